@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/hist.h"
+
+enum { SUB = 1 << HIST_SUB_BITS };
+
+static unsigned
+index_of(uint64_t v)
+{
+    unsigned exponent, i;
+
+    if (v < SUB)
+        return (unsigned)v;
+    exponent = 63 - (unsigned)__builtin_clzll(v);
+    i = (exponent - HIST_SUB_BITS + 1) << HIST_SUB_BITS |
+        (unsigned)((v >> (exponent - HIST_SUB_BITS)) & (SUB - 1));
+    return i < HIST_BUCKETS ? i : HIST_BUCKETS - 1;
+}
+
+/* The middle of bucket i. */
+static uint64_t
+value_of(unsigned i)
+{
+    unsigned shift;
+
+    if (i < SUB)
+        return i;
+    shift = (i >> HIST_SUB_BITS) - 1;
+    return ((uint64_t)(SUB | (i & (SUB - 1))) << shift) +
+           ((uint64_t)1 << shift >> 1);
+}
+
+void
+hist_add(struct hist *h, uint64_t value)
+{
+    h->count++;
+    h->sum += value;
+    if (value > h->max)
+        h->max = value;
+    h->buckets[index_of(value)]++;
+}
+
+uint64_t
+hist_quantile(const struct hist *h, double q)
+{
+    uint64_t want = (uint64_t)(q * (double)h->count), seen = 0;
+
+    for (unsigned i = 0; i < HIST_BUCKETS; i++) {
+        seen += h->buckets[i];
+        if (seen > want)
+            return value_of(i) < h->max ? value_of(i) : h->max;
+    }
+    return h->max;
+}
+
+double
+hist_mean(const struct hist *h)
+{
+    return h->count ? (double)h->sum / (double)h->count : 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+/*
+ * One event, one line, one write(2) to stderr: time, level, program, text.
+ * The text is "what happened key=value ...".  Any thread may log; errno is
+ * preserved.  User text, tokens and passwords are never logged.
+ */
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+/* program is borrowed for the life of the process.  Call before any thread. */
+void log_open(const char *program, enum log_level threshold);
+
+void log_write(enum log_level level, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...) log_write(LOG_INFO, __VA_ARGS__)
+#define log_warn(...) log_write(LOG_WARN, __VA_ARGS__)
+#define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
+
+#endif

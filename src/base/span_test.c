@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/span.h"
+
+#include <limits.h>
+
+#include "base/tap.h"
+
+static void
+cut_walks_through_all_parts(void)
+{
+    struct span s = SPAN("a,,b");
+
+    CHECK(span_eqz(span_cut(&s, ','), "a"));
+    CHECK(span_eqz(span_cut(&s, ','), "") && s.p);
+    CHECK(span_eqz(span_cut(&s, ','), "b") && !s.p);
+    CHECK(span_eqz(span_trim(SPAN(" \t x y\n")), "x y"));
+    CHECK(span_trim(SPAN("  ")).len == 0);
+}
+
+static void
+numbers_are_whole_and_in_range(void)
+{
+    long long v = 5;
+
+    CHECK(span_int(SPAN("-12"), -20, 20, &v) && v == -12);
+    CHECK(span_int(SPAN("9223372036854775807"), 0, LLONG_MAX, &v) &&
+          v == LLONG_MAX);
+    CHECK(span_int(SPAN("-9223372036854775808"), LLONG_MIN, 0, &v) &&
+          v == LLONG_MIN);
+    v = 5;
+    CHECK(!span_int(SPAN("9223372036854775808"), 0, LLONG_MAX, &v));
+    CHECK(!span_int(SPAN(""), 0, 9, &v) && !span_int(SPAN("-"), -9, 9, &v));
+    CHECK(!span_int(SPAN("1x"), 0, 9, &v) && !span_int(SPAN("10"), 0, 9, &v));
+    CHECK(!span_int(SPAN(" 1"), 0, 9, &v) && v == 5);
+}
+
+static void
+utf8_is_checked_by_the_letter(void)
+{
+    CHECK(utf8_valid(SPAN("")) && utf8_valid(SPAN("a\xc3\xa9\xe2\x82\xac")));
+    CHECK(utf8_valid(SPAN("\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf")));
+    CHECK(!utf8_valid(SPAN("\x80")) && !utf8_valid(SPAN("\xc3")));
+    CHECK(!utf8_valid(SPAN("\xc0\xaf")) && !utf8_valid(SPAN("\xe0\x9f\xbf")));
+    CHECK(!utf8_valid(SPAN("\xed\xa0\x80"))); /* a surrogate */
+    CHECK(!utf8_valid(SPAN("\xf0\x8f\xbf\xbf")));
+    CHECK(!utf8_valid(SPAN("\xf4\x90\x80\x80")) && !utf8_valid(SPAN("\xff")));
+    CHECK(!utf8_valid(SPAN("\xe2\x82")) && !utf8_valid(SPAN("\xe2\x28\xa1")));
+    CHECK(utf8_count(SPAN("a\xc3\xa9\xf0\x9f\x98\x80")) == 3);
+}
+
+int
+main(void)
+{
+    RUN(cut_walks_through_all_parts);
+    RUN(numbers_are_whole_and_in_range);
+    RUN(utf8_is_checked_by_the_letter);
+    return tap_end();
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ENGINE_APERTIUM_H
+#define ENGINE_APERTIUM_H
+
+#include "engine/engine.h"
+
+/*
+ * apertium - rule-based translation by the installed Apertium modes.
+ *
+ * A mode file is a pipe of programs.  Per pair one pipeline of those programs
+ * is kept running in null-flush mode with many requests in flight, in order.
+ * It is started by the first request, restarted when one of its processes dies
+ * (the requests that were in it are retried once, each alone if need be), and
+ * stopped after idle_ms without work.
+ */
+struct apertium_cfg {
+    const char *modes_dir; /* "/usr/share/apertium/modes" */
+    int in_flight_max; /* requests inside one pipeline */
+    int queue_max; /* requests waiting per pair; full is FAIL_BUSY */
+    int idle_ms; /* stop a pipeline after this long without work */
+    int request_timeout_ms; /* a pipeline silent for this long is killed */
+};
+
+/* NULL with err filled when the directory cannot be read or has no mode. */
+struct engine *apertium_open(const struct apertium_cfg *cfg, struct err *err);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/*
+ * engine - something that translates segments from one language into another.
+ *
+ * Asynchronous: a request is submitted and its done() is called later, exactly
+ * once, on a thread of the engine, also when the engine fails or closes.
+ * Engines batch or pipeline what is in flight; that is where throughput comes
+ * from, so callers submit early and wait late.
+ *
+ * Languages are ISO 639-1 codes where one exists ("fr"), else 639-3.
+ */
+enum {
+    ENGINE_LANG_BYTES = 8,
+    ENGINE_SEGMENT_BYTES_MAX = 16 * 1024,
+};
+
+/* A direction an engine can translate, and what it costs the router: lower is
+ * better; a path's cost is the sum of its hops (see router.h). */
+struct engine_pair {
+    char source[ENGINE_LANG_BYTES], target[ENGINE_LANG_BYTES];
+    double cost;
+};
+
+/* One segment to translate.  The caller owns the request and keeps it and its
+ * text alive until done(). */
+struct engine_request {
+    struct span text; /* valid UTF-8, one line, not empty */
+    void (*done)(struct engine_request *r);
+    void *user; /* the caller's */
+
+    /* Written by the engine before done(). */
+    bool ok;
+    char *translation; /* owned by the caller once done() is called; free() */
+    double confidence; /* 0..1: what the engine thinks of it */
+    struct err err; /* when !ok */
+
+    struct engine_request *next; /* the engine's, while in flight */
+};
+
+struct engine;
+
+struct engine_ops {
+    const char *name; /* "apertium" */
+
+    /* The pairs it has; the array is borrowed for the engine's life. */
+    size_t (*pairs)(const struct engine *e, const struct engine_pair **ret);
+
+    /* Take a request for pair i.  False with err filled, and done() never
+     * called, when the engine's queue for that pair is full (FAIL_BUSY) or it
+     * is closing. */
+    bool (*submit)(struct engine *e, size_t pair, struct engine_request *r,
+        struct err *err);
+
+    /* Fail what is in flight, stop all threads and processes, free. */
+    void (*close)(struct engine *e);
+};
+
+/* The first member of every engine. */
+struct engine {
+    const struct engine_ops *ops;
+};
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_WRITER_H
+#define STORE_WRITER_H
+
+#include "store/store.h"
+
+/*
+ * writer - the store threads.  One writer thread commits a batch per
+ * transaction: everything waiting goes into one fsync, and a lone job is never
+ * delayed to fill a batch.  One reader thread with a read-only handle answers
+ * queries, so that a long history never delays a save.
+ *
+ * A job is made and freed by its submitter; embed it as the first member.
+ */
+struct store_job {
+    /* On a store thread, inside the batch's transaction (writer) or outside
+     * any (reader). */
+    bool (*run)(struct store *s, struct store_job *job, struct err *err);
+    /* Afterwards: ok is true only when run returned true and, for a write, the
+     * batch was committed.  On the store thread; jobs of the writer are done
+     * in submission order.  Usually posts to the loop. */
+    void (*done)(struct store_job *job);
+    bool ok;
+    struct err err; /* when !ok */
+    struct store_job *next; /* links the batch handed to on_batch */
+};
+
+enum {
+    WRITER_QUEUE_MAX = 65536, /* jobs waiting; then submit says busy */
+    WRITER_BATCH_MAX = 1024, /* jobs in one transaction */
+};
+
+struct writer_cfg {
+    const char *url;
+    /* Optional: called once per finished batch instead of done() per job, on
+     * the store thread, with the jobs linked by next in submission order. */
+    void (*on_batch)(
+        struct store_job *first, struct store_job *last, int n, void *ctx);
+    void *ctx;
+};
+
+struct writer;
+struct writer *writer_start(const struct writer_cfg *cfg, struct err *err);
+/* FAIL_BUSY when the queue is full.  Any thread. */
+bool writer_write(struct writer *w, struct store_job *job, struct err *err);
+bool writer_read(struct writer *w, struct store_job *job, struct err *err);
+/* Finish every accepted job, close the handles, free. */
+void writer_stop(struct writer *w);
+
+struct writer_stats {
+    uint64_t batches, jobs, jobs_failed, commit_us_total, commit_us_max;
+    size_t waiting;
+    bool degraded; /* the last commit failed: disk full, I/O error */
+};
+struct writer_stats writer_stats(const struct writer *w);
+
+#endif
