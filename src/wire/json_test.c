@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "wire/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/tap.h"
+
+static bool
+refuses(struct span text)
+{
+    struct err err = {0};
+    json_t *v = json_read(text, &err);
+
+    json_decref(v);
+    return !v && err.kind == FAIL_BAD_INPUT && err.text[0];
+}
+
+static void
+lookups_miss_politely(void)
+{
+    json_t *obj = json_read(
+        SPAN("{\"s\":\"é\",\"i\":-7,\"r\":2.5,\"t\":true,\"n\":null}"), NULL);
+    long long i = 1;
+    double d = 1;
+
+    CHECK(span_eqz(json_get_str(obj, "s"), "é"));
+    CHECK(json_get_str(obj, "i").p == NULL);
+    CHECK(json_get_str(obj, "none").p == NULL);
+    CHECK(json_get_int(obj, "i", &i) && i == -7);
+    CHECK(!json_get_int(obj, "r", &i) && i == -7);
+    CHECK(json_get_num(obj, "i", &d) && d < -6.9 && d > -7.1);
+    CHECK(json_get_num(obj, "r", &d) && d > 2.4 && d < 2.6);
+    CHECK(!json_get_num(obj, "s", &d));
+    CHECK(json_get_bool(obj, "t", false));
+    CHECK(json_get_bool(obj, "n", true));
+    CHECK(json_get_str(NULL, "s").p == NULL);
+    json_decref(obj);
+}
+
+static void
+bad_input_is_refused_with_a_reason(void)
+{
+    CHECK(refuses(SPAN("")));
+    CHECK(refuses((struct span){NULL, 0}));
+    CHECK(refuses(SPAN("{\"a\":1,}")));
+    CHECK(refuses(SPAN("{\"a\":1} x")));
+    CHECK(refuses(SPAN("{\"a\":1,\"a\":2}")));
+    CHECK(refuses(SPAN("\"\xff\"")));
+    CHECK(refuses(SPAN("\"\xed\xa0\x80\""))); /* a surrogate */
+    CHECK(refuses(SPAN("\"\\ud800\""))); /* half of a pair */
+    CHECK(refuses(SPAN("\"a\\u0000b\""))); /* C strings end there */
+    CHECK(refuses(SPAN("{\"a\0b\":1}")));
+}
+
+static void
+nesting_is_bounded_and_brackets_in_strings_do_not_count(void)
+{
+    enum { N = 100000 };
+    char *deep = malloc(N);
+    struct span text = {deep, N};
+    json_t *v;
+
+    memset(deep, '[', N);
+    CHECK(refuses(text));
+
+    deep[0] = deep[N - 1] = '"';
+    v = json_read(text, NULL);
+    CHECK(json_string_length(v) == N - 2);
+    json_decref(v);
+
+    memset(deep, '[', JSON_DEPTH_MAX);
+    memset(deep + JSON_DEPTH_MAX, ']', JSON_DEPTH_MAX);
+    v = json_read((struct span){deep, 2 * JSON_DEPTH_MAX}, NULL);
+    CHECK(v != NULL);
+    json_decref(v);
+    v = json_read(SPAN("\"\\\"[[\""), NULL);
+    CHECK(span_eqz((struct span){json_string_value(v), 3}, "\"[["));
+    json_decref(v);
+    free(deep);
+}
+
+static void
+what_is_written_reads_back_the_same(void)
+{
+    struct span nasty =
+        SPAN("\x01\x1f\x7f \"q\" \\ / \b\f\n\r\t é 😀 </script>");
+    struct buf b = {0}, again = {0};
+    json_t *obj;
+
+    buf_addc(&b, '{');
+    json_put_field(&b, "k\"", nasty);
+    buf_addc(&b, ',');
+    json_put_field(&b, "none", (struct span){NULL, 0});
+    buf_addc(&b, ',');
+    json_put_field(&b, "empty", SPAN(""));
+    buf_addc(&b, '}');
+    obj = json_read(buf_span(&b), NULL);
+    CHECK(span_eq(json_get_str(obj, "k\""), nasty));
+    CHECK(json_is_null(json_object_get(obj, "none")));
+    CHECK(json_get_str(obj, "empty").p != NULL);
+    json_decref(obj);
+
+    obj =
+        json_read(SPAN("[1, {\"a\" : [true, null, \"\\u00e9\"]}, -2.5]"), NULL);
+    json_put(&again, obj);
+    CHECK(span_eqz(buf_span(&again), "[1,{\"a\":[true,null,\"é\"]},-2.5]"));
+    json_decref(obj);
+    buf_free(&b);
+    buf_free(&again);
+}
+
+int
+main(void)
+{
+    RUN(lookups_miss_politely);
+    RUN(bad_input_is_refused_with_a_reason);
+    RUN(nesting_is_bounded_and_brackets_in_strings_do_not_count);
+    RUN(what_is_written_reads_back_the_same);
+    return tap_end();
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include "wire/task.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/tap.h"
+
+/* As the original project's gateway writes it. */
+#define SEED                                                                   \
+    "{\"taskId\":\"7b0c3a0e-5b1d-4c36-9a39-0d7f5a7f1c11\","                    \
+    "\"messageId\":\"cmeh2k9v0001x\",\"text\":\"On se voit demain ?\","        \
+    "\"sourceLanguage\":\"fr\",\"targetLanguages\":[\"en\",\"de\"],"           \
+    "\"conversationId\":\"any\",\"modelType\":\"medium\","                     \
+    "\"timestamp\":1755630000123}"
+
+struct outcome {
+    bool ok;
+    enum task_frame kind;
+    struct task *task;
+    struct err err;
+};
+
+static struct outcome
+parse(const char *frame)
+{
+    struct outcome o = {0};
+
+    o.ok = task_parse(span_of(frame), &o.kind, &o.task, &o.err);
+    return o;
+}
+
+/* Parses, checks that it is refused as kind, and says whether the ids that an
+ * error answer needs came out. */
+static bool
+is_refused(const char *frame, enum fail kind, bool with_ids)
+{
+    struct outcome o = parse(frame);
+    bool good = !o.ok && o.err.kind == kind && o.err.text[0] &&
+                (o.task != NULL) == with_ids;
+
+    task_free(o.task);
+    return good;
+}
+
+static void
+a_request_of_the_original_gateway_is_understood(void)
+{
+    struct outcome o = parse(SEED);
+
+    CHECK(o.ok && o.kind == TASK_FRAME_TASK);
+    CHECK(strcmp(o.task->task_id, "7b0c3a0e-5b1d-4c36-9a39-0d7f5a7f1c11") == 0);
+    CHECK(strcmp(o.task->message_id, "cmeh2k9v0001x") == 0);
+    CHECK(strcmp(o.task->conversation_id, "any") == 0);
+    CHECK(strcmp(o.task->text, "On se voit demain ?") == 0);
+    CHECK(strcmp(o.task->source, "fr") == 0);
+    CHECK(strcmp(o.task->model_type, "medium") == 0);
+    CHECK(o.task->n_targets == 2);
+    CHECK(strcmp(o.task->targets[1], "de") == 0);
+    CHECK(o.task->timestamp_ms == 1755630000123 && o.task->revision == 0);
+    task_free(o.task);
+}
+
+static void
+missing_fields_get_the_defaults_of_the_original(void)
+{
+    struct outcome o =
+        parse("{\"type\":null,\"messageId\":\"m\",\"text\":\"t\","
+              "\"targetLanguages\":[\"en\",\"en\",\"es\"],"
+              "\"future\":{\"x\":[1]}}");
+
+    CHECK(o.ok && o.kind == TASK_FRAME_TASK);
+    CHECK(strlen(o.task->task_id) > 0); /* made here */
+    CHECK(strcmp(o.task->conversation_id, "unknown") == 0);
+    CHECK(strcmp(o.task->source, "fr") == 0);
+    CHECK(strcmp(o.task->model_type, "basic") == 0);
+    CHECK(o.task->n_targets == 2); /* twice the same is once */
+    task_free(o.task);
+}
+
+static void
+escaped_and_raw_utf8_are_the_same_text(void)
+{
+    struct outcome raw = parse("{\"messageId\":\"m\",\"text\":\"é😀\","
+                               "\"targetLanguages\":[\"en\"]}");
+    struct outcome esc =
+        parse("{\"messageId\":\"m\",\"text\":\"\\u00e9\\ud83d\\ude00\","
+              "\"targetLanguages\":[\"en\"]}");
+
+    CHECK(raw.ok && esc.ok && strcmp(raw.task->text, esc.task->text) == 0);
+    task_free(raw.task);
+    task_free(esc.task);
+}
+
+static void
+pings_and_unknown_types_are_told_apart(void)
+{
+    struct buf b = {0};
+    struct outcome o;
+
+    task_format_ping(&b, 1755630000123);
+    buf_addc(&b, '\0');
+    CHECK(strstr(b.p, "\"timestamp\":1755630000123"));
+    o = parse(b.p);
+    CHECK(o.ok && o.kind == TASK_FRAME_PING && !o.task);
+    buf_free(&b);
+    o = parse("{\"type\":\"audio_process\",\"messageId\":\"m\"}");
+    CHECK(o.ok && o.kind == TASK_FRAME_UNKNOWN && !o.task);
+    o = parse("{\"type\":7}");
+    CHECK(o.ok && o.kind == TASK_FRAME_UNKNOWN && !o.task);
+}
+
+static void
+malformed_frames_are_refused_and_keep_their_ids(void)
+{
+    enum fail bad = FAIL_BAD_INPUT;
+
+    CHECK(is_refused("", bad, false));
+    CHECK(is_refused("[]", bad, false));
+    CHECK(is_refused("{\"text\":", bad, false));
+    CHECK(is_refused("{}", bad, false));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"\xff\"}", bad, false));
+    CHECK(is_refused("{\"messageId\":\"m\"}", bad, true));
+    CHECK(is_refused("{\"taskId\":\"t\",\"messageId\":null}", bad, true));
+    CHECK(is_refused("{\"taskId\":\"t\",\"messageId\":5}", bad, true));
+    CHECK(is_refused("{\"taskId\":5,\"messageId\":\"m\"}", bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"\","
+                     "\"targetLanguages\":[\"en\"]}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\","
+                     "\"targetLanguages\":[]}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\","
+                     "\"targetLanguages\":\"en\"}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\","
+                     "\"targetLanguages\":[\"en\",5]}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\","
+                     "\"targetLanguages\":[\"e\\nn\"]}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\","
+                     "\"sourceLanguage\":\"much too long to be one\","
+                     "\"targetLanguages\":[\"en\"]}",
+        bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"t\",\"revision\":-1,"
+                     "\"targetLanguages\":[\"en\"]}",
+        bad, true));
+}
+
+static char *
+frame_with_text(size_t n)
+{
+    struct buf b = {0};
+
+    buf_addz(
+        &b, "{\"messageId\":\"m\",\"targetLanguages\":[\"en\"],\"text\":\"");
+    memset(buf_reserve(&b, n), 'x', n);
+    b.len += n;
+    buf_addz(&b, "\"}");
+    return buf_take(&b);
+}
+
+static void
+every_size_has_its_bound(void)
+{
+    char *largest = frame_with_text(TASK_TEXT_BYTES_MAX);
+    char *larger = frame_with_text(TASK_TEXT_BYTES_MAX + 1);
+    char *huge = frame_with_text(TASK_FRAME_BYTES_MAX);
+    struct outcome o = parse(largest);
+    struct buf many = {0};
+
+    CHECK(o.ok && strlen(o.task->text) == TASK_TEXT_BYTES_MAX);
+    CHECK(is_refused(larger, FAIL_TOO_LARGE, true));
+    CHECK(is_refused(huge, FAIL_TOO_LARGE, false));
+
+    buf_addz(
+        &many, "{\"messageId\":\"m\",\"text\":\"t\",\"targetLanguages\":[");
+    for (int i = 0; i <= TASK_LANGUAGES_MAX; i++)
+        buf_addf(&many, "%s\"l%d\"", i ? "," : "", i);
+    buf_addz(&many, "]}");
+    buf_addc(&many, '\0');
+    CHECK(is_refused(many.p, FAIL_TOO_LARGE, true));
+
+    task_free(o.task);
+    buf_free(&many);
+    free(largest);
+    free(larger);
+    free(huge);
+}
+
+static void
+a_task_survives_the_way_to_the_wire_and_back(void)
+{
+    struct task t = {.task_id = xstrdup("t1"),
+        .message_id = xstrdup("m1"),
+        .conversation_id = xstrdup("c\"1"),
+        .text = xstrdup("a\n\"b\" \\ é"),
+        .source = xstrdup("auto"),
+        .model_type = xstrdup("premium"),
+        .revision = 3,
+        .timestamp_ms = 1755630000123,
+        .n_targets = 2,
+        .targets = {xstrdup("es"), xstrdup("pt-BR")}};
+    struct task *copy = xmalloc(sizeof(*copy));
+    struct buf b = {0};
+    struct outcome o;
+
+    task_format(&b, &t);
+    buf_addc(&b, '\0');
+    o = parse(b.p);
+    CHECK(o.ok && strcmp(o.task->text, t.text) == 0);
+    CHECK(strcmp(o.task->conversation_id, t.conversation_id) == 0);
+    CHECK(strcmp(o.task->source, "auto") == 0);
+    CHECK(strcmp(o.task->model_type, "premium") == 0);
+    CHECK(o.task->revision == 3 && o.task->timestamp_ms == t.timestamp_ms);
+    CHECK(o.task->n_targets == 2 && strcmp(o.task->targets[1], "pt-BR") == 0);
+    task_free(o.task);
+    *copy = t;
+    task_free(copy);
+    buf_free(&b);
+}
+
+int
+main(void)
+{
+    RUN(a_request_of_the_original_gateway_is_understood);
+    RUN(missing_fields_get_the_defaults_of_the_original);
+    RUN(escaped_and_raw_utf8_are_the_same_text);
+    RUN(pings_and_unknown_types_are_told_apart);
+    RUN(malformed_frames_are_refused_and_keep_their_ids);
+    RUN(every_size_has_its_bound);
+    RUN(a_task_survives_the_way_to_the_wire_and_back);
+    return tap_end();
+}
