@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+# Refuses an #include that points upward.  The table is the law; each line:
+# library: what it may include besides itself.  A name with a slash allows one
+# header only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+LAW='
+base:
+wire:       base
+text:       base
+nn:         base
+engine:     base text nn
+store:      base
+link:       base wire
+net:        base wire
+translator: base wire text engine net
+gateway:    base wire store link net text/lang.h
+ctl:        base wire store
+'
+
+# The #includes of ours, as FILE:LINE:HEADER.
+includes() {
+    find src -name '*.[ch]' -exec grep -HnE '^ *# *include *"' {} + |
+        sed -E 's/^([^:]+:[0-9]+):[^"]*"([^"]+)".*/\1:\2/'
+}
+
+includes | awk -F: -v law="$LAW" '
+BEGIN {
+    n = split(law, line, "\n")
+    for (i = 1; i <= n; i++) {
+        m = split(line[i], word, /[: ]+/)
+        if (word[1] != "")
+            known[word[1]] = 1
+        for (j = 2; j <= m; j++)
+            allowed[word[1], word[j]] = 1
+    }
+}
+{
+    split($1, path, "/")
+    split($3, header, "/")
+    from = path[2]
+    to = header[1]
+    if (!(from in known))
+        why = "the table knows no library " from
+    else if (to == $3)
+        why = "write it from src/, as in \"" from "/" $3 "\""
+    else if (to != from && !((from, to) in allowed) \
+        && !((from, $3) in allowed))
+        why = from " may not include " to
+    else
+        next
+    printf "%s:%s: \"%s\": %s\n", $1, $2, $3, why
+    bad = 1
+}
+END { exit bad }'

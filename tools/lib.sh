@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# What every part of ./meeshy uses: talking, dying, waiting, small HTTP.
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    BOLD=$'\e[1m' RED=$'\e[31m' PLAIN=$'\e[0m'
+else
+    BOLD='' RED='' PLAIN=''
+fi
+
+say() {
+    printf '%s==>%s %s\n' "$BOLD" "$PLAIN" "$*"
+}
+
+# die WHAT [WHAT_TO_DO]
+die() {
+    printf '%smeeshy: %s%s\n' "$RED" "$1" "$PLAIN" >&2
+    [ $# -lt 2 ] || printf '        %s\n' "$2" >&2
+    exit 1
+}
+
+# option_value OPTION ARGUMENTS_LEFT: refuse an option that ends the line.
+option_value() {
+    [ "$2" -ge 2 ] || die "$1 needs a value" "./meeshy help lists the options"
+}
+
+# until_true SECONDS COMMAND...: poll every 100 ms, false when time is up.
+until_true() {
+    local deadline=$((SECONDS + $1))
+
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.1
+    done
+}
+
+# port_taken HOST PORT: does somebody accept connections there?
+port_taken() {
+    # The subshell's own descriptor closes with it.
+    timeout 2 bash -c ": <>/dev/tcp/$1/$2" 2>/dev/null
+}
+
+# http_get HOST PORT PATH: the response's body on stdout, within 3 seconds.
+# A base Debian has no curl, and bash speaks enough for one request.
+http_get() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    timeout 3 bash -c '
+        exec 3<>"/dev/tcp/$1/$2" || exit 1
+        printf "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" \
+            "$3" "$1" >&3
+        sed "1,/^\r*$/d" <&3' http "$1" "$2" "$3" 2>/dev/null
+}

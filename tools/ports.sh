@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# The settings under which ./meeshy starts the programs, above all ports.
+
+PORT_TRIES_MAX=50
+
+# connect_host HOST: how to reach something that listens on HOST from here.
+connect_host() {
+    case $1 in
+    0.0.0.0 | '*' | '') echo 127.0.0.1 ;;
+    *) echo "$1" ;;
+    esac
+}
+
+# port_settle VARIABLE DEFAULT: keep the port that the user chose for it; a
+# default that somebody else uses moves to the next free one, and says so.
+port_settle() {
+    local port=${!1:-$2} tries=0
+
+    while port_taken 127.0.0.1 "$port"; do
+        [ -z "${!1:-}" ] || die "port $port ($1) is taken by another program" \
+            "choose a free one: $1=N ./meeshy up"
+        tries=$((tries + 1))
+        [ "$tries" -lt "$PORT_TRIES_MAX" ] ||
+            die "no free port from $2 on" "set $1 to one"
+        port=$((port + 10))
+    done
+    [ "$port" = "${!1:-$2}" ] ||
+        say "port $2 is taken by another program: $1=$port instead"
+    printf -v "$1" %s "$port"
+    export "${1?}"
+}
+
+# settings_export: everything the programs need, under their prefixed names,
+# because the plain ones of the one mean something else to the other.
+settings_export() {
+    export GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1}
+    export GATEWAY_PORT=${GATEWAY_PORT:-3000}
+    export TRANSLATOR_HOST=${TRANSLATOR_HOST:-127.0.0.1}
+    case $GATEWAY_PORT in
+    *[!0-9]*) die "'$GATEWAY_PORT' is no port" ;;
+    esac
+    ! port_taken "$(connect_host "$GATEWAY_HOST")" "$GATEWAY_PORT" ||
+        die "port $GATEWAY_PORT is taken by another program" \
+            "choose another: ./meeshy up --port N"
+    port_settle TRANSLATOR_ZMQ_SUB_PORT 5555
+    port_settle TRANSLATOR_ZMQ_PUB_PORT 5556
+    port_settle TRANSLATOR_HTTP_PORT 8000
+    export GATEWAY_ZMQ_TRANSLATOR_HOST
+    GATEWAY_ZMQ_TRANSLATOR_HOST=$(connect_host "$TRANSLATOR_HOST")
+    export GATEWAY_ZMQ_PUB_PORT=$TRANSLATOR_ZMQ_SUB_PORT
+    export GATEWAY_ZMQ_SUB_PORT=$TRANSLATOR_ZMQ_PUB_PORT
+    export GATEWAY_DATABASE_URL=${GATEWAY_DATABASE_URL:-sqlite:$DATA/meeshy.db}
+    export GATEWAY_WEB_ROOT=${GATEWAY_WEB_ROOT:-$ROOT/web/dist}
+}

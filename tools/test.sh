@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# ./meeshy test: phases, each of which runs tests and leaves its count.
+
+PHASE_SECONDS_MAX=900
+TEST_LOGS=.cache/test
+
+passed=0 failed=0 skipped=0
+
+# count_add PASSED FAILED SKIPPED
+count_add() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    skipped=$((skipped + $3))
+}
+
+# phase NAME COUNTER COMMAND...: run the command, then COUNTER, which reads
+# what it left in the log and prints "passed failed skipped".
+phase() {
+    local name=$1 counter=$2 start=$SECONDS status=0 p f s
+
+    shift 2
+    say "$name"
+    (set -e && "$@") 2>&1 | tee "$TEST_LOGS/$name.log" | quieten || true
+    status=${PIPESTATUS[0]}
+    read -r p f s < <("$counter" "$TEST_LOGS/$name.log")
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+        printf '    %s ended with status %s; its output is in %s\n' \
+            "$name" "$status" "$TEST_LOGS/$name.log"
+        f=1
+    elif [ $((p + f)) -eq 0 ]; then
+        printf '    %s ran no test, which counts as a failure\n' "$name"
+        f=1
+    fi
+    printf '    %-16s %4s s  %5s ok %3s not ok %3s skipped\n' "$name" \
+        $((SECONDS - start)) "$p" "$f" "$s"
+    count_add "$p" "$f" "$s"
+    [ "$f" -eq 0 ]
+}
+
+# What a reader of the terminal needs: not node's own closing figures.
+quieten() {
+    grep --line-buffered -vE \
+        '^(ℹ|#) (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) '
+}
+
+# One build is one test: it must succeed.
+count_build() {
+    grep -q '^build: complete$' "$1" && echo 1 0 0 || echo 0 1 0
+}
+
+count_tap() {
+    awk '/^ok .*# SKIP/ { s++; next } /^ok / { p++ } /^not ok / { f++ }
+        END { print p + 0, f + 0, s + 0 }' "$1"
+}
+
+# node --test ends with "# pass 12" (tap) or "ℹ pass 12" (spec).
+count_node() {
+    awk '$2 == "pass" && /^(#|ℹ) / { p += $3 }
+        $2 ~ /^(fail|cancelled)$/ && /^(#|ℹ) / { f += $3 }
+        $2 ~ /^(skipped|todo)$/ && /^(#|ℹ) / { s += $3 }
+        END { print p + 0, f + 0, s + 0 }' "$1"
+}
+
+count_meson() {
+    local dir
+
+    dir=$(sed -n 's/^build directory: //p' "$1" | tail -n 1)
+    tools/meson-count.py "$dir/meson-logs/testlog.json"
+}
+
+# run_build DIR OPTION...
+run_build() {
+    meson_ensure "$@"
+    ninja_build "$1"
+    echo "build: complete"
+}
+
+# run_meson DIR OPTION...
+run_meson() {
+    local dir=$1
+
+    shift
+    echo "build directory: $dir"
+    rm -f "$dir/meson-logs/testlog.json"
+    timeout "$PHASE_SECONDS_MAX" meson test -C "$dir" --no-rebuild \
+        --print-errorlogs "$@"
+}
+
+# run_node DIR...: every *.test.mjs below.
+run_node() {
+    local files
+
+    mapfile -t files < <(find "$@" -name node_modules -prune -o \
+        -name '*.test.mjs' -print | sort)
+    [ "${#files[@]}" -gt 0 ] || die "no test below $*"
+    MEESHY_BUILD=$ROOT/build-debug timeout "$PHASE_SECONDS_MAX" \
+        node --test --test-reporter=spec "${files[@]}"
+}
+
+run_web() {
+    (cd web && timeout "$PHASE_SECONDS_MAX" npm run --silent test)
+}
+
+# A minute of each target with libFuzzer; a crash leaves its input behind.
+run_fuzz() {
+    local target name n=0
+
+    CC=clang-14 meson_ensure build-fuzz -Dfuzz=true \
+        -Db_sanitize=address,undefined -Db_lundef=false
+    ninja_build build-fuzz
+    for target in build-fuzz/fuzz/*_fuzz; do
+        n=$((n + 1))
+        name=$(basename "$target" _fuzz)
+        mkdir -p "$TEST_LOGS/fuzz/$name"
+        if "$target" -max_total_time=60 -print_final_stats=1 \
+            -artifact_prefix="$TEST_LOGS/fuzz/$name-" \
+            "$TEST_LOGS/fuzz/$name" "fuzz/corpus/$name" \
+            2>"$TEST_LOGS/fuzz/$name.log"; then
+            echo "ok $n - $name"
+        else
+            tail -n 40 "$TEST_LOGS/fuzz/$name.log"
+            echo "not ok $n - $name"
+        fi
+    done
+}
+
+prepare_tests() {
+    local yes=$1
+
+    shift
+    packages_ensure "$yes" build run apertium test "$@"
+    npm_ensure test dev
+    npm_ensure web dev
+    build_web
+}
+
+# Everything on the programs as built for debugging.
+phases_plain() {
+    phase lint count_tap tools/lint.sh || true
+    phase build count_build run_build build-debug -Dwerror=true || return 0
+    phase unit count_meson run_meson build-debug || true
+    phase web count_node run_web || true
+    phase integration count_node run_node test/integration || true
+}
+
+phases_sanitized() {
+    phase build-asan count_build run_build build-asan \
+        -Db_sanitize=address,undefined -Db_lundef=false || return 0
+    phase unit-asan count_meson run_meson build-asan \
+        --timeout-multiplier=4 || true
+}
+
+phases_nightly() {
+    if phase build-tsan count_build env_clang run_build build-tsan \
+        -Db_sanitize=thread -Db_lundef=false; then
+        TSAN_OPTIONS="suppressions=$ROOT/tools/tsan.supp halt_on_error=1" \
+            phase unit-tsan count_meson run_meson build-tsan \
+            --timeout-multiplier=10 --repeat=3 || true
+    fi
+    phase fuzz count_tap run_fuzz || true
+}
+
+env_clang() {
+    CC=clang-14 "$@"
+}
+
+cmd_test() {
+    local kind=full yes=false extra=() start=$SECONDS
+
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --quick) kind=quick ;;
+        --nightly) kind=nightly extra=(nightly) ;;
+        -y | --yes) yes=true ;;
+        *) die "test has no option '$1'" "./meeshy help lists them" ;;
+        esac
+        shift
+    done
+    mkdir -p "$TEST_LOGS"
+    prepare_tests "$yes" "${extra[@]}"
+    phases_plain
+    if [ "$kind" != quick ]; then
+        phases_sanitized
+        phase browser count_node run_node test/browser || true
+    fi
+    [ "$kind" != nightly ] || phases_nightly
+    say "all of it took $((SECONDS - start)) s"
+    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+    [ "$failed" -eq 0 ]
+}
