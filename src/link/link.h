@@ -18,7 +18,9 @@
 struct link;
 
 struct link_cfg {
-    const char *hosts; /* "localhost" or "a,b,c" */
+    /* "localhost" or "a,b,c".  Each task goes to one of them: in turn over
+     * those alive, or over all while none is. */
+    const char *hosts;
     int pub_port; /* tasks go to tcp://host:pub_port */
     int sub_port; /* events come from tcp://host:sub_port */
     bool pushpull; /* PUSH instead of PUB (later Meeshy sockets) */
@@ -36,20 +38,32 @@ struct link_cfg {
 enum {
     LINK_OUTBOX_MAX = 16384, /* frames waiting to be sent; then busy */
     LINK_EVENTS_MAX = 256, /* per on_events call */
+    LINK_HOSTS_MAX = 16,
 };
 
+/* Start the thread; cfg is copied.  That no translator is there is no error:
+ * the sockets connect when one appears. */
 struct link *link_start(const struct link_cfg *cfg, struct err *err);
+
 /* Send a task frame.  Takes frame (malloc'ed) on true; false when the outbox
- * is full and the caller still owns it.  Any thread. */
+ * is full and the caller still owns it.  Any thread.  Nothing is kept for a
+ * translator that is away: the frame is dropped and whoever sent it resends. */
 bool link_send(struct link *l, char *frame, size_t len);
+
+/* Stop the thread and free; no callback runs afterwards.  What is unsent is
+ * dropped.  NULL is fine. */
 void link_stop(struct link *l);
 
 struct link_stats {
-    uint64_t frames_sent, frames_refused, events_received, events_malformed,
-        pings_sent, pongs_received;
+    uint64_t frames_sent;
+    uint64_t frames_refused; /* the outbox was full */
+    uint64_t frames_dropped; /* no translator could take them */
+    uint64_t events_received, events_malformed;
+    uint64_t pings_sent, pongs_received;
     bool alive;
     int64_t last_pong_ms; /* clock_mono_ms of it; 0: never */
 };
+/* Any thread. */
 struct link_stats link_stats(const struct link *l);
 
 #endif

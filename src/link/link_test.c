@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+#include "link/link.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/tap.h"
+
+enum { PATIENCE_MS = 20000, PING_MS = 20, DEAD_MS = 1000 };
+
+/* A translator played by the test: it binds, answers pings and each task with
+ * one event that carries the task's id. */
+struct stub {
+    void *zmq, *in, *out;
+    int task_port, event_port;
+    bool mute; /* read and say nothing */
+    int n_tasks;
+};
+
+static int
+bind_port(void *socket, const char *host, int port)
+{
+    char endpoint[64];
+    size_t len = sizeof(endpoint);
+
+    snprintf(endpoint, sizeof(endpoint), port ? "tcp://%s:%d" : "tcp://%s:*",
+        host, port);
+    CHECK(zmq_bind(socket, endpoint) == 0);
+    zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &len);
+    return atoi(strrchr(endpoint, ':') + 1);
+}
+
+/* Ports 0: chosen by the kernel. */
+static struct stub
+stub_open(const char *host, int task_port, int event_port, bool pushpull)
+{
+    struct stub s = {.zmq = zmq_ctx_new()};
+    int none = 0, plenty = 100000; /* PUB drops what exceeds it */
+
+    s.in = zmq_socket(s.zmq, pushpull ? ZMQ_PULL : ZMQ_SUB);
+    s.out = zmq_socket(s.zmq, ZMQ_PUB);
+    zmq_setsockopt(s.out, ZMQ_LINGER, &none, sizeof(none));
+    zmq_setsockopt(s.out, ZMQ_SNDHWM, &plenty, sizeof(plenty));
+    if (!pushpull)
+        zmq_setsockopt(s.in, ZMQ_SUBSCRIBE, "", 0);
+    s.task_port = bind_port(s.in, host, task_port);
+    s.event_port = bind_port(s.out, host, event_port);
+    return s;
+}
+
+static void
+stub_close(struct stub *s)
+{
+    zmq_close(s->in);
+    zmq_close(s->out);
+    zmq_ctx_term(s->zmq);
+}
+
+static void
+stub_say(struct stub *s, const struct event *e)
+{
+    struct buf b = {0};
+
+    event_format(&b, e);
+    zmq_send(s->out, b.p, b.len, 0);
+    buf_free(&b);
+}
+
+/* Serve what arrives within a moment. */
+static void
+stub_turn(struct stub *s)
+{
+    zmq_pollitem_t item = {.socket = s->in, .events = ZMQ_POLLIN};
+    char frame[4096];
+    int n;
+
+    zmq_poll(&item, 1, 5);
+    while ((n = zmq_recv(s->in, frame, sizeof(frame), ZMQ_DONTWAIT)) >= 0) {
+        struct task *task = NULL;
+        enum task_frame kind;
+        CHECK(task_parse((struct span){frame, n}, &kind, &task, NULL));
+        if (kind == TASK_FRAME_PING && !s->mute)
+            stub_say(s, &(struct event){.type = EVENT_PONG});
+        if (kind == TASK_FRAME_TASK) {
+            s->n_tasks++;
+            if (!s->mute)
+                stub_say(s, &(struct event){.type = EVENT_ACCEPTED,
+                                .task_id = task->task_id,
+                                .message_id = task->message_id});
+        }
+        task_free(task);
+    }
+}
+
+/* What the link tells its owner. */
+struct heard {
+    atomic_int n_events, n_alive, n_silent;
+    atomic_bool alive, out_of_order;
+    bool block; /* on_events waits for go */
+    sem_t blocked, go;
+};
+
+static void
+on_events(struct event *events, int n, void *ctx)
+{
+    struct heard *h = ctx;
+
+    for (int i = 0; i < n; i++) {
+        if (events[i].task_id && atoi(events[i].task_id) != h->n_events)
+            h->out_of_order = true;
+        event_free(&events[i]);
+        h->n_events++;
+    }
+    if (h->block) {
+        sem_post(&h->blocked);
+        sem_wait(&h->go);
+        h->block = false;
+    }
+}
+
+static void
+on_alive(bool alive, void *ctx)
+{
+    struct heard *h = ctx;
+
+    h->alive = alive;
+    if (alive)
+        h->n_alive++;
+    else
+        h->n_silent++;
+}
+
+static struct link *
+start(const struct stub *s, const char *hosts, bool pushpull, struct heard *h)
+{
+    struct link_cfg cfg = {.hosts = hosts,
+        .pub_port = s->task_port,
+        .sub_port = s->event_port,
+        .pushpull = pushpull,
+        .ping_interval_ms = PING_MS,
+        .dead_after_ms = DEAD_MS,
+        .on_events = on_events,
+        .on_alive = on_alive,
+        .ctx = h};
+    struct link *l = link_start(&cfg, NULL);
+
+    CHECK(l != NULL);
+    return l;
+}
+
+static bool
+send_task(struct link *l, int id)
+{
+    char number[16];
+    struct task t = {.task_id = number,
+        .message_id = number,
+        .conversation_id = (char *)"c",
+        .text = (char *)"hello",
+        .source = (char *)"en",
+        .n_targets = 1,
+        .targets = {(char *)"es"}};
+    struct buf b = {0};
+    size_t len;
+    char *frame;
+
+    snprintf(number, sizeof(number), "%d", id);
+    task_format(&b, &t);
+    len = b.len;
+    frame = buf_take(&b);
+    if (link_send(l, frame, len))
+        return true;
+    free(frame);
+    return false;
+}
+
+#define TURN_UNTIL(stub, cond)                                                 \
+    do {                                                                       \
+        int64_t until_ = clock_mono_ms() + PATIENCE_MS;                        \
+        while (!(cond) && clock_mono_ms() < until_)                            \
+            stub_turn(stub);                                                   \
+        CHECK(cond);                                                           \
+    } while (0)
+
+static void
+tasks_are_answered(bool pushpull)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, pushpull);
+    struct heard h = {0};
+    struct link *l = start(&s, "127.0.0.1", pushpull, &h);
+    enum { N = 3000 }; /* several batches of events */
+
+    TURN_UNTIL(&s, h.alive);
+    for (int i = 0; i < N; i++)
+        CHECK(send_task(l, i));
+    TURN_UNTIL(&s, h.n_events == N);
+    CHECK(!h.out_of_order && s.n_tasks == N);
+    CHECK(link_stats(l).frames_sent == N && link_stats(l).alive);
+    CHECK(link_stats(l).events_received == N);
+    link_stop(l);
+    stub_close(&s);
+}
+
+static void
+tasks_go_out_by_pub_and_events_come_back_in_order(void)
+{
+    tasks_are_answered(false);
+}
+
+static void
+push_sockets_of_later_translators_are_served_too(void)
+{
+    tasks_are_answered(true);
+}
+
+static void
+a_translator_that_falls_silent_and_returns_is_noticed(void)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {0};
+    struct link *l = start(&s, "127.0.0.1", false, &h);
+
+    TURN_UNTIL(&s, h.alive);
+    s.mute = true; /* connected, but it does not answer */
+    TURN_UNTIL(&s, !h.alive);
+    s.mute = false;
+    TURN_UNTIL(&s, h.alive);
+    stub_close(&s); /* gone altogether, and started again */
+    while (h.alive)
+        zmq_poll(NULL, 0, 5);
+    s = stub_open("127.0.0.1", s.task_port, s.event_port, false);
+    TURN_UNTIL(&s, h.alive);
+    CHECK(h.n_alive == 3 && h.n_silent == 2);
+    CHECK(send_task(l, 0));
+    TURN_UNTIL(&s, h.n_events == 1);
+    link_stop(l);
+    stub_close(&s);
+}
+
+/* The gateway's ledger resends what was lost.  Were frames kept as well, each
+ * would be translated twice. */
+static void
+nothing_is_kept_for_a_translator_that_is_away(void)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, true);
+    struct heard h = {0};
+    struct link *l = start(&s, "127.0.0.1", true, &h);
+
+    TURN_UNTIL(&s, h.alive);
+    stub_close(&s);
+    while (h.alive)
+        zmq_poll(NULL, 0, 5);
+    for (int i = 0; i < 10; i++)
+        CHECK(send_task(l, i));
+    while (link_stats(l).frames_dropped < 10)
+        zmq_poll(NULL, 0, 5);
+    s = stub_open("127.0.0.1", s.task_port, s.event_port, true);
+    TURN_UNTIL(&s, h.alive);
+    CHECK(s.n_tasks == 0);
+    link_stop(l);
+    stub_close(&s);
+}
+
+static void
+a_full_outbox_says_busy(void)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {.block = true};
+    struct link *l;
+
+    sem_init(&h.blocked, 0, 0);
+    sem_init(&h.go, 0, 0);
+    l = start(&s, "127.0.0.1", false, &h);
+    TURN_UNTIL(&s, h.alive);
+    CHECK(send_task(l, 0));
+    while (sem_trywait(&h.blocked) != 0)
+        stub_turn(&s); /* until the link's thread hangs in on_events */
+    for (int i = 0; i < LINK_OUTBOX_MAX; i++)
+        CHECK(send_task(l, i));
+    CHECK(!send_task(l, 0));
+    CHECK(link_stats(l).frames_refused == 1);
+    sem_post(&h.go);
+    link_stop(l);
+    stub_close(&s);
+    sem_destroy(&h.blocked);
+    sem_destroy(&h.go);
+}
+
+static void
+malformed_events_are_counted_and_nothing_else_happens(void)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {0};
+    struct link *l = start(&s, "127.0.0.1", false, &h);
+
+    TURN_UNTIL(&s, h.alive);
+    zmq_send(s.out, "{\"type\":", 8, 0);
+    zmq_send(s.out, "\xff", 1, 0);
+    zmq_send(s.out, "{\"type\":\"voice_translated\"}", 27, 0);
+    stub_say(&s, &(struct event){.type = EVENT_ERROR, .task_id = (char *)"0"});
+    TURN_UNTIL(&s, h.n_events == 1);
+    CHECK(link_stats(l).events_malformed == 2);
+    CHECK(link_stats(l).events_received == 1);
+    link_stop(l);
+    stub_close(&s);
+}
+
+/* Send ten tasks and serve both until they have arrived somewhere. */
+static void
+send_ten(struct link *l, struct stub *a, struct stub *b)
+{
+    int64_t give_up = clock_mono_ms() + PATIENCE_MS;
+
+    a->n_tasks = b->n_tasks = 0;
+    for (int i = 0; i < 10; i++)
+        CHECK(send_task(l, i));
+    while (a->n_tasks + b->n_tasks < 10 && clock_mono_ms() < give_up) {
+        stub_turn(a);
+        stub_turn(b);
+    }
+    CHECK(a->n_tasks + b->n_tasks == 10);
+}
+
+static void
+several_translators_take_turns_and_a_dead_one_is_left_out(void)
+{
+    struct stub a = stub_open("127.0.0.1", 0, 0, false);
+    struct stub b = stub_open("127.0.0.2", a.task_port, a.event_port, false);
+    int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+    struct heard h = {0};
+    struct link *l = start(&a, "127.0.0.1, 127.0.0.2", false, &h);
+
+    b.mute = true;
+    TURN_UNTIL(&a, h.alive);
+    b.mute = false;
+    do
+        send_ten(l, &a, &b); /* until b's first pong has come back */
+    while (b.n_tasks != 5 && clock_mono_ms() < deadline);
+    CHECK(a.n_tasks == 5 && b.n_tasks == 5);
+
+    b.mute = true;
+    do
+        send_ten(l, &a, &b); /* until b's last pong is too old */
+    while (b.n_tasks > 0 && clock_mono_ms() < deadline);
+    CHECK(a.n_tasks == 10);
+    link_stop(l);
+    stub_close(&a);
+    stub_close(&b);
+}
+
+static void
+bad_hosts_are_refused_at_the_start(void)
+{
+    struct link_cfg cfg = {.hosts = " , ",
+        .pub_port = 1,
+        .sub_port = 2,
+        .ping_interval_ms = PING_MS,
+        .dead_after_ms = DEAD_MS,
+        .on_events = on_events};
+    struct err err = {0};
+
+    CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
+    cfg.hosts = "a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a";
+    CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
+    link_stop(NULL);
+}
+
+int
+main(void)
+{
+    RUN(tasks_go_out_by_pub_and_events_come_back_in_order);
+    RUN(push_sockets_of_later_translators_are_served_too);
+    RUN(a_translator_that_falls_silent_and_returns_is_noticed);
+    RUN(nothing_is_kept_for_a_translator_that_is_away);
+    RUN(a_full_outbox_says_busy);
+    RUN(malformed_events_are_counted_and_nothing_else_happens);
+    RUN(several_translators_take_turns_and_a_dead_one_is_left_out);
+    RUN(bad_hosts_are_refused_at_the_start);
+    return tap_end();
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include "link/peer.h"
+
+#include <stdio.h>
+#include <zmq.h>
+
+enum { ENDPOINT_BYTES = 300 };
+
+static bool
+set_int(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
+}
+
+static bool
+set_common(void *s)
+{
+    return set_int(s, ZMQ_LINGER, 0) &&
+           set_int(s, ZMQ_RECONNECT_IVL, PEER_RECONNECT_MS) &&
+           set_int(s, ZMQ_RECONNECT_IVL_MAX, PEER_RECONNECT_MS_MAX) &&
+           set_int(s, ZMQ_HEARTBEAT_IVL, PEER_HEARTBEAT_MS) &&
+           set_int(s, ZMQ_HEARTBEAT_TIMEOUT, PEER_HEARTBEAT_TIMEOUT_MS);
+}
+
+/* Without ZMQ_IMMEDIATE a connecting socket keeps up to a queue of frames for
+ * a translator that is away, and delivers them when it is back, beside all
+ * that was resent in the meantime: every message would be translated twice. */
+static bool
+set_out(void *s, bool pushpull)
+{
+    return set_common(s) && set_int(s, ZMQ_IMMEDIATE, 1) &&
+           set_int(s, ZMQ_SNDHWM, PEER_QUEUE_MAX) &&
+           /* A full queue is an answer (EAGAIN), not a silent loss. */
+           (pushpull || set_int(s, ZMQ_XPUB_NODROP, 1));
+}
+
+static bool
+set_in(void *s)
+{
+    int64_t bytes_max = PEER_FRAME_BYTES_MAX;
+
+    return set_common(s) && set_int(s, ZMQ_RCVHWM, PEER_QUEUE_MAX) &&
+           zmq_setsockopt(s, ZMQ_MAXMSGSIZE, &bytes_max, sizeof(bytes_max)) ==
+               0 &&
+           zmq_setsockopt(s, ZMQ_SUBSCRIBE, "", 0) == 0;
+}
+
+static bool
+connect_to(void *s, struct span host, int port)
+{
+    char endpoint[ENDPOINT_BYTES];
+
+    snprintf(endpoint, sizeof(endpoint), "tcp://%.*s:%d", SPAN_ARG(host), port);
+    return zmq_connect(s, endpoint) == 0;
+}
+
+bool
+peer_open(struct peer *p, void *zmq, struct span host, int task_port,
+    int event_port, bool pushpull, struct err *err)
+{
+    *p = (struct peer){0};
+    p->out = zmq_socket(zmq, pushpull ? ZMQ_PUSH : ZMQ_PUB);
+    p->in = zmq_socket(zmq, ZMQ_SUB);
+    if (!p->out || !p->in || !set_out(p->out, pushpull) || !set_in(p->in))
+        return err_set(
+            err, FAIL_SYSTEM, "zmq socket: %s", zmq_strerror(zmq_errno()));
+    if (!connect_to(p->out, host, task_port) ||
+        !connect_to(p->in, host, event_port))
+        return err_set(err, FAIL_BAD_INPUT, "translator host %.*s: %s",
+            SPAN_ARG(host), zmq_strerror(zmq_errno()));
+    return true;
+}
+
+void
+peer_close(struct peer *p)
+{
+    if (p->out)
+        zmq_close(p->out);
+    if (p->in)
+        zmq_close(p->in);
+    *p = (struct peer){0};
+}
+
+bool
+peer_send(struct peer *p, struct span frame)
+{
+    int rc;
+
+    do
+        rc = zmq_send(p->out, frame.p, frame.len, ZMQ_DONTWAIT);
+    while (rc < 0 && zmq_errno() == EINTR);
+    return rc >= 0;
+}
+
+enum peer_rc
+peer_recv(struct peer *p, struct event *ret)
+{
+    enum peer_rc rc = PEER_EMPTY;
+    zmq_msg_t msg;
+    int n;
+
+    zmq_msg_init(&msg);
+    do
+        n = zmq_msg_recv(&msg, p->in, ZMQ_DONTWAIT);
+    while (n < 0 && zmq_errno() == EINTR);
+    if (n >= 0) {
+        struct span frame = {zmq_msg_data(&msg), zmq_msg_size(&msg)};
+        rc = PEER_EVENT;
+        if (!event_parse(frame, ret, NULL)) {
+            event_free(ret);
+            rc = PEER_MALFORMED;
+        }
+    }
+    zmq_msg_close(&msg);
+    return rc;
+}

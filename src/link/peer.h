@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LINK_PEER_H
+#define LINK_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+#include "wire/event.h"
+
+/*
+ * peer - one translator as the link's thread sees it: a socket for tasks, a
+ * socket for events, and when it last answered a ping.  Link thread only.
+ */
+struct peer {
+    void *out; /* PUB or PUSH */
+    void *in; /* SUB */
+    bool alive;
+    int64_t last_pong_ms; /* monotonic; 0: never */
+};
+
+enum {
+    PEER_QUEUE_MAX = 20000, /* frames inside ZeroMQ, each way */
+    PEER_FRAME_BYTES_MAX = 4 << 20, /* larger: the connection is closed */
+    PEER_RECONNECT_MS = 100,
+    PEER_RECONNECT_MS_MAX = 500,
+    PEER_HEARTBEAT_MS = 2000, /* of ZeroMQ itself: finds half-open TCP */
+    PEER_HEARTBEAT_TIMEOUT_MS = 6000,
+};
+
+/* Connect both sockets, which succeeds also when nobody listens yet.  On
+ * failure, too, p must be closed. */
+bool peer_open(struct peer *p, void *zmq, struct span host, int task_port,
+    int event_port, bool pushpull, struct err *err);
+void peer_close(struct peer *p); /* zeroed is fine */
+
+/* Never blocks.  False: nobody is connected, or ZeroMQ's queue is full. */
+bool peer_send(struct peer *p, struct span frame);
+
+enum peer_rc {
+    PEER_EVENT, /* *ret is filled; event_free it */
+    PEER_MALFORMED, /* a frame was read and dropped */
+    PEER_EMPTY,
+};
+/* Never blocks. */
+enum peer_rc peer_recv(struct peer *p, struct event *ret);
+
+#endif
