@@ -109,7 +109,7 @@ bound_logs
 while :; do
     status=0
     ended=
-    wait -n -p ended || status=$?
+    wait -n -p ended 2>/dev/null || status=$? # bash would say "Killed"
     if [ -z "$ended" ]; then
         continue # a trapped signal, or nothing known
     elif [ -n "${name_of[$ended]:-}" ]; then

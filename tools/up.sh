@@ -9,6 +9,8 @@
 HEALTHY_SECONDS_MAX=30
 STOP_SECONDS_MAX=12 # the supervisor kills what has not stopped after 10
 LOG_BYTES_MAX=$((10 * 1024 * 1024))
+# "2026-01-31T10:11:12.123Z info  meeshy-gateway text" in fewer words (sed).
+LOG_LINE='s/^[0-9-]+T([0-9:]+)[.0-9]*Z ([a-z]+) +(meeshy-)?([a-z]+) /\1 \4 | \2 /'
 
 # use_data DIR: where everything of one Meeshy lives.
 use_data() {
@@ -39,12 +41,12 @@ health() {
     http_get "$(connect_host "$(run_value host)")" "$(run_value port)" /health
 }
 
+# healthy: every status in that answer is a good one, and there are some.
 healthy() {
     local states
 
-    states=$(health | grep -oE '"status": *"[a-z]+"' |
-        grep -vE '"(healthy|up|ok)"' || [ "${PIPESTATUS[0]}" -ne 0 ]) &&
-        [ -z "$states" ]
+    states=$(health | grep -oE '"status": *"[a-z]+"') || return 1
+    ! grep -qvE '"(healthy|up|ok)"$' <<<"$states"
 }
 
 # services: "database healthy, translator degraded" out of the health answer.
@@ -167,12 +169,13 @@ wait_healthy() {
 follow_logs() {
     local tail_pid
 
-    trap 'trap "" INT TERM HUP; say "stopping"; stop_running; exit 0' \
-        INT TERM HUP
-    tail -q -n 0 -F "$DATA/log/translator.log" "$DATA/log/gateway.log" \
-        "$DATA/log/supervisor.log" 2>/dev/null |
-        sed -uE 's/^[0-9-]+T([0-9:]+)[.0-9]*Z ([a-z]+) +(meeshy-)?([a-z]+) /\1 \4 | \2 /' &
+    tail -q -n 0 -F --pid=$$ "$DATA/log/translator.log" \
+        "$DATA/log/gateway.log" "$DATA/log/supervisor.log" 2>/dev/null \
+        > >(trap '' INT && exec sed -uE "$LOG_LINE") &
     tail_pid=$!
+    # shellcheck disable=SC2064 # the pid as it is now
+    trap "trap '' INT TERM HUP; say stopping; stop_running
+        sleep 0.2; kill $tail_pid 2>/dev/null; exit 0" INT TERM HUP
     while running; do
         sleep 1 &
         wait $! || true
