@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: ISC
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { ROOT } from "../lib/house.mjs";
+import { freePort } from "../lib/port.mjs";
+import { until } from "../lib/wait.mjs";
+
+const FIRST_START_MS_MAX = 480_000; // it may compile everything
+
+/** Run ./meeshy; resolves with {code, output} whatever comes. */
+function meeshy(args, env) {
+  return new Promise((done) => {
+    execFile(
+      join(ROOT, "meeshy"),
+      args,
+      { env: { ...process.env, ...env }, timeout: FIRST_START_MS_MAX },
+      (error, stdout, stderr) =>
+        done({ code: error ? (error.code ?? -1) : 0, output: stdout + stderr }),
+    );
+  });
+}
+
+describe("./meeshy", () => {
+  let data, port, env;
+
+  const up = () =>
+    meeshy(["up", "-y", "--port", `${port}`, "--data", data, "--detach"], env);
+  const status = () => meeshy(["status", "--data", data]);
+  const down = () => meeshy(["down", "--data", data]);
+  const pid = (name) =>
+    Number(readFileSync(join(data, "run", `${name}.pid`), "utf8"));
+  const health = async () =>
+    (await fetch(`http://127.0.0.1:${port}/health`)).json();
+
+  before(async () => {
+    data = await mkdtemp(join(tmpdir(), "meeshy-up-"));
+    port = await freePort();
+    env = {
+      TRANSLATOR_ZMQ_SUB_PORT: String(await freePort()),
+      TRANSLATOR_ZMQ_PUB_PORT: String(await freePort()),
+      TRANSLATOR_HTTP_PORT: String(await freePort()),
+    };
+  });
+
+  after(async () => {
+    await down();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  test("status says when nothing runs", async () => {
+    const { code, output } = await status();
+
+    assert.equal(code, 3);
+    assert.match(output, /not running/);
+  });
+
+  test("up --detach leaves both programs healthy", async (t) => {
+    const first = await up();
+
+    assert.equal(first.code, 0, first.output);
+    assert.match(first.output, new RegExp(`http://127\\.0\\.0\\.1:${port}`));
+    assert.equal((await health()).status, "healthy");
+    assert.equal((await down()).code, 0);
+
+    const start = Date.now();
+    const second = await up();
+
+    t.diagnostic(`second start: ${Date.now() - start} ms`);
+    assert.equal(second.code, 0, second.output);
+    assert.equal((await status()).code, 0);
+  });
+
+  test("the page is served", async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get("content-type"), /^text\/html/);
+  });
+
+  test("a second up says that it runs already", async () => {
+    const { code, output } = await up();
+
+    assert.equal(code, 0, output);
+    assert.match(output, /Meeshy runs at/);
+  });
+
+  for (const name of ["gateway", "translator"])
+    test(`a killed ${name} is started again`, async () => {
+      const old = pid(name);
+
+      process.kill(old, "SIGKILL");
+      await until(() => pid(name) !== old, `a new ${name}`);
+      await until(
+        async () => (await health()).status === "healthy",
+        "healthy again",
+        30_000,
+      );
+    });
+
+  test("another Meeshy refuses the port, and says what to do", async () => {
+    const other = await mkdtemp(join(tmpdir(), "meeshy-up-"));
+    const { code, output } = await meeshy(
+      ["up", "-y", "--port", `${port}`, "--data", other, "--detach"],
+      env,
+    );
+
+    await rm(other, { recursive: true, force: true });
+    assert.equal(code, 1);
+    assert.match(output, /is taken by another program[^]*--port/);
+  });
+
+  test("down stops everything", async () => {
+    const pids = ["supervisor", "gateway", "translator"].map(pid);
+    const { code } = await down();
+
+    assert.equal(code, 0);
+    for (const one of pids)
+      await until(() => !alive(one), `pid ${one} is gone`);
+    assert.equal((await status()).code, 3);
+  });
+});
+
+/** A zombie that nobody has waited for yet does not count. */
+function alive(pid) {
+  if (!existsSync(`/proc/${pid}/status`)) return false;
+  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Daemon } from "./daemon.mjs";
+import { Person } from "./person.mjs";
+import { freePort } from "./port.mjs";
+import { until } from "./wait.mjs";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+const HEALTHY_MS_MAX = 30_000;
+const LOG_LINES_SHOWN = 40;
+
+/**
+ * A whole Meeshy of its own: both programs on free ports of 127.0.0.1, the
+ * database in a temporary directory.  Ports and data stay the same over
+ * stops, kills and starts.
+ */
+export class House {
+  people = [];
+
+  /** env: more settings by their prefixed names. */
+  static async build(env = {}) {
+    const house = new House();
+    const [port, tasks, results, http] = await Promise.all(
+      Array.from({ length: 4 }, freePort),
+    );
+
+    house.dir = await mkdtemp(join(tmpdir(), "meeshy-test-"));
+    house.url = `http://127.0.0.1:${port}`;
+    house.translatorUrl = `http://127.0.0.1:${http}`;
+    house.translator = new Daemon(
+      join(BUILD, "src/translator/meeshy-translator"),
+      {
+        TRANSLATOR_HOST: "127.0.0.1",
+        TRANSLATOR_HTTP_PORT: String(http),
+        TRANSLATOR_ZMQ_SUB_PORT: String(tasks),
+        TRANSLATOR_ZMQ_PUB_PORT: String(results),
+        ...env,
+      },
+    );
+    house.gateway = new Daemon(join(BUILD, "src/gateway/meeshy-gateway"), {
+      GATEWAY_HOST: "127.0.0.1",
+      GATEWAY_PORT: String(port),
+      GATEWAY_DATABASE_URL: `sqlite:${join(house.dir, "meeshy.db")}`,
+      GATEWAY_WEB_ROOT: join(ROOT, "web/dist"),
+      GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
+      GATEWAY_ZMQ_PUB_PORT: String(tasks),
+      GATEWAY_ZMQ_SUB_PORT: String(results),
+      ...env,
+    });
+    return house;
+  }
+
+  async start() {
+    this.translator.start();
+    this.gateway.start();
+    await this.healthy();
+  }
+
+  async health() {
+    const response = await fetch(`${this.url}/health`);
+
+    return response.json();
+  }
+
+  /** Wait until the gateway says that all is well. */
+  async healthy() {
+    await until(
+      async () => (await this.health()).status === "healthy",
+      "the gateway says healthy",
+      HEALTHY_MS_MAX,
+    );
+  }
+
+  /** Wait until the gateway answers at all. */
+  async answering() {
+    await until(() => this.health(), "the gateway answers", HEALTHY_MS_MAX);
+  }
+
+  /** Somebody who enters as a guest and is connected. */
+  async guest(username, language) {
+    const person = await Person.enter(this.url, username, language);
+
+    this.people.push(person);
+    await person.connect();
+    return person;
+  }
+
+  /** Everybody leaves, the programs stop by themselves, the data goes. */
+  async close() {
+    for (const person of this.people) person.leave();
+    const stops = await Promise.allSettled([
+      this.gateway.stop(),
+      this.translator.stop(),
+    ]);
+
+    await rm(this.dir, { recursive: true, force: true });
+    for (const stop of stops)
+      if (stop.status === "rejected") throw stop.reason;
+  }
+
+  lastLog() {
+    const tail = (name) =>
+      this[name].log.slice(-LOG_LINES_SHOWN).map((line) => `  ${name}: ${line}`);
+
+    return [...tail("translator"), ...tail("gateway")].join("\n");
+  }
+}
+
+/** Run a test in a house of its own; when it fails, show the programs' logs. */
+export async function inHouse(test, env) {
+  const house = await House.build(env);
+
+  try {
+    await house.start();
+    await test(house);
+  } catch (error) {
+    console.error(house.lastLog());
+    await house.close().catch(() => {}); // the first failure is the news
+    throw error;
+  }
+  await house.close();
+}
