@@ -1,0 +1,297 @@
+// The conductor: keeps the store, the REST routes and the socket in step.
+import * as api from "./api";
+import { ApiError } from "./api";
+import * as saved from "./saved";
+import type { Link, OpenLink } from "./socket";
+import type { Store } from "./store/store";
+import type { Message, Outgoing, Page, Session } from "./types";
+import { Asker } from "./translate";
+
+export const ROOM = "any";
+
+const FIRST_PAGE = 50;
+const SYNC_PAGE = 100;
+/** A longer gap than this is not filled; the reader scrolls up instead. */
+const SYNC_PAGES_MAX = 6;
+const RETRY_MS = 2_000;
+/** How long the gateway may take to start translating by itself. */
+const PATIENCE_MS = 10_000;
+const TYPING_EVERY_MS = 3_000;
+const TYPING_IDLE_MS = 2_000;
+
+export class Chat {
+  readonly store: Store;
+  #openLink: OpenLink;
+  #link: Link | null = null;
+  #asker: Asker;
+  #synced = false;
+  #syncRun = 0;
+  #flushing = false;
+  #typingSince = 0;
+  #typingTimer = 0;
+
+  constructor(store: Store, openLink: OpenLink) {
+    this.store = store;
+    this.#openLink = openLink;
+    this.#asker = new Asker(store, () => this.#link);
+    store.subscribe(() => {
+      const { session, outbox } = store.state;
+      if (session) saved.saveOutbox(session.user.id, outbox);
+    });
+    setInterval(() => this.#tick(), 2_000);
+    addEventListener("online", () => this.#link?.wake());
+  }
+
+  /** Take up the session of the last visit, if it is still good. */
+  async resume(): Promise<void> {
+    const session = saved.savedSession();
+    if (!session) return;
+    this.open(session);
+    try {
+      const user = await api.whoAmI(session.token);
+      saved.saveSession({ token: session.token, user });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        this.#closed("expired");
+      }
+    }
+  }
+
+  open(session: Session): void {
+    this.#link?.close();
+    this.#synced = false;
+    saved.saveSession(session);
+    saved.saveLanguageHere(session.user.language);
+    const outbox = saved.savedOutbox(session.user.id);
+    this.store.dispatch({ type: "session/opened", session, outbox });
+    this.#link = this.#openLink(session.token, ROOM, {
+      onOpen: () => {
+        this.store.dispatch({ type: "link/changed", link: "online" });
+        void this.#catchUp();
+      },
+      onDrop: () => {
+        this.#synced = false;
+        this.store.dispatch({ type: "link/changed", link: "offline" });
+      },
+      onRefused: () => this.#closed("expired"),
+      onAction: (action) => this.store.dispatch(action),
+    });
+  }
+
+  leave(): void {
+    const token = this.store.state.session?.token;
+    this.#closed("left");
+    // Without an answer the token expires by itself.
+    if (token) api.logOut(token).catch(() => undefined);
+  }
+
+  #closed(why: "left" | "expired"): void {
+    this.#link?.close();
+    this.#link = null;
+    this.#syncRun++;
+    saved.saveSession(null);
+    this.store.dispatch({ type: "session/closed", why });
+  }
+
+  // ---- sending ----
+
+  send(content: string, language: string): void {
+    const outgoing: Outgoing = {
+      clientId: newId(),
+      content,
+      language,
+      createdAt: Date.now(),
+      state: "queued",
+      reason: "",
+    };
+    this.store.dispatch({ type: "outbox/queued", outgoing });
+    this.#stopTyping();
+    void this.#flush();
+  }
+
+  sendAgain(clientId: string): void {
+    this.store.dispatch({ type: "outbox/again", clientId });
+    void this.#flush();
+  }
+
+  drop(clientId: string): void {
+    this.store.dispatch({ type: "outbox/dropped", clientId });
+  }
+
+  /** One after the other, so that they are saved in the order written. */
+  async #flush(): Promise<void> {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      while (this.#link?.connected && this.#synced) {
+        const { outbox } = this.store.state;
+        const next = outbox.find((o) => o.state === "queued");
+        if (!next || !(await this.#sendOne(this.#link, next))) break;
+      }
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  async #sendOne(link: Link, outgoing: Outgoing): Promise<boolean> {
+    const { clientId, content, language } = outgoing;
+    this.store.dispatch({ type: "outbox/sending", clientId });
+    try {
+      const ack = await link.ask("message:send", {
+        conversationId: ROOM,
+        content,
+        originalLanguage: language,
+        clientMessageId: clientId,
+      });
+      if (ack.success) {
+        this.store.dispatch({ type: "outbox/acked", clientId, ack });
+      } else {
+        const reason = ack.code || "UNKNOWN";
+        this.store.dispatch({ type: "outbox/failed", clientId, reason });
+      }
+      return true;
+    } catch {
+      // Saved or not, nobody knows: the same clientId goes out again.
+      this.store.dispatch({ type: "outbox/again", clientId });
+      setTimeout(() => void this.#flush(), RETRY_MS);
+      return false;
+    }
+  }
+
+  // ---- history ----
+
+  /** After every (re)connection: what changed while we were away, then what
+   * waited here.  Runs until it has worked or the connection is lost. */
+  async #catchUp(): Promise<void> {
+    const run = ++this.#syncRun;
+    const current = () => run === this.#syncRun && !!this.#link?.connected;
+    while (current()) {
+      try {
+        await this.#saveLanguage();
+        const pages = await this.#readHistory();
+        if (!current()) return;
+        this.store.dispatch({ type: "history/synced", pages });
+        this.#synced = true;
+        this.#asker.forget();
+        this.#asker.askMissing(Date.now() - PATIENCE_MS);
+        void this.#flush();
+        return;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) {
+          if (current()) this.#closed("expired");
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** Read backwards from the newest to the oldest message that is shown: a
+   * gap may hold new messages, and shown ones may have been edited, deleted
+   * or translated. */
+  async #readHistory(): Promise<Page> {
+    const { session, language, messages } = this.store.state;
+    const token = session?.token ?? "";
+    const oldest = messages[0]?.seq ?? Infinity; // none: one page will do
+    const limit = messages.length ? SYNC_PAGE : FIRST_PAGE;
+    const all: Message[] = [];
+    let before = 0;
+    for (let n = 1; ; n++) {
+      const page = await api.history(token, ROOM, language, limit, before);
+      all.push(...page.messages);
+      before = Math.min(...page.messages.map((message) => message.seq));
+      const joined = before <= oldest || page.messages.length === 0;
+      if (!page.hasMore || joined || n === SYNC_PAGES_MAX)
+        return { messages: all, hasMore: page.hasMore };
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const { session, language, messages, hasOlder, loadingOlder } =
+      this.store.state;
+    const oldest = messages[0];
+    if (!session || !oldest || !hasOlder || loadingOlder) return;
+    const run = this.#syncRun;
+    this.store.dispatch({ type: "history/older-asked" });
+    try {
+      const page = await api.history(
+        session.token,
+        ROOM,
+        language,
+        FIRST_PAGE,
+        oldest.seq,
+      );
+      // A catch-up since then may have dropped what this page joins on to.
+      if (run !== this.#syncRun) throw new Error("superseded");
+      this.store.dispatch({ type: "history/older-came", page });
+      this.#asker.askMissing(Date.now() - PATIENCE_MS);
+    } catch {
+      this.store.dispatch({ type: "history/older-failed" });
+    }
+  }
+
+  // ---- language ----
+
+  setLanguage(language: string): void {
+    const { session } = this.store.state;
+    this.store.dispatch({ type: "language/chosen", language, saved: !session });
+    saved.saveLanguageHere(language);
+    if (!session) return;
+    saved.saveSession(this.store.state.session);
+    if (this.#link?.connected) void this.#catchUp();
+  }
+
+  async #saveLanguage(): Promise<void> {
+    const { session, language, languageSaved } = this.store.state;
+    if (!session || languageSaved) return;
+    try {
+      await api.saveLanguage(session.token, language);
+    } catch (error) {
+      // Refused for good: read on with what there is in this language.
+      const refused = error instanceof ApiError && error.status === 400;
+      if (!refused) throw error;
+    }
+    if (this.store.state.language === language)
+      this.store.dispatch({ type: "language/chosen", language, saved: true });
+  }
+
+  translateAgain(message: Message): void {
+    this.#asker.again(message);
+  }
+
+  // ---- typing ----
+
+  typing(): void {
+    const now = Date.now();
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = window.setTimeout(
+      () => this.#stopTyping(),
+      TYPING_IDLE_MS,
+    );
+    if (now - this.#typingSince < TYPING_EVERY_MS) return;
+    this.#typingSince = now;
+    this.#link?.tell("typing:start", { conversationId: ROOM });
+  }
+
+  #stopTyping(): void {
+    clearTimeout(this.#typingTimer);
+    if (this.#typingSince)
+      this.#link?.tell("typing:stop", { conversationId: ROOM });
+    this.#typingSince = 0;
+  }
+
+  /** Forget who stopped typing silently, and ask for translations that the
+   * gateway did not know to be wanted when the message was saved. */
+  #tick(): void {
+    const now = Date.now();
+    if (this.store.state.typing.some((typist) => typist.until <= now))
+      this.store.dispatch({ type: "typing/expired", now });
+    if (this.#synced) this.#asker.askMissing(now - PATIENCE_MS);
+  }
+}
+
+/** randomUUID exists only in secure contexts; a LAN address is none. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}

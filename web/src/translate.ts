@@ -1,0 +1,97 @@
+// Asks the gateway for translations that nobody has asked for: those of older
+// messages after a change of language, and again after a failure.
+import type { Link } from "./socket";
+import type { Message, TranslationState } from "./types";
+import type { Store } from "./store/store";
+import { isUnasked } from "./store/view";
+
+const AT_ONCE = 4;
+
+function keyOf(message: Message, language: string): string {
+  return `${message.id} ${message.revision} ${language}`;
+}
+
+export class Asker {
+  #store: Store;
+  #link: () => Link | null;
+  #asked = new Set<string>();
+  #waiting: Message[] = [];
+  #running = 0;
+
+  constructor(store: Store, link: () => Link | null) {
+    this.#store = store;
+    this.#link = link;
+  }
+
+  /** The history has just said anew what is asked for and what is not. */
+  forget(): void {
+    this.#asked.clear();
+  }
+
+  /** Every loaded message without a translation, the newest first; those
+   * created after `before` are left to the gateway for now. */
+  askMissing(before: number): void {
+    const { messages, language, session } = this.#store.state;
+    const me = session?.user.id ?? "";
+    this.#waiting = messages
+      .filter((m) => m.createdAt < before && isUnasked(m, language, me))
+      .filter((m) => !this.#asked.has(keyOf(m, language)))
+      .reverse();
+    this.#pump();
+  }
+
+  /** After a failure that the reader has seen. */
+  again(message: Message): void {
+    this.#mark(message, this.#store.state.language, "queued", "");
+    this.#waiting.unshift(message);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#running < AT_ONCE) {
+      const message = this.#waiting.shift();
+      if (!message) return;
+      this.#running++;
+      void this.#ask(message).finally(() => {
+        this.#running--;
+        this.#pump();
+      });
+    }
+  }
+
+  async #ask(message: Message): Promise<void> {
+    const { language } = this.#store.state;
+    const key = keyOf(message, language);
+    const payload = { messageId: message.id, targetLanguage: language };
+    this.#asked.add(key);
+    try {
+      const link = this.#link();
+      if (!link) throw new Error("not connected");
+      const ack = await link.ask("request_translation", payload);
+      if (!ack.success) this.#mark(message, language, "failed", ack.code);
+    } catch {
+      this.#asked.delete(key);
+      const { messages } = this.#store.state;
+      const now = messages.find((m) => m.id === message.id);
+      if (now?.translations[language]?.state === "queued")
+        this.#mark(now, language, "failed", "NETWORK");
+    }
+  }
+
+  #mark(
+    message: Message,
+    language: string,
+    state: TranslationState,
+    reason: string,
+  ): void {
+    this.#store.dispatch({
+      type: "translation/came",
+      rendering: {
+        messageId: message.id,
+        revision: message.revision,
+        language,
+        translation: { state, text: "", reason },
+      },
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Chat } from "../chat";
+import type { Say } from "../strings";
+
+export interface Ui {
+  chat: Chat;
+  say: Say;
+  /** The language of the page's own words, dates and names. */
+  locale: string;
+}
+
+export const UiContext = createContext<Ui | null>(null);
+
+export function useUi(): Ui {
+  const ui = useContext(UiContext);
+  if (!ui) throw new Error("no UiContext");
+  return ui;
+}

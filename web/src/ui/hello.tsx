@@ -1,0 +1,29 @@
+import { hueOf } from "./format";
+
+const WORDS = [
+  ["fr", "Bonjour à tous !"],
+  ["es", "¡Hola a todos!"],
+  ["ar", "مرحبًا بالجميع"],
+  ["ca", "Bon dia a tothom!"],
+  ["pt", "Olá, pessoal!"],
+] as const;
+
+/** What the room sounds like: decoration, silent to screen readers. */
+export function Hello() {
+  return (
+    <div class="hello" aria-hidden="true">
+      {WORDS.map(([language, words]) => (
+        <p
+          key={language}
+          class="hello-bubble"
+          style={{ "--hue": hueOf(language) }}
+          lang={language}
+          dir="auto"
+        >
+          {words}
+          <span class="tag">{language.toUpperCase()}</span>
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// A list that grows at both ends: it follows the newest message while the
+// reader is there, and holds what the reader looks at in place otherwise.
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+const AT_END_PX = 60;
+
+interface Anchor {
+  key: string;
+  top: number;
+}
+
+function anchorOf(outer: HTMLElement): Anchor | null {
+  const edge = outer.getBoundingClientRect().top;
+  for (const row of outer.querySelectorAll<HTMLElement>("[data-message]")) {
+    const box = row.getBoundingClientRect();
+    if (box.bottom > edge)
+      return { key: row.dataset["message"] ?? "", top: box.top - edge };
+  }
+  return null;
+}
+
+function hold(outer: HTMLElement, anchor: Anchor): void {
+  const row = outer.querySelector<HTMLElement>(
+    `[data-message="${CSS.escape(anchor.key)}"]`,
+  );
+  if (!row) return;
+  const edge = outer.getBoundingClientRect().top;
+  outer.scrollTop += row.getBoundingClientRect().top - edge - anchor.top;
+}
+
+export function useScroll(onMove: (top: number, away: boolean) => void) {
+  const outer = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const anchor = useRef<Anchor | null>(null);
+
+  const toEnd = () => {
+    atEnd.current = true;
+    if (outer.current) outer.current.scrollTop = outer.current.scrollHeight;
+  };
+
+  // Before painting: after every change of the list, of a text in it, or of
+  // the window.
+  useLayoutEffect(() => {
+    const settle = () => {
+      if (atEnd.current) toEnd();
+      else if (outer.current && anchor.current)
+        hold(outer.current, anchor.current);
+    };
+    const observer = new ResizeObserver(settle);
+    if (outer.current) observer.observe(outer.current);
+    if (inner.current) observer.observe(inner.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = () => {
+    const box = outer.current;
+    if (!box) return;
+    const left = box.scrollHeight - box.scrollTop - box.clientHeight;
+    atEnd.current = left < AT_END_PX;
+    anchor.current = atEnd.current ? null : anchorOf(box);
+    onMove(box.scrollTop, !atEnd.current);
+  };
+  return { outer, inner, onScroll, toEnd };
+}

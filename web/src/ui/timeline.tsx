@@ -1,0 +1,128 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { State } from "../store/state";
+import { timelineOf, type Item } from "../store/view";
+import { useUi } from "./context";
+import { dayName, hueOf, initialOf } from "./format";
+import { DownIcon } from "./icons";
+import { MessageBubble } from "./message";
+import { OutgoingBubble } from "./outgoing";
+import { useScroll } from "./scroll";
+
+const NEAR_TOP_PX = 300;
+
+export function Timeline({ state, me }: { state: State; me: string }) {
+  const { chat, say } = useUi();
+  const { messages, outbox, language, loaded, hasOlder } = state;
+  const online = state.link === "online";
+  const items = useMemo(
+    () => timelineOf(messages, outbox, me),
+    [messages, outbox, me],
+  );
+  const scroll = useScroll((top, away) => {
+    chat.store.dispatch({ type: "view/scrolled", away });
+    if (top < NEAR_TOP_PX) void chat.loadOlder();
+  });
+  // What I send brings me back to the end.
+  const sent = outbox.at(-1)?.clientId;
+  useEffect(() => {
+    if (sent) scroll.toEnd();
+  }, [sent]);
+  // The same list gives the same nodes, which are not compared again.
+  const rows = useMemo(
+    () =>
+      items.map((item) => (
+        <Row key={item.key} item={item} language={language} online={online} />
+      )),
+    [items, language, online],
+  );
+
+  return (
+    <div class="timeline">
+      <div
+        class="scroller"
+        ref={scroll.outer}
+        onScroll={scroll.onScroll}
+        tabIndex={0}
+        role="log"
+        aria-live="polite"
+        aria-label={say("messages")}
+        aria-busy={!loaded || state.loadingOlder}
+      >
+        <div class="column" ref={scroll.inner}>
+          {loaded && hasOlder && (
+            <button
+              type="button"
+              class="quiet older"
+              disabled={state.loadingOlder}
+              onClick={() => void chat.loadOlder()}
+            >
+              {state.loadingOlder ? say("loading") : say("showOlder")}
+            </button>
+          )}
+          {!loaded && <p class="note">{say("loading")}</p>}
+          {loaded && items.length === 0 && <p class="note">{say("empty")}</p>}
+          {rows}
+        </div>
+      </div>
+      {state.away && (
+        <button type="button" class="jump" onClick={scroll.toEnd}>
+          <DownIcon />
+          {state.unseen > 0
+            ? say("newCount", { n: state.unseen })
+            : say("toNewest")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  item: Item;
+  language: string;
+  online: boolean;
+}
+
+function Row({ item, language, online }: RowProps) {
+  const { locale } = useUi();
+  if (item.sort === "day")
+    return (
+      <p class="day">
+        <span>{dayName(item.at, Date.now(), locale)}</span>
+      </p>
+    );
+  const { mine, senderId, senderName, entries } = item;
+  return (
+    <article class={`group ${mine ? "mine" : ""}`}>
+      {!mine && (
+        <>
+          <span
+            class="avatar"
+            style={{ "--hue": hueOf(senderId) }}
+            aria-hidden="true"
+          >
+            {initialOf(senderName)}
+          </span>
+          <h2 class="author" dir="auto">
+            {senderName}
+          </h2>
+        </>
+      )}
+      {entries.map((entry) =>
+        entry.sort === "message" ? (
+          <MessageBubble
+            key={entry.key}
+            message={entry.message}
+            language={language}
+            mine={mine}
+          />
+        ) : (
+          <OutgoingBubble
+            key={entry.key}
+            outgoing={entry.outgoing}
+            online={online}
+          />
+        ),
+      )}
+    </article>
+  );
+}

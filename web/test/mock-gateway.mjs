@@ -1,0 +1,316 @@
+// A gateway for developing and testing the page alone: the same routes and
+// events, everything in memory, and a "translator" that knows a few phrases.
+// Run by hand: node test/mock-gateway.mjs [port]
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Server } from "socket.io";
+import { LANGUAGES, translate } from "./mock-phrases.mjs";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** What survives a restart of the gateway. */
+export function newWorld() {
+  return { users: new Map(), tokens: new Map(), messages: [], sends: 0 };
+}
+
+class Refusal extends Error {
+  constructor(status, code, message) {
+    super(message);
+    Object.assign(this, { status, code });
+  }
+}
+
+const publicUser = ({ password: _, ...user }) => user;
+
+function viewFor(message, language) {
+  const { translations, ...rest } = message;
+  return {
+    ...rest,
+    translations: Object.values(translations).filter(
+      (t) => !language || t.targetLanguage === language,
+    ),
+  };
+}
+
+/** Options: world, port, delayMs (of a translation), ackDelayMs. */
+export async function startMock(options = {}) {
+  const world = options.world ?? newWorld();
+  const delayMs = options.delayMs ?? 150;
+  const timers = new Set();
+  const later = (ms, fn) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      fn();
+    }, ms);
+    timers.add(timer);
+  };
+  const http = createServer((request, response) => {
+    serve(request, response).catch((error) => {
+      const status = error.status ?? 500;
+      reply(response, status, {
+        success: false,
+        error: error.message,
+        code: error.code ?? "INTERNAL",
+      });
+    });
+  });
+  const io = new Server(http);
+
+  // ---- accounts ----
+
+  function userOf(request) {
+    const token = (request.headers.authorization ?? "").replace("Bearer ", "");
+    const user = world.users.get(world.tokens.get(token));
+    if (!user) throw new Refusal(401, "UNAUTHORIZED", "unauthorized");
+    return user;
+  }
+  function addUser({ username, language, password }, guest) {
+    const taken = [...world.users.values()].some(
+      (user) => user.username === username && (!guest || !user.guest),
+    );
+    if (taken) throw new Refusal(409, "CONFLICT", "name is taken");
+    const id = randomUUID();
+    const user = { id, username, displayName: username, language, guest };
+    world.users.set(id, { ...user, password });
+    return session(world.users.get(id));
+  }
+  function session(user) {
+    const token = randomUUID();
+    world.tokens.set(token, user.id);
+    return { token, user: publicUser(user) };
+  }
+  function logIn({ username, password }) {
+    for (const user of world.users.values())
+      if (user.username === username && user.password === password)
+        return session(user);
+    throw new Refusal(401, "UNAUTHORIZED", "wrong name or password");
+  }
+
+  // ---- messages ----
+
+  function history(query) {
+    const limit = Math.min(Number(query.get("limit") ?? 50), 100);
+    const before = Number(query.get("before") ?? 0);
+    const after = Number(query.get("after") ?? 0);
+    const all = world.messages.filter((m) =>
+      after ? m.seq > after : !before || m.seq < before,
+    );
+    const some = after ? all.slice(0, limit) : all.slice(-limit);
+    return {
+      messages: some.map((m) => viewFor(m, query.get("language"))),
+      hasMore: all.length > limit,
+    };
+  }
+  function save(user, given) {
+    const { content, clientMessageId } = given;
+    world.sends++;
+    const old = world.messages.find(
+      (m) => m.senderId === user.id && m.clientMessageId === clientMessageId,
+    );
+    if (old && clientMessageId) return old;
+    if (content.startsWith("!refuse"))
+      throw new Refusal(429, "RATE_LIMITED", "too many messages");
+    const { id, username, displayName } = user;
+    const message = {
+      id: randomUUID(),
+      conversationId: "any",
+      seq: world.messages.length + 1,
+      senderId: id,
+      sender: { id, username, displayName },
+      content,
+      originalLanguage: given.originalLanguage ?? user.language,
+      messageType: "text",
+      revision: 1,
+      isEdited: false,
+      isDeleted: false,
+      clientMessageId,
+      createdAt: new Date().toISOString(),
+      translations: {},
+    };
+    world.messages.push(message);
+    return message;
+  }
+  function readersOf(language) {
+    return [...io.sockets.sockets.values()].filter(
+      (socket) => world.users.get(socket.data.user)?.language === language,
+    );
+  }
+  function want(message, language) {
+    if (message.originalLanguage === language || message.isDeleted) return;
+    const row = { targetLanguage: language, state: "queued" };
+    message.translations[language] = row;
+    const { revision } = message;
+    if (options.deaf || message.content.startsWith("!never")) return;
+    later(delayMs, () => {
+      if (message.revision === revision) settle(message, row);
+    });
+  }
+  function settle(message, row) {
+    const language = row.targetLanguage;
+    const { id: messageId, conversationId, revision } = message;
+    row.tries = (world.tries?.get(messageId + language) ?? 0) + 1;
+    world.tries ??= new Map();
+    world.tries.set(messageId + language, row.tries);
+    const failing =
+      message.content.startsWith("!fail") ||
+      (message.content.startsWith("!once") && row.tries === 1);
+    if (failing) {
+      Object.assign(row, { state: "failed", reason: "timeout" });
+      for (const socket of readersOf(language))
+        socket.emit("translation:failed", {
+          messageId,
+          conversationId,
+          targetLanguage: language,
+          error: "timeout",
+        });
+      return;
+    }
+    Object.assign(row, {
+      state: "ready",
+      translatedContent: translate(message.content, language),
+      sourceLanguage: message.originalLanguage,
+      confidenceScore: 0.95,
+      translationModel: "mock",
+    });
+    for (const socket of readersOf(language))
+      socket.emit("message:translation", {
+        messageId,
+        conversationId,
+        revision,
+        translations: [row],
+      });
+  }
+  function wantAll(message) {
+    const languages = [...world.users.values()].map((user) => user.language);
+    for (const language of new Set(languages)) want(message, language);
+  }
+  function edit(message, content) {
+    Object.assign(message, { content, isEdited: true, translations: {} });
+    message.revision++;
+    io.emit("message:edited", viewFor({ ...message, translations: {} }));
+    wantAll(message);
+  }
+  function remove(message) {
+    const { id: messageId, conversationId } = message;
+    Object.assign(message, { isDeleted: true, content: "", translations: {} });
+    io.emit("message:deleted", { messageId, conversationId });
+  }
+
+  // ---- HTTP ----
+
+  function reply(response, status, body) {
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  }
+  async function bodyOf(request) {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    return text ? JSON.parse(text) : {};
+  }
+  async function route(request, url) {
+    switch (`${request.method} ${url.pathname}`) {
+      case "POST /auth/guest":
+        return addUser(await bodyOf(request), true);
+      case "POST /auth/register":
+        return addUser(await bodyOf(request), false);
+      case "POST /auth/login":
+        return logIn(await bodyOf(request));
+      case "GET /auth/me":
+        return publicUser(userOf(request));
+      case "POST /auth/logout":
+        userOf(request);
+        return {};
+      case "PATCH /users/me":
+        return publicUser(
+          Object.assign(userOf(request), await bodyOf(request)),
+        );
+      case "GET /languages":
+        return LANGUAGES;
+      case "GET /conversations/any/messages":
+        userOf(request);
+        return history(url.searchParams);
+      default:
+        return null;
+    }
+  }
+  async function serve(request, response) {
+    const url = new URL(request.url, "http://mock");
+    const data = await route(request, url);
+    if (data) return reply(response, 200, { success: true, data });
+    const name = url.pathname === "/" ? "index.html" : url.pathname.slice(1);
+    if (!/^[\w.-]+$/.test(name)) throw new Refusal(404, "NOT_FOUND", "none");
+    const file = await readFile(join(dist, name)).catch(() => {
+      throw new Refusal(404, "NOT_FOUND", "no such file");
+    });
+    response.writeHead(200, { "content-type": TYPES[extname(name)] });
+    return response.end(file);
+  }
+
+  // ---- sockets ----
+
+  io.use((socket, next) => {
+    const id = world.tokens.get(socket.handshake.auth.token);
+    socket.data.user = id;
+    next(id ? undefined : new Error("unauthorized"));
+  });
+  io.on("connection", (socket) => {
+    const user = world.users.get(socket.data.user);
+    socket.on("message:send", (given, ack) => {
+      try {
+        const message = save(user, given);
+        const { id: messageId, seq, createdAt } = message;
+        if (options.dropAck?.(message)) return;
+        later(options.ackDelayMs ?? 0, () => {
+          ack({ success: true, data: { messageId, seq, createdAt } });
+          io.emit("message:new", viewFor({ ...message, translations: {} }));
+          wantAll(message);
+        });
+      } catch (error) {
+        const { message, code } = error;
+        ack({ success: false, error: message, code });
+      }
+    });
+    socket.on("request_translation", ({ messageId, targetLanguage }, ack) => {
+      const message = world.messages.find((m) => m.id === messageId);
+      if (message) want(message, targetLanguage);
+      ack({ success: Boolean(message) });
+    });
+    for (const event of ["typing:start", "typing:stop"])
+      socket.on(event, ({ conversationId }) => {
+        const { id: userId, username } = user;
+        socket.broadcast.emit(event, { userId, username, conversationId });
+      });
+  });
+
+  await new Promise((resolve) =>
+    http.listen(options.port ?? 0, "127.0.0.1", resolve),
+  );
+  const { port } = http.address();
+  return {
+    world,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    edit,
+    remove,
+    save: (user, given) => wantAll(save(user, given)),
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      await io.close();
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.argv[2] ?? 3055);
+  const mock = await startMock({ port, delayMs: 900 });
+  console.log(mock.url);
+}
