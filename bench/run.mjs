@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: ISC
+// ./meeshy bench: ours and the peers on the same cases, alternately.
+//
+//   node bench/run.mjs [--quick] [--only REGEX] [--rounds N] [--seconds S]
+//
+// Prints a table, writes bench/results/latest.json.  A share of a core below
+// 0.9 (column "core") means that others used the machine: then only what is
+// given per CPU second can be trusted.
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { makeAccounts } from "./accounts.mjs";
+import { CASES } from "./cases.mjs";
+import { isQuiet, ratios, ratioTable, summarise, table } from "./report.mjs";
+import { BUILD, CLIENT_CPU, KINDS, ROOT, startServer } from "./servers.mjs";
+
+const run = promisify(execFile);
+const PROBE_MS = 200;
+const LOAD_MS_MAX = 300 * 1000;
+const RESULTS = join(ROOT, "bench/results");
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "." },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
+  },
+});
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+const seconds = Number(options.seconds ?? (options.quick ? 2 : 5));
+
+async function json(program, args, timeout) {
+  const { stdout } = await run(join(BUILD, "bench", program),
+    args.map(String), { cwd: ROOT, timeout });
+  return JSON.parse(stdout);
+}
+
+const probe = (dir) => json("probe", [dir, PROBE_MS], 60 * PROBE_MS);
+
+/** One run of one case on one freshly started server. */
+async function measure(c, kindName, data) {
+  const dir = mkdtempSync(join(data, "run-"));
+  const before = await probe(data);
+  const server = await startServer(kindName, dir);
+  try {
+    const accounts = server.kind.ours
+      ? await makeAccounts(server, c.conns, c.rooms) : [];
+    const result = await json("load", [
+      "--port", server.port, "--pid", server.main.pid,
+      "--cpu", c.unpinned ? -1 : CLIENT_CPU,
+      "--conns", c.conns, "--rooms", c.rooms, "--senders", c.senders,
+      "--duration", seconds, "--label", `${c.name} ${kindName}`,
+      ...accounts, ...c.load,
+    ], LOAD_MS_MAX);
+    return {
+      case: c.name, server: kindName, before, after: await probe(data), result,
+    };
+  } finally {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Why a kind of server cannot be run here, or null. */
+function absence(kindName) {
+  const kind = KINDS[kindName];
+  const programs = kind.ours ? ["src/gateway/meeshy-gateway"] : [];
+  if (kind.translator === "real")
+    programs.push("src/translator/meeshy-translator");
+  const missing = programs.find((p) => !existsSync(join(BUILD, p)));
+  if (missing) return `${missing} is not built`;
+  const modules = kind.ours ? [] : ["better-sqlite3", "socket.io"];
+  if (!kind.ours || kind.translator === "stub") modules.push("zeromq");
+  try {
+    const require = createRequire(import.meta.url);
+    modules.forEach((name) => require(name));
+  } catch (error) {
+    return `npm package not usable: ${error.message.split("\n")[0]}`;
+  }
+  return null;
+}
+
+function machine() {
+  const build = JSON.parse(readFileSync(
+    join(BUILD, "meson-info/intro-buildoptions.json")));
+  const option = (name) => build.find((o) => o.name === name)?.value;
+  return {
+    cpu: cpus()[0].model, cores: cpus().length,
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    kernel: release(), node: process.version,
+    commit: execFileSync("git", ["describe", "--always", "--dirty"],
+      { cwd: ROOT, encoding: "utf8" }).trim(),
+    buildtype: option("buildtype"), sanitize: option("b_sanitize"),
+  };
+}
+
+function choose() {
+  const wanted = new RegExp(options.only);
+  const absent = new Map();
+  const chosen = CASES.filter((c) => wanted.test(c.name)).map((c) => ({
+    ...c,
+    servers: c.servers.filter((name) => {
+      const why = absence(name);
+      if (why) absent.set(name, why);
+      return !why;
+    }),
+  })).filter((c) => c.servers.length);
+  for (const [name, why] of absent) console.log(`${name}: skipped, ${why}`);
+  return chosen;
+}
+
+function show(row) {
+  const { result: r } = row;
+  console.log(`${row.case} ${row.server}: ` +
+    `${r.acked_per_s} acked/s ${r.delivered_per_s} delivered/s ` +
+    `p99 ${r.ack_ms.p99} ms${isQuiet(row) ? "" : " (noisy)"}`);
+}
+
+async function main() {
+  const about = machine();
+  console.log(`${about.cores} x ${about.cpu}, Linux ${about.kernel}, ` +
+    `Node ${about.node}, ${about.buildtype} build of ${about.commit}`);
+  if (about.buildtype !== "release" || about.sanitize !== "none")
+    console.log("not a release build: the figures of ours say nothing");
+  const chosen = choose();
+
+  // Beside the build, on a disk: /tmp may be memory, where fsync is free.
+  const data = mkdtempSync(join(BUILD, "bench-data-"));
+  const rows = [];
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  process.once("exit", () => rmSync(data, { recursive: true, force: true }));
+  for (let round = 0; round < rounds; round++)
+    for (const c of chosen)
+      for (const kindName of c.servers) {
+        try {
+          const row = { round, ...await measure(c, kindName, data) };
+          rows.push(row);
+          show(row);
+        } catch (error) {
+          process.exitCode = 1;
+          console.log(`${c.name} ${kindName}: FAILED, ${error.message}`);
+        }
+      }
+
+  const medians = summarise(chosen, rows);
+  const compared = ratios(chosen, medians);
+  console.log(`\n${table(medians)}`);
+  if (compared.length) console.log(`\n${ratioTable(compared)}`);
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, "latest.json");
+  writeFileSync(file, `${JSON.stringify({
+    date: new Date().toISOString(), machine: about, rounds, seconds,
+    medians, ratios: compared, rows,
+  }, null, 1)}\n`);
+  console.log(`\n${file}`);
+}
+
+await main();
