@@ -4,6 +4,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+const char *
+fail_code(enum fail kind)
+{
+    static const char *const code[] = {
+        [FAIL_NONE] = "OK",
+        [FAIL_BAD_INPUT] = "BAD_INPUT",
+        [FAIL_UNAUTHORIZED] = "UNAUTHORIZED",
+        [FAIL_FORBIDDEN] = "FORBIDDEN",
+        [FAIL_NOT_FOUND] = "NOT_FOUND",
+        [FAIL_CONFLICT] = "CONFLICT",
+        [FAIL_TOO_LARGE] = "TOO_LARGE",
+        [FAIL_RATE] = "RATE",
+        [FAIL_BUSY] = "BUSY",
+        [FAIL_SYSTEM] = "SYSTEM",
+    };
+
+    return code[kind];
+}
+
 bool
 err_set(struct err *err, enum fail kind, const char *fmt, ...)
 {

@@ -18,6 +18,9 @@ enum fail {
     FAIL_SYSTEM, /* our fault or the machine's */
 };
 
+/* The name clients see: "BAD_INPUT", "FORBIDDEN", ...; "OK" for FAIL_NONE. */
+const char *fail_code(enum fail kind);
+
 /* A failure on the caller's stack: no allocation, last parameter. */
 struct err {
     enum fail kind;

@@ -79,7 +79,10 @@ find_failure(struct event *e, const json_t *result)
         why = "translator answered with its fallback";
     else if (e->confidence <= confidence_failed_max)
         why = "translator has no confidence in its answer";
-    for (size_t i = 0; i < sizeof(failure_marks) / sizeof(char *); i++)
+    /* Ours names the revision and never answers with an error text; but a
+     * person may well write "[EN] ...". */
+    for (size_t i = 0;
+         !e->revision && i < sizeof(failure_marks) / sizeof(char *); i++)
         if (span_starts(text, span_of(failure_marks[i])))
             why = "translator answered with an error text";
     if (!why && !error.len)
@@ -141,6 +144,8 @@ parse_fields(const json_t *obj, struct event *e, struct err *err)
     if (e->type == EVENT_PONG) {
         e->port_pub = get_count(obj, "translator_port_pub");
         e->port_sub = get_count(obj, "translator_port_pull");
+        e->session = get_dup(obj, "sessionId");
+        e->text = get_dup(obj, "languages");
     }
     return true;
 }
@@ -268,6 +273,8 @@ event_format(struct buf *b, const struct event *e)
         put_str(b, "translator_status", "alive");
         buf_addf(b, ",\"translator_port_pub\":%d,\"translator_port_pull\":%d",
             e->port_pub, e->port_sub);
+        put_if(b, "sessionId", e->session);
+        put_if(b, "languages", e->text);
         break;
     case EVENT_UNKNOWN:
         break;

@@ -30,7 +30,7 @@ struct event {
     char *task_id, *message_id, *conversation_id;
     char *target; /* ERROR, SKIPPED: NULL means the whole task */
     char *error; /* ERROR, SKIPPED: the reason */
-    char *text; /* COMPLETED */
+    char *text; /* COMPLETED; PONG: languages it can write, "ca,en,es" */
     char *source; /* detected or requested */
     char *model; /* COMPLETED: which engine or path, "modelType" */
     char *worker; /* "normal_worker_3" */

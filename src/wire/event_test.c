@@ -99,6 +99,8 @@ every_type_survives_the_way_to_the_wire_and_back(void)
         CHECK(back.type == types[i] && near(back.timestamp_s, e.timestamp_s));
         if (back.type == EVENT_PONG) {
             CHECK(back.port_pub == 5556 && back.port_sub == 5555);
+            CHECK(strcmp(back.session, "s") == 0);
+            CHECK(strcmp(back.text, e.text) == 0);
         } else {
             CHECK(strcmp(back.task_id, "t") == 0 && back.revision == 4);
             CHECK(strcmp(back.message_id, "m") == 0);
