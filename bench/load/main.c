@@ -17,7 +17,7 @@ enum { SLACK_S = 30 };
 static void
 bound_in_time(const struct opts *o)
 {
-    int phases_ms = RUN_CONNECT_MAX_MS + o->settle_ms + o->warmup_ms +
+    int phases_ms = o->connect_max_ms + o->settle_ms + o->warmup_ms +
                     o->duration_ms + o->drain_ms;
 
     alarm((unsigned)(phases_ms / 1000 + SLACK_S));

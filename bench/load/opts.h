@@ -26,6 +26,7 @@ struct opts {
     int in_flight; /* un-acknowledged messages of a sender (closed loop) */
     int rate; /* messages a second over all senders (open loop); 0: closed */
     int size_bytes; /* of a message's content when there is no text_file */
+    int connect_max_ms; /* for all connections together */
     int warmup_ms, duration_ms, drain_ms, settle_ms;
     int pid; /* of the server, to read its memory and CPU time; 0: none */
     int cpu; /* pin this program to it; -1: leave alone */

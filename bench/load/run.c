@@ -59,7 +59,7 @@ connect_all(struct run *r)
     struct crowd *crowd = &r->crowd;
     long tcp_kb = proc_tcp_kb();
     int64_t begin_us = clock_mono_us();
-    int64_t deadline_us = begin_us + RUN_CONNECT_MAX_MS * 1000ll;
+    int64_t deadline_us = begin_us + o->connect_max_ms * 1000ll;
     int n_started = 0;
 
     r->stats->empty = server_use(r);

@@ -15,8 +15,6 @@
  * un-acknowledged.  Open loop (opts->rate): messages are sent when due and
  * their age counts from then, so that a stalled server cannot hide its stall.
  */
-enum { RUN_CONNECT_MAX_MS = 120 * 1000 };
-
 /* Fill *ret.  False when the run could not begin: a file that cannot be read,
  * or no connection that became ready. */
 bool run(const struct opts *opts, struct stats *ret, uint64_t *ret_bytes_in,
