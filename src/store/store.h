@@ -15,8 +15,11 @@
  * in common; all statements are prepared, all text is bound.
  *
  * Rows come back through callbacks (the row is borrowed until the callback
- * returns) or in structs of fixed size, so that nothing here is freed by the
- * caller.
+ * returns, and the callback does not call the store) or in structs of fixed
+ * size, so that nothing here is freed by the caller.
+ *
+ * A read_only handle sees what others committed; whatever writes fails with
+ * FAIL_FORBIDDEN.
  */
 struct store;
 
@@ -37,13 +40,28 @@ void store_close(struct store *s);
 /* Transactions.  Between begin and commit any number of the operations below;
  * store_commit is durable (WAL, synchronous=FULL) when it returns true.  Each
  * operation is atomic by itself: one that fails leaves nothing behind and does
- * not spoil the batch. */
+ * not spoil the batch.  When the machine fails midway (disk full, I/O error)
+ * and cannot leave nothing behind, all further operations of the batch and its
+ * commit fail.  Outside of a batch an operation commits for itself.
+ * FAIL_BUSY: another process holds the file for longer than two seconds. */
 bool store_begin(struct store *s, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 /* Move the log into the database file, off the commit path: call when idle and
  * when the log has grown.  truncate also shrinks the log. */
 void store_checkpoint(struct store *s, bool truncate);
+struct store_log {
+    int64_t bytes; /* in the log */
+    int64_t unmoved_bytes; /* of them, not yet in the database file */
+};
+struct store_log store_log(const struct store *s);
+
+/* After an I/O error the handle is broken: what it believes of the file may
+ * not be so.  store_reopen starts anew and fails when the last message that
+ * was committed is not there any more; the handle stays broken then, every
+ * operation fails, and store_reopen may be tried again. */
+bool store_broken(const struct store *s);
+bool store_reopen(struct store *s, struct err *err);
 
 /* ---- users and sessions ---- */
 struct store_user {

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/writer.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bq.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+/*
+ * DESIGN.  The writer takes whatever has queued while it was committing, runs
+ * it in one transaction and commits: the group forms by itself, under load it
+ * is large, and a lone job waits for nobody.  Jobs of a batch are answered
+ * after its commit, in the order of their submission.
+ *
+ * A failed commit fails its jobs and nothing else: the next batch tries again,
+ * so a full disk heals when there is space.  After an I/O error the handle is
+ * opened anew first, at most once per RETRY_MS; until that succeeds every job
+ * fails at once.
+ *
+ * The log is moved by this thread (why: see sqlite.c), after the jobs of a
+ * batch were answered: when the queue has been empty for a moment, or when the
+ * log has reached a limit.  The first limit does not wait for readers; the
+ * second does, and so bounds the log.
+ */
+enum {
+    LOG_MOVE_BYTES = 16 * 1024 * 1024,
+    LOG_BYTES_MAX = 256 * 1024 * 1024,
+    IDLE_MS = 250, /* without work: time to move the log */
+    RETRY_MS = 1000,
+};
+
+struct writer {
+    struct writer_cfg cfg;
+    struct store *store, *reading; /* reading is NULL for ":memory:" */
+    struct bq *writes, *reads;
+    pthread_t writer, reader;
+    int64_t retry_ms; /* writer thread: no reopening before this moment */
+    struct store_job *batch[WRITER_BATCH_MAX]; /* writer thread */
+    _Atomic uint64_t batches, jobs, jobs_failed, commit_us, commit_us_max;
+    atomic_bool degraded;
+};
+
+/* ---- running jobs ---- */
+
+static void
+run(struct store *s, struct store_job *job)
+{
+    job->err = (struct err){0};
+    job->next = NULL;
+    job->ok = job->run(s, job, &job->err);
+    assert(job->ok || job->err.kind != FAIL_NONE);
+}
+
+/* Hand n jobs back; they may be gone afterwards. */
+static void
+answer(struct writer *w, struct store_job **jobs, size_t n)
+{
+    uint64_t failed = 0;
+
+    for (size_t i = 0; i < n; i++)
+        failed += !jobs[i]->ok;
+    atomic_fetch_add(&w->jobs, n);
+    atomic_fetch_add(&w->jobs_failed, failed);
+    if (w->cfg.on_batch) {
+        for (size_t i = 0; i + 1 < n; i++)
+            jobs[i]->next = jobs[i + 1];
+        w->cfg.on_batch(jobs[0], jobs[n - 1], (int)n, w->cfg.ctx);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        jobs[i]->done(jobs[i]);
+}
+
+static void
+fail_all(struct store_job **jobs, size_t n, const struct err *why)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!jobs[i]->ok && jobs[i]->err.kind != FAIL_NONE)
+            continue; /* has its own reason */
+        jobs[i]->ok = false;
+        jobs[i]->err = *why;
+    }
+}
+
+static bool
+commit(struct writer *w, struct err *err)
+{
+    int64_t began = clock_mono_us();
+    bool ok = store_commit(w->store, err);
+    uint64_t us = (uint64_t)(clock_mono_us() - began);
+
+    atomic_fetch_add(&w->commit_us, us);
+    if (us > atomic_load(&w->commit_us_max))
+        atomic_store(&w->commit_us_max, us);
+    return ok;
+}
+
+/* A usable handle, after an I/O error a new one. */
+static bool
+heal(struct writer *w, struct err *err)
+{
+    int64_t now = clock_mono_ms();
+
+    if (!store_broken(w->store))
+        return true;
+    if (now < w->retry_ms)
+        return err_set(err, FAIL_SYSTEM, "the database is out of order");
+    w->retry_ms = now + RETRY_MS;
+    if (!store_reopen(w->store, err))
+        return false;
+    log_warn("database reopened after an I/O error");
+    return true;
+}
+
+static void
+set_degraded(struct writer *w, bool degraded, const struct err *why)
+{
+    if (atomic_exchange(&w->degraded, degraded) == degraded)
+        return;
+    if (degraded)
+        log_error("database writes fail reason=\"%s\"", why->text);
+    else
+        log_info("database writes work again");
+}
+
+static void
+run_batch(struct writer *w, struct store_job **jobs, size_t n)
+{
+    struct err err = {0};
+    bool ok;
+
+    for (size_t i = 0; i < n; i++) {
+        jobs[i]->ok = false;
+        jobs[i]->err = (struct err){0};
+        jobs[i]->next = NULL;
+    }
+    ok = heal(w, &err) && store_begin(w->store, &err);
+    if (ok) {
+        for (size_t i = 0; i < n; i++)
+            run(w->store, jobs[i]);
+        ok = commit(w, &err);
+    }
+    if (!ok)
+        fail_all(jobs, n, &err);
+    atomic_fetch_add(&w->batches, 1);
+    set_degraded(w, !ok, &err);
+    answer(w, jobs, n);
+}
+
+/* ---- threads ---- */
+
+static void
+tend_log(struct writer *w, bool idle)
+{
+    struct store_log log = store_log(w->store);
+
+    if (log.bytes >= LOG_BYTES_MAX)
+        store_checkpoint(w->store, true);
+    else if (log.unmoved_bytes >= LOG_MOVE_BYTES ||
+             (idle && log.unmoved_bytes > 0))
+        store_checkpoint(w->store, false);
+}
+
+static void *
+write_loop(void *arg)
+{
+    struct writer *w = arg;
+    bool worked = false;
+    enum bq_rc rc;
+    size_t n;
+
+    for (;;) {
+        n = bq_pop_many(w->writes, (void **)w->batch, WRITER_BATCH_MAX,
+            worked ? IDLE_MS : BQ_FOREVER, &rc);
+        if (rc == BQ_CLOSED)
+            return NULL;
+        worked = n > 0;
+        if (worked)
+            run_batch(w, w->batch, n);
+        tend_log(w, !worked);
+    }
+}
+
+static void *
+read_loop(void *arg)
+{
+    struct writer *w = arg;
+    void *job;
+
+    while (bq_pop(w->reads, &job, BQ_FOREVER) == BQ_OK) {
+        struct store_job *one = job;
+        run(w->reading, one);
+        answer(w, &one, 1);
+    }
+    return NULL;
+}
+
+/* ---- life cycle ---- */
+
+static void
+free_writer(struct writer *w)
+{
+    /* The writer's handle last: it may move the log, the other may not. */
+    store_close(w->reading);
+    store_close(w->store);
+    bq_free(w->reads);
+    bq_free(w->writes);
+    free(w);
+}
+
+static bool
+start_thread(
+    pthread_t *ret, void *(*loop)(void *), struct writer *w, struct err *err)
+{
+    int rc = pthread_create(ret, NULL, loop, w);
+
+    return rc == 0 ||
+           err_set(err, FAIL_SYSTEM, "cannot start a thread: %s", strerror(rc));
+}
+
+static void
+stop_writing(struct writer *w)
+{
+    bq_close(w->writes);
+    pthread_join(w->writer, NULL);
+}
+
+struct writer *
+writer_start(const struct writer_cfg *cfg, struct err *err)
+{
+    bool memory = strcmp(cfg->url, "sqlite::memory:") == 0;
+    struct writer *w = xcalloc(1, sizeof(*w));
+
+    w->cfg = *cfg;
+    w->cfg.url = NULL; /* borrowed until here */
+    w->writes = bq_new(WRITER_QUEUE_MAX);
+    w->reads = bq_new(WRITER_QUEUE_MAX);
+    w->store = store_open(cfg->url, false, err);
+    if (w->store && !memory)
+        w->reading = store_open(cfg->url, true, err);
+    if (!w->store || (!memory && !w->reading) ||
+        !start_thread(&w->writer, write_loop, w, err)) {
+        free_writer(w);
+        return NULL;
+    }
+    if (w->reading && !start_thread(&w->reader, read_loop, w, err)) {
+        stop_writing(w);
+        free_writer(w);
+        return NULL;
+    }
+    return w;
+}
+
+static bool
+submit(struct bq *q, struct store_job *job, struct err *err)
+{
+    assert(job->run);
+    if (bq_push(q, job, BQ_NOWAIT) == BQ_OK)
+        return true;
+    return err_set(err, FAIL_BUSY, "the database is busy");
+}
+
+bool
+writer_write(struct writer *w, struct store_job *job, struct err *err)
+{
+    return submit(w->writes, job, err);
+}
+
+bool
+writer_read(struct writer *w, struct store_job *job, struct err *err)
+{
+    /* A database in memory has one handle: the writer answers. */
+    return submit(w->reading ? w->reads : w->writes, job, err);
+}
+
+void
+writer_stop(struct writer *w)
+{
+    if (!w)
+        return;
+    bq_close(w->reads);
+    if (w->reading)
+        pthread_join(w->reader, NULL);
+    stop_writing(w);
+    store_checkpoint(w->store, true);
+    free_writer(w);
+}
+
+struct writer_stats
+writer_stats(const struct writer *w)
+{
+    return (struct writer_stats){
+        .batches = atomic_load(&w->batches),
+        .jobs = atomic_load(&w->jobs),
+        .jobs_failed = atomic_load(&w->jobs_failed),
+        .commit_us_total = atomic_load(&w->commit_us),
+        .commit_us_max = atomic_load(&w->commit_us_max),
+        .waiting = bq_len(w->writes),
+        .degraded = atomic_load(&w->degraded),
+    };
+}
