@@ -5,12 +5,18 @@
 #include "engine/engine.h"
 
 /*
- * router - finds the cheapest path over all engines' pairs (Dijkstra over
- * languages, at most ROUTER_HOPS_MAX hops) and translates along it.
+ * router - finds the cheapest path over all engines' pairs (over at most
+ * ROUTER_HOPS_MAX of them) and translates along it.
  *
  * Thread-safe after the last router_add.  Borrows no engine: it owns them.
  */
-enum { ROUTER_HOPS_MAX = 3, ROUTER_ENGINES_MAX = 8 };
+enum {
+    ROUTER_HOPS_MAX = 3,
+    ROUTER_ENGINES_MAX = 8,
+    ROUTER_LANGS_MAX = 256,
+    ROUTER_LINES_IN_FLIGHT = 32, /* of one job */
+    ROUTER_TEXT_BYTES_MAX = 256 * 1024,
+};
 
 struct router;
 
@@ -20,7 +26,8 @@ void router_add(struct router *r, struct engine *e);
 /* Close all engines; every request in flight is done() first. */
 void router_free(struct router *r);
 
-/* How source becomes target, or false when no path exists. */
+/* How source becomes target, or false when no path exists (as from a language
+ * to itself).  Languages may be named as text/lang.h understands them. */
 struct router_path {
     size_t n;
     struct {
@@ -41,7 +48,7 @@ size_t router_pairs(
 /* Translate a whole text along a path: it is cut into lines and, inside them,
  * leading and trailing white space, which are kept byte for byte; each line is
  * one segment.  done() is called exactly once, on some engine thread or, when
- * nothing needs an engine, before this returns. */
+ * nothing needs an engine or one refuses, before this returns. */
 struct router_job {
     void (*done)(struct router_job *job);
     void *user;

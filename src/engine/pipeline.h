@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ENGINE_PIPELINE_H
+#define ENGINE_PIPELINE_H
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "engine/apertium_mode.h"
+#include "engine/engine.h"
+
+/*
+ * pipeline - the running programs of one mode and the requests inside them.
+ *
+ * Requests enter and leave in order.  When the programs die, or are silent for
+ * too long, what was inside goes back to the front of the line and they are
+ * started anew; the request whose turn it was is then sent alone, and fails if
+ * it is again the one: a text that kills the programs takes nobody with it.
+ * Programs that cannot be started fail every request until retry time.
+ *
+ * Sans-thread: one owner thread polls the descriptors and calls step().
+ * Requests are done() from within step() and close().
+ */
+struct pipeline;
+
+struct pipeline_cfg {
+    const char *name; /* "en-es", for log lines and errors; borrowed */
+    const char *mode_path; /* borrowed; read at each start */
+    double confidence; /* what every translation is said to be worth */
+    int in_flight_max;
+    int idle_ms;
+    int request_timeout_ms;
+};
+
+/* A request on its way.  The text is formatted by whoever submits, so that the
+ * owner thread need not. */
+struct pipeline_job {
+    struct engine_request *request;
+    struct buf text; /* in stream format, NUL included */
+    uint64_t id; /* the frame's; > 0, unique in the pipeline */
+    int crashes; /* how often it was at the head when the programs died */
+    size_t pair; /* the engine's: which pipeline it is for */
+    atomic_int *load; /* borrowed; one less when the job is freed.  Or NULL */
+    struct pipeline_job *next;
+};
+
+struct pipeline_job *pipeline_job_new(
+    struct engine_request *r, uint64_t id, atomic_int *load);
+void pipeline_job_free(struct pipeline_job *job);
+
+struct pipeline *pipeline_new(const struct pipeline_cfg *cfg);
+
+/* Take a job.  The caller bounds how many wait. */
+void pipeline_push(struct pipeline *p, struct pipeline_job *job);
+
+/* Do whatever can be done without waiting. */
+void pipeline_step(struct pipeline *p, int64_t now_ms);
+
+/* What to wait for before the next step: writes 0 to 2 entries, and when to
+ * call it whatever happens (INT64_MAX: never). */
+enum { PIPELINE_FDS_MAX = 2 };
+size_t pipeline_fds(const struct pipeline *p, struct pollfd *ret);
+int64_t pipeline_deadline(const struct pipeline *p);
+
+/* Jobs waiting and inside. */
+size_t pipeline_len(const struct pipeline *p);
+
+/* Fail every job, kill the programs, free.  NULL is fine. */
+void pipeline_close(struct pipeline *p);
+
+#endif
