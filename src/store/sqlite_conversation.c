@@ -10,9 +10,9 @@
     " LEFT JOIN users u ON u.key = c.created_by "                              \
     "LEFT JOIN messages l ON l.conversation = c.key AND l.seq = "              \
     "(SELECT max(seq) FROM messages WHERE conversation = c.key) "
-#define MEMBER_QUERY                                                           \
-    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role "       \
-    "FROM members m JOIN conversations c ON c.key = m.conversation "           \
+#define MEMBER_QUERY                                                              \
+    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, u.guest " \
+    "FROM members m JOIN conversations c ON c.key = m.conversation "              \
     "JOIN users u ON u.key = m.user "
 
 static void
@@ -235,6 +235,7 @@ store_members(struct store *s, struct span conversation_id,
         column_z(st, 3, m.display_name, sizeof(m.display_name));
         column_z(st, 4, m.language, sizeof(m.language));
         column_z(st, 5, m.role, sizeof(m.role));
+        m.guest = sqlite3_column_int(st, 6) != 0;
         row(&m, ctx);
     }
     return rc == SQLITE_DONE;

@@ -126,6 +126,7 @@ struct store_member {
     char username[STORE_NAME_BYTES], display_name[STORE_NAME_BYTES];
     char language[STORE_LANG_BYTES];
     char role[16];
+    bool guest;
 };
 bool store_member_add(struct store *s, struct span conversation_id,
     struct span user_id, int64_t now_ms, struct err *err);
