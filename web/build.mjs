@@ -16,7 +16,7 @@ const result = await build({
     style: "src/css/style.css",
   },
   outdir: "dist",
-  entryNames: "[name].[hash]",
+  entryNames: "[name]-[hash]",
   bundle: true,
   minify: true,
   format: "esm",
@@ -32,7 +32,7 @@ await mkdir(dist, { recursive: true });
 let html = await readFile(join(here, "src/index.html"), "utf8");
 for (const file of result.outputFiles) {
   const name = basename(file.path);
-  const [stem, , ext] = name.split(".");
+  const [, stem, ext] = /^(\w+)-\w+\.(\w+)$/.exec(name);
   html = html.replace(`%${stem}.${ext}%`, name);
   await writeFile(join(dist, name), file.contents);
   const gzip = gzipSync(file.contents, { level: 9 }).length;

@@ -2,10 +2,12 @@
 import * as api from "./api";
 import { ApiError } from "./api";
 import * as saved from "./saved";
+import { Sender } from "./sender";
 import type { Link, OpenLink } from "./socket";
 import type { Store } from "./store/store";
 import type { Message, Outgoing, Page, Session } from "./types";
 import { Asker } from "./translate";
+import { Typing } from "./typing";
 
 export const ROOM = "any";
 
@@ -16,24 +18,25 @@ const SYNC_PAGES_MAX = 6;
 const RETRY_MS = 2_000;
 /** How long the gateway may take to start translating by itself. */
 const PATIENCE_MS = 10_000;
-const TYPING_EVERY_MS = 3_000;
-const TYPING_IDLE_MS = 2_000;
 
 export class Chat {
   readonly store: Store;
   #openLink: OpenLink;
   #link: Link | null = null;
   #asker: Asker;
+  #sender: Sender;
+  #typing: Typing;
   #synced = false;
   #syncRun = 0;
-  #flushing = false;
-  #typingSince = 0;
-  #typingTimer = 0;
 
   constructor(store: Store, openLink: OpenLink) {
     this.store = store;
     this.#openLink = openLink;
-    this.#asker = new Asker(store, () => this.#link);
+    const link = () => this.#link;
+    const ready = () => (this.#synced ? this.#link : null);
+    this.#asker = new Asker(store, link);
+    this.#sender = new Sender(store, ready, ROOM);
+    this.#typing = new Typing(link, ROOM);
     store.subscribe(() => {
       const { session, outbox } = store.state;
       if (session) saved.saveOutbox(session.user.id, outbox);
@@ -93,7 +96,16 @@ export class Chat {
     this.store.dispatch({ type: "session/closed", why });
   }
 
-  // ---- sending ----
+  /** What the translators can write; it may change while we are away. */
+  async loadLanguages(): Promise<boolean> {
+    try {
+      const languages = await api.listLanguages();
+      this.store.dispatch({ type: "languages/listed", languages });
+      return true;
+    } catch {
+      return false;
+    }
+  }
 
   send(content: string, language: string): void {
     const outgoing: Outgoing = {
@@ -105,57 +117,17 @@ export class Chat {
       reason: "",
     };
     this.store.dispatch({ type: "outbox/queued", outgoing });
-    this.#stopTyping();
-    void this.#flush();
+    this.#typing.stop();
+    void this.#sender.flush();
   }
 
   sendAgain(clientId: string): void {
     this.store.dispatch({ type: "outbox/again", clientId });
-    void this.#flush();
+    void this.#sender.flush();
   }
 
   drop(clientId: string): void {
     this.store.dispatch({ type: "outbox/dropped", clientId });
-  }
-
-  /** One after the other, so that they are saved in the order written. */
-  async #flush(): Promise<void> {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    try {
-      while (this.#link?.connected && this.#synced) {
-        const { outbox } = this.store.state;
-        const next = outbox.find((o) => o.state === "queued");
-        if (!next || !(await this.#sendOne(this.#link, next))) break;
-      }
-    } finally {
-      this.#flushing = false;
-    }
-  }
-
-  async #sendOne(link: Link, outgoing: Outgoing): Promise<boolean> {
-    const { clientId, content, language } = outgoing;
-    this.store.dispatch({ type: "outbox/sending", clientId });
-    try {
-      const ack = await link.ask("message:send", {
-        conversationId: ROOM,
-        content,
-        originalLanguage: language,
-        clientMessageId: clientId,
-      });
-      if (ack.success) {
-        this.store.dispatch({ type: "outbox/acked", clientId, ack });
-      } else {
-        const reason = ack.code || "UNKNOWN";
-        this.store.dispatch({ type: "outbox/failed", clientId, reason });
-      }
-      return true;
-    } catch {
-      // Saved or not, nobody knows: the same clientId goes out again.
-      this.store.dispatch({ type: "outbox/again", clientId });
-      setTimeout(() => void this.#flush(), RETRY_MS);
-      return false;
-    }
   }
 
   // ---- history ----
@@ -168,13 +140,14 @@ export class Chat {
     while (current()) {
       try {
         await this.#saveLanguage();
+        void this.loadLanguages();
         const pages = await this.#readHistory();
         if (!current()) return;
         this.store.dispatch({ type: "history/synced", pages });
         this.#synced = true;
         this.#asker.forget();
         this.#asker.askMissing(Date.now() - PATIENCE_MS);
-        void this.#flush();
+        void this.#sender.flush();
         return;
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) {
@@ -259,25 +232,8 @@ export class Chat {
     this.#asker.again(message);
   }
 
-  // ---- typing ----
-
   typing(): void {
-    const now = Date.now();
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = window.setTimeout(
-      () => this.#stopTyping(),
-      TYPING_IDLE_MS,
-    );
-    if (now - this.#typingSince < TYPING_EVERY_MS) return;
-    this.#typingSince = now;
-    this.#link?.tell("typing:start", { conversationId: ROOM });
-  }
-
-  #stopTyping(): void {
-    clearTimeout(this.#typingTimer);
-    if (this.#typingSince)
-      this.#link?.tell("typing:stop", { conversationId: ROOM });
-    this.#typingSince = 0;
+    this.#typing.key();
   }
 
   /** Forget who stopped typing silently, and ask for translations that the

@@ -1,9 +1,8 @@
 import { render } from "preact";
-import { listLanguages } from "./api";
 import { Chat } from "./chat";
 import { savedLanguage } from "./saved";
 import { openLink } from "./socket";
-import { createStore, type Store } from "./store/store";
+import { createStore } from "./store/store";
 import { initialState } from "./store/state";
 import { sameLanguage } from "./store/view";
 import type { Language } from "./types";
@@ -22,25 +21,19 @@ function preferred(languages: Language[]): string {
   return languages.find(({ code }) => code === "en")?.code ?? "en";
 }
 
-async function loadLanguages(store: Store): Promise<void> {
-  for (;;) {
-    try {
-      const languages = await listLanguages();
-      store.dispatch({ type: "languages/listed", languages });
-      if (!store.state.session) {
-        const language = preferred(languages);
-        store.dispatch({ type: "language/chosen", language, saved: true });
-      }
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
+/** Until the gateway answers; then choose one for who is new here. */
+async function offerLanguages(chat: Chat): Promise<void> {
+  while (!(await chat.loadLanguages()))
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  const { session, languages } = chat.store.state;
+  if (session) return;
+  const language = preferred(languages);
+  chat.store.dispatch({ type: "language/chosen", language, saved: true });
 }
 
 const guess = savedLanguage() || navigator.language.split("-")[0] || "en";
 const chat = new Chat(createStore(initialState(guess)), openLink);
 void chat.resume();
-void loadLanguages(chat.store);
+void offerLanguages(chat);
 const root = document.getElementById("app");
 if (root) render(<App chat={chat} />, root);

@@ -13,6 +13,11 @@ import {
   type Ack,
 } from "./wire";
 
+/** The gateway's way of saying "later". */
+export function isPassing(code: string): boolean {
+  return code === "RATE" || code === "BUSY";
+}
+
 const ACK_TIMEOUT_MS = 10_000;
 const RECONNECT_MS = 500;
 const TYPING_SHOWN_MS = 5_000;

@@ -6,6 +6,7 @@ type Column = (typeof COLUMNS)[number];
 type Row = readonly [en: string, fr: string, es: string];
 
 const TABLE = {
+  hello: ["Hello everyone!", "Bonjour à tous !", "¡Hola a todos!"],
   tagline: [
     "Write in your language. Everyone reads it in theirs.",
     "Écrivez dans votre langue. Chacun lit dans la sienne.",
@@ -47,6 +48,11 @@ const TABLE = {
     "Too many attempts. Wait a moment.",
     "Trop de tentatives. Patientez un instant.",
     "Demasiados intentos. Espera un momento.",
+  ],
+  errUsername: [
+    "An account’s name has 2 to 32 plain letters, digits, or . _ -",
+    "Un nom de compte a 2 à 32 lettres sans accent, chiffres, ou . _ -",
+    "El nombre de una cuenta tiene de 2 a 32 letras sin acento, cifras, o . _ -",
   ],
   errOther: [
     "That did not work: {what}",
@@ -105,8 +111,13 @@ const TABLE = {
   ],
   failedLate: [
     "Not translated: it took too long",
-    "Non traduit : trop long à venir",
+    "Non traduit : cela a pris trop de temps",
     "Sin traducir: tardó demasiado",
+  ],
+  failedLong: [
+    "Not translated: too long",
+    "Non traduit : trop long",
+    "Sin traducir: demasiado largo",
   ],
   failedPair: [
     "No translation exists for these languages",
@@ -125,11 +136,6 @@ const TABLE = {
   sending: ["Sending…", "Envoi…", "Enviando…"],
   sent: ["Sent", "Envoyé", "Enviado"],
   notSent: ["Not sent", "Non envoyé", "No enviado"],
-  notSentFast: [
-    "Not sent: you write too fast",
-    "Non envoyé : trop de messages à la fois",
-    "No enviado: escribes demasiado rápido",
-  ],
   notSentLong: [
     "Not sent: too long",
     "Non envoyé : trop long",

@@ -1,6 +1,6 @@
 // Asks the gateway for translations that nobody has asked for: those of older
 // messages after a change of language, and again after a failure.
-import type { Link } from "./socket";
+import { isPassing, type Link } from "./socket";
 import type { Message, TranslationState } from "./types";
 import type { Store } from "./store/store";
 import { isUnasked } from "./store/view";
@@ -68,7 +68,8 @@ export class Asker {
       const link = this.#link();
       if (!link) throw new Error("not connected");
       const ack = await link.ask("request_translation", payload);
-      if (!ack.success) this.#mark(message, language, "failed", ack.code);
+      if (isPassing(ack.code)) this.#asked.delete(key);
+      else if (!ack.success) this.#mark(message, language, "failed", ack.code);
     } catch {
       this.#asked.delete(key);
       const { messages } = this.#store.state;

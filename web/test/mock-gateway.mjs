@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Server } from "socket.io";
+import { accounts, newWorld, publicUser, Refusal } from "./mock-accounts.mjs";
 import { LANGUAGES, translate } from "./mock-phrases.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -16,20 +17,6 @@ const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
 };
-
-/** What survives a restart of the gateway. */
-export function newWorld() {
-  return { users: new Map(), tokens: new Map(), messages: [], sends: 0 };
-}
-
-class Refusal extends Error {
-  constructor(status, code, message) {
-    super(message);
-    Object.assign(this, { status, code });
-  }
-}
-
-const publicUser = ({ password: _, ...user }) => user;
 
 function viewFor(message, language) {
   const { translations, ...rest } = message;
@@ -41,7 +28,8 @@ function viewFor(message, language) {
   };
 }
 
-/** Options: world, port, delayMs (of a translation), ackDelayMs. */
+/** Options: world; port; delayMs of a translation; dropAck(message): say
+ * nothing after saving it. */
 export async function startMock(options = {}) {
   const world = options.world ?? newWorld();
   const delayMs = options.delayMs ?? 150;
@@ -65,35 +53,7 @@ export async function startMock(options = {}) {
   });
   const io = new Server(http);
 
-  // ---- accounts ----
-
-  function userOf(request) {
-    const token = (request.headers.authorization ?? "").replace("Bearer ", "");
-    const user = world.users.get(world.tokens.get(token));
-    if (!user) throw new Refusal(401, "UNAUTHORIZED", "unauthorized");
-    return user;
-  }
-  function addUser({ username, language, password }, guest) {
-    const taken = [...world.users.values()].some(
-      (user) => user.username === username && (!guest || !user.guest),
-    );
-    if (taken) throw new Refusal(409, "CONFLICT", "name is taken");
-    const id = randomUUID();
-    const user = { id, username, displayName: username, language, guest };
-    world.users.set(id, { ...user, password });
-    return session(world.users.get(id));
-  }
-  function session(user) {
-    const token = randomUUID();
-    world.tokens.set(token, user.id);
-    return { token, user: publicUser(user) };
-  }
-  function logIn({ username, password }) {
-    for (const user of world.users.values())
-      if (user.username === username && user.password === password)
-        return session(user);
-    throw new Refusal(401, "UNAUTHORIZED", "wrong name or password");
-  }
+  const { userOf, addUser, logIn } = accounts(world);
 
   // ---- messages ----
 
@@ -118,7 +78,7 @@ export async function startMock(options = {}) {
     );
     if (old && clientMessageId) return old;
     if (content.startsWith("!refuse"))
-      throw new Refusal(429, "RATE_LIMITED", "too many messages");
+      throw new Refusal(400, "BAD_INPUT", "refused");
     const { id, username, displayName } = user;
     const message = {
       id: randomUUID(),
@@ -149,7 +109,7 @@ export async function startMock(options = {}) {
     const row = { targetLanguage: language, state: "queued" };
     message.translations[language] = row;
     const { revision } = message;
-    if (options.deaf || message.content.startsWith("!never")) return;
+    if (message.content.startsWith("!never")) return;
     later(delayMs, () => {
       if (message.revision === revision) settle(message, row);
     });
@@ -157,13 +117,12 @@ export async function startMock(options = {}) {
   function settle(message, row) {
     const language = row.targetLanguage;
     const { id: messageId, conversationId, revision } = message;
-    row.tries = (world.tries?.get(messageId + language) ?? 0) + 1;
-    world.tries ??= new Map();
-    world.tries.set(messageId + language, row.tries);
-    const failing =
-      message.content.startsWith("!fail") ||
-      (message.content.startsWith("!once") && row.tries === 1);
-    if (failing) {
+    const tries = (world.tries.get(messageId + language) ?? 0) + 1;
+    world.tries.set(messageId + language, tries);
+    const { content } = message;
+    if (
+      content.startsWith("!once") ? tries === 1 : content.startsWith("!fail")
+    ) {
       Object.assign(row, { state: "failed", reason: "timeout" });
       for (const socket of readersOf(language))
         socket.emit("translation:failed", {
@@ -193,11 +152,14 @@ export async function startMock(options = {}) {
     const languages = [...world.users.values()].map((user) => user.language);
     for (const language of new Set(languages)) want(message, language);
   }
+  function show(message, event = "message:new") {
+    io.emit(event, viewFor({ ...message, translations: {} }));
+    wantAll(message);
+  }
   function edit(message, content) {
     Object.assign(message, { content, isEdited: true, translations: {} });
     message.revision++;
-    io.emit("message:edited", viewFor({ ...message, translations: {} }));
-    wantAll(message);
+    show(message, "message:edited");
   }
   function remove(message) {
     const { id: messageId, conversationId } = message;
@@ -269,11 +231,8 @@ export async function startMock(options = {}) {
         const message = save(user, given);
         const { id: messageId, seq, createdAt } = message;
         if (options.dropAck?.(message)) return;
-        later(options.ackDelayMs ?? 0, () => {
-          ack({ success: true, data: { messageId, seq, createdAt } });
-          io.emit("message:new", viewFor({ ...message, translations: {} }));
-          wantAll(message);
-        });
+        ack({ success: true, data: { messageId, seq, createdAt } });
+        show(message);
       } catch (error) {
         const { message, code } = error;
         ack({ success: false, error: message, code });
@@ -301,7 +260,7 @@ export async function startMock(options = {}) {
     url: `http://127.0.0.1:${port}`,
     edit,
     remove,
-    save: (user, given) => wantAll(save(user, given)),
+    save: (user, given) => show(save(user, given)),
     async close() {
       for (const timer of timers) clearTimeout(timer);
       await io.close();

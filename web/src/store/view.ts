@@ -46,76 +46,88 @@ export function isUnasked(
   );
 }
 
+/** A message of the room, or one that is on its way there. */
 export type Entry =
-  | { sort: "message"; key: string; at: number; message: Message }
-  | { sort: "outgoing"; key: string; at: number; outgoing: Outgoing };
+  | { sort: "message"; message: Message }
+  | { sort: "outgoing"; outgoing: Outgoing };
 
-export type Item =
+export type Row =
   | { sort: "day"; key: string; at: number }
   | {
-      sort: "group";
+      sort: "entry";
       key: string;
       mine: boolean;
       senderId: string;
       senderName: string;
-      entries: Entry[];
+      /** The first and the last of what one author says at a stretch. */
+      first: boolean;
+      last: boolean;
+      entry: Entry;
     };
 
-const GROUP_MS = 5 * 60 * 1000;
+const STRETCH_MS = 5 * 60 * 1000;
 
 function dayOf(at: number): string {
   return new Date(at).toDateString();
 }
 
-function entriesOf(
-  messages: Message[],
-  outbox: Outgoing[],
-  me: string,
-): Entry[] {
+interface Said {
+  key: string;
+  at: number;
+  senderId: string;
+  senderName: string;
+  entry: Entry;
+}
+
+function saidOf(messages: Message[], outbox: Outgoing[], me: string): Said[] {
   return [
-    ...messages.map((message): Entry => {
+    ...messages.map((message): Said => {
+      const { senderId, senderName, createdAt: at, clientId } = message;
       // Mine keeps the key that it had while it was being sent.
-      const mine = message.senderId === me;
-      const key = (mine && message.clientId) || message.id;
-      return { sort: "message", key, at: message.createdAt, message };
+      const key = (senderId === me && clientId) || message.id;
+      const entry: Entry = { sort: "message", message };
+      return { key, at, senderId, senderName, entry };
     }),
-    ...outbox.map((outgoing): Entry => {
+    ...outbox.map((outgoing): Said => {
       const { clientId: key, createdAt: at } = outgoing;
-      return { sort: "outgoing", key, at, outgoing };
+      const entry: Entry = { sort: "outgoing", outgoing };
+      return { key, at, senderId: me, senderName: "", entry };
     }),
   ];
 }
 
-/** Messages and outgoing ones as day separators and groups by one author. */
+function goesOn(a: Said | undefined, b: Said | undefined): boolean {
+  return (
+    !!a &&
+    !!b &&
+    a.senderId === b.senderId &&
+    b.at - a.at <= STRETCH_MS &&
+    dayOf(a.at) === dayOf(b.at)
+  );
+}
+
+/** Messages and outgoing ones, with a separator before each day. */
 export function timelineOf(
   messages: Message[],
   outbox: Outgoing[],
   me: string,
-): Item[] {
-  const items: Item[] = [];
-  let group: Extract<Item, { sort: "group" }> | null = null;
+): Row[] {
+  const rows: Row[] = [];
+  const all = saidOf(messages, outbox, me);
   let day = "";
-  let last = 0;
-  for (const entry of entriesOf(messages, outbox, me)) {
-    const senderId = entry.sort === "message" ? entry.message.senderId : me;
-    if (dayOf(entry.at) !== day) {
-      day = dayOf(entry.at);
-      group = null;
-      items.push({ sort: "day", key: `day ${day}`, at: entry.at });
+  all.forEach((said, i) => {
+    const { at, ...rest } = said;
+    if (dayOf(at) !== day) {
+      day = dayOf(at);
+      rows.push({ sort: "day", key: `day ${day}`, at });
     }
-    if (!group || group.senderId !== senderId || entry.at - last > GROUP_MS) {
-      group = {
-        sort: "group",
-        key: `by ${entry.key}`,
-        mine: senderId === me,
-        senderId,
-        senderName: entry.sort === "message" ? entry.message.senderName : "",
-        entries: [],
-      };
-      items.push(group);
-    }
-    group.entries.push(entry);
-    last = entry.at;
-  }
-  return items;
+    rows.push({
+      ...rest,
+      sort: "entry",
+      mine: said.senderId === me,
+      first: !goesOn(all[i - 1], said),
+      last: !goesOn(said, all[i + 1]),
+    });
+  });
+  return rows;
 }

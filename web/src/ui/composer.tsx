@@ -5,7 +5,7 @@ import { LaterIcon, SendIcon } from "./icons";
 import { LanguageSelect } from "./language-select";
 
 /** Characters of one message; the gateway has the last word. */
-const MESSAGE_MAX = 2000;
+const MESSAGE_MAX = 4000;
 const COUNT_FROM = 200;
 
 export function Composer({ state }: { state: State }) {

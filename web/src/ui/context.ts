@@ -6,7 +6,7 @@ import type { Say } from "../strings";
 export interface Ui {
   chat: Chat;
   say: Say;
-  /** The language of the page's own words, dates and names. */
+  /** How the page writes dates, times and names of languages. */
   locale: string;
 }
 

@@ -10,7 +10,7 @@ import { Hello } from "./hello";
 import { Logo } from "./icons";
 import { LanguageSelect } from "./language-select";
 
-const NAME_MAX = 32;
+const NAME_MAX = 40;
 
 type Way = "guest" | "login" | "register";
 
@@ -30,6 +30,7 @@ function wordsFor(error: unknown, way: Way, say: Say): string {
   if (error.network) return say("errNetwork");
   if (error.status === 409) return say("errTaken");
   if (error.status === 429) return say("errSlow");
+  if (error.status === 400 && way === "register") return say("errUsername");
   if (error.status === 401 && way === "login") return say("errLogin");
   return say("errOther", { what: error.message || error.code });
 }
@@ -72,7 +73,7 @@ export function Entry({ state }: { state: State }) {
 
   return (
     <main class="entry">
-      <Hello />
+      <Hello language={language} />
       <form class="card" onSubmit={submit}>
         <h1 class="brand">
           <Logo /> Meeshy

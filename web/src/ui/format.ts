@@ -17,14 +17,9 @@ export function nativeName(code: string, languages: Language[]): string {
   return known?.nativeName ?? languageName(code, code);
 }
 
-/** The browser's own kind of a language ("en-GB"), where it has one. */
-function regional(locale: string): string {
-  return navigator.languages.find((l) => l.startsWith(locale)) ?? locale;
-}
-
 export function clockTime(at: number, locale: string): string {
   const style = { hour: "numeric", minute: "2-digit" } as const;
-  return new Intl.DateTimeFormat(regional(locale), style).format(at);
+  return new Intl.DateTimeFormat(locale, style).format(at);
 }
 
 /** "today", "yesterday", or the date with its weekday. */
@@ -36,7 +31,7 @@ export function dayName(at: number, now: number, locale: string): string {
     return near.format(-days, "day");
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(regional(locale), {
+  return new Intl.DateTimeFormat(locale, {
     weekday: "long",
     day: "numeric",
     month: "long",

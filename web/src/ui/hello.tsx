@@ -1,3 +1,4 @@
+import { useUi } from "./context";
 import { hueOf } from "./format";
 
 const WORDS = [
@@ -8,11 +9,13 @@ const WORDS = [
   ["pt", "Olá, pessoal!"],
 ] as const;
 
-/** What the room sounds like: decoration, silent to screen readers. */
-export function Hello() {
+/** What the room sounds like, and what one reads: decoration, silent to screen
+ * readers. */
+export function Hello({ language }: { language: string }) {
+  const { say } = useUi();
   return (
     <div class="hello" aria-hidden="true">
-      {WORDS.map(([language, words]) => (
+      {WORDS.filter(([code]) => code !== language).map(([language, words]) => (
         <p
           key={language}
           class="hello-bubble"
@@ -24,6 +27,7 @@ export function Hello() {
           <span class="tag">{language.toUpperCase()}</span>
         </p>
       ))}
+      <p class="hello-bubble hello-mine">{say("hello")}</p>
     </div>
   );
 }

@@ -151,9 +151,9 @@ function Tag({ code, name }: { code: string; name: string }) {
 }
 
 function failureKey(reason: string): Key {
-  if (/full|busy|overload/i.test(reason)) return "failedBusy";
-  if (/time|late|expired/i.test(reason)) return "failedLate";
-  if (/pair|path|unsupported|no engine|language/i.test(reason))
-    return "failedPair";
+  if (/full|busy/i.test(reason)) return "failedBusy";
+  if (/timed? ?out|deadline/i.test(reason)) return "failedLate";
+  if (/too long/i.test(reason)) return "failedLong";
+  if (/unsupported|no path/i.test(reason)) return "failedPair";
   return "failed";
 }

@@ -5,9 +5,7 @@ import { Text } from "./text";
 import type { Key } from "../strings";
 
 function failureKey(reason: string): Key {
-  if (/rate|many|fast/i.test(reason)) return "notSentFast";
-  if (/large|long|size/i.test(reason)) return "notSentLong";
-  return "notSent";
+  return reason === "TOO_LARGE" ? "notSentLong" : "notSent";
 }
 
 interface Props {

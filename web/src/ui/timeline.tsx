@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { State } from "../store/state";
-import { timelineOf, type Item } from "../store/view";
+import { timelineOf, type Row } from "../store/view";
 import { useUi } from "./context";
 import { dayName, hueOf, initialOf } from "./format";
 import { DownIcon } from "./icons";
@@ -14,7 +14,7 @@ export function Timeline({ state, me }: { state: State; me: string }) {
   const { chat, say } = useUi();
   const { messages, outbox, language, loaded, hasOlder } = state;
   const online = state.link === "online";
-  const items = useMemo(
+  const rows = useMemo(
     () => timelineOf(messages, outbox, me),
     [messages, outbox, me],
   );
@@ -28,12 +28,12 @@ export function Timeline({ state, me }: { state: State; me: string }) {
     if (sent) scroll.toEnd();
   }, [sent]);
   // The same list gives the same nodes, which are not compared again.
-  const rows = useMemo(
+  const nodes = useMemo(
     () =>
-      items.map((item) => (
-        <Row key={item.key} item={item} language={language} online={online} />
+      rows.map((row) => (
+        <Line key={row.key} row={row} language={language} online={online} />
       )),
-    [items, language, online],
+    [rows, language, online],
   );
 
   return (
@@ -60,8 +60,8 @@ export function Timeline({ state, me }: { state: State; me: string }) {
             </button>
           )}
           {!loaded && <p class="note">{say("loading")}</p>}
-          {loaded && items.length === 0 && <p class="note">{say("empty")}</p>}
-          {rows}
+          {loaded && rows.length === 0 && <p class="note">{say("empty")}</p>}
+          {nodes}
         </div>
       </div>
       {state.away && (
@@ -76,24 +76,25 @@ export function Timeline({ state, me }: { state: State; me: string }) {
   );
 }
 
-interface RowProps {
-  item: Item;
+interface LineProps {
+  row: Row;
   language: string;
   online: boolean;
 }
 
-function Row({ item, language, online }: RowProps) {
+function Line({ row, language, online }: LineProps) {
   const { locale } = useUi();
-  if (item.sort === "day")
+  if (row.sort === "day")
     return (
       <p class="day">
-        <span>{dayName(item.at, Date.now(), locale)}</span>
+        <span>{dayName(row.at, Date.now(), locale)}</span>
       </p>
     );
-  const { mine, senderId, senderName, entries } = item;
+  const { mine, first, last, senderId, senderName, entry } = row;
+  const marks = [mine && "mine", first && "first", last && "last"];
   return (
-    <article class={`group ${mine ? "mine" : ""}`}>
-      {!mine && (
+    <article class={["line", ...marks].filter(Boolean).join(" ")}>
+      {first && !mine && (
         <>
           <span
             class="avatar"
@@ -107,21 +108,19 @@ function Row({ item, language, online }: RowProps) {
           </h2>
         </>
       )}
-      {entries.map((entry) =>
-        entry.sort === "message" ? (
-          <MessageBubble
-            key={entry.key}
-            message={entry.message}
-            language={language}
-            mine={mine}
-          />
-        ) : (
-          <OutgoingBubble
-            key={entry.key}
-            outgoing={entry.outgoing}
-            online={online}
-          />
-        ),
+      {entry.sort === "message" ? (
+        <MessageBubble
+          key="message"
+          message={entry.message}
+          language={language}
+          mine={mine}
+        />
+      ) : (
+        <OutgoingBubble
+          key="outgoing"
+          outgoing={entry.outgoing}
+          online={online}
+        />
       )}
     </article>
   );
