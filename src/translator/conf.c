@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/conf.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/cfg.h"
+#include "base/span.h"
+
+enum {
+    NORMAL_WORKERS = 20,
+    ANY_WORKERS = 10,
+    WORKERS_MAX = 1000,
+    POOL_SIZE_MAX = 1000000,
+    PORT_MAX = 65535,
+    DEADLINE_S_MAX = 3600,
+
+    /* The ports of later Meeshy versions, which push tasks. */
+    PUB_PORT = 5556,
+    PUB_PORT_PUSHPULL = 5558,
+};
+
+#define ROW(name, type, field, def, min, max, help)                            \
+    {                                                                          \
+        name, type, offsetof(struct conf, field), def, min, max, help          \
+    }
+
+static const struct cfg_row rows[] = {
+    ROW("HOST", CFG_STRING, host, "127.0.0.1", 0, 0,
+        "address to listen on; 0.0.0.0 for all"),
+    ROW("HTTP_PORT", CFG_INT, http_port, "8000", 0, PORT_MAX,
+        "health, statistics and languages; 0: any free port"),
+    ROW("ZMQ_SUB_PORT", CFG_INT, zmq_sub_port, "5555", 0, PORT_MAX,
+        "gateways connect here to send tasks; 0: any free port"),
+    ROW("ZMQ_PUB_PORT", CFG_INT, zmq_pub_port, "5556", 0, PORT_MAX,
+        "gateways connect here to hear answers; 5556 becomes 5558 with "
+        "ZMQ_PATTERN=pushpull"),
+    ROW("ZMQ_PATTERN", CFG_STRING, zmq_pattern, "pubsub", 0, 0,
+        "how tasks come in: pubsub, or pushpull as in later Meeshy versions"),
+    ROW("NORMAL_POOL_SIZE", CFG_INT, normal_pool_size, "10000", 1,
+        POOL_SIZE_MAX, "tasks of conversations that may wait"),
+    ROW("ANY_POOL_SIZE", CFG_INT, any_pool_size, "10000", 1, POOL_SIZE_MAX,
+        "tasks of the public conversation that may wait"),
+    ROW("TRANSLATION_WORKERS", CFG_INT, translation_workers, "0", 0,
+        WORKERS_MAX,
+        "n: max(20, n/2) normal and max(10, n/4) any workers, "
+        "unless their own numbers are given"),
+    ROW("NORMAL_WORKERS", CFG_INT, normal_workers, "0", 0, WORKERS_MAX,
+        "tasks of conversations worked on at once; 0: 20, or by "
+        "TRANSLATION_WORKERS"),
+    ROW("ANY_WORKERS", CFG_INT, any_workers, "0", 0, WORKERS_MAX,
+        "tasks of the public conversation worked on at once; 0: 10, or by "
+        "TRANSLATION_WORKERS"),
+    ROW("TASK_DEADLINE", CFG_INT, task_deadline, "30", 1, DEADLINE_S_MAX,
+        "seconds a worker gives a task; what is unfinished then fails"),
+    ROW("ENGINE", CFG_STRING, engine, "apertium", 0, 0,
+        "apertium, or echo to test without one"),
+    ROW("APERTIUM_MODES", CFG_STRING, apertium_modes,
+        "/usr/share/apertium/modes", 0, 0, "directory of Apertium's modes"),
+    ROW("LOG_LEVEL", CFG_STRING, log_level, "info", 0, 0,
+        "debug, info, warn or error"),
+};
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static bool
+settle_log_level(struct conf *c, struct err *err)
+{
+    static const char *const names[] = {
+        [LOG_DEBUG] = "debug",
+        [LOG_INFO] = "info",
+        [LOG_WARN] = "warn",
+        [LOG_ERROR] = "error",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(c->log_level, names[i]) == 0) {
+            c->log_threshold = (enum log_level)i;
+            return true;
+        }
+    return err_set(
+        err, FAIL_BAD_INPUT, "LOG_LEVEL must be debug, info, warn or error");
+}
+
+static int
+larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static bool
+settle(struct conf *c, struct err *err)
+{
+    c->pushpull = strcmp(c->zmq_pattern, "pushpull") == 0;
+    if (!c->pushpull && strcmp(c->zmq_pattern, "pubsub") != 0)
+        return err_set(
+            err, FAIL_BAD_INPUT, "ZMQ_PATTERN must be pubsub or pushpull");
+    if (strcmp(c->engine, "apertium") != 0 && strcmp(c->engine, "echo") != 0)
+        return err_set(err, FAIL_BAD_INPUT, "ENGINE must be apertium or echo");
+    if (c->pushpull && c->zmq_pub_port == PUB_PORT)
+        c->zmq_pub_port = PUB_PORT_PUSHPULL;
+    if (c->normal_workers == 0)
+        c->normal_workers = larger(NORMAL_WORKERS, c->translation_workers / 2);
+    if (c->any_workers == 0)
+        c->any_workers = larger(ANY_WORKERS, c->translation_workers / 4);
+    return settle_log_level(c, err);
+}
+
+bool
+conf_load(struct conf *ret, int argc, char **argv, struct err *err)
+{
+    return cfg_load(rows, N_ROWS, "TRANSLATOR", argc, argv, ret, err) &&
+           settle(ret, err);
+}
+
+void
+conf_free(struct conf *c)
+{
+    cfg_free(rows, N_ROWS, c);
+}
+
+void
+conf_usage(FILE *to)
+{
+    cfg_usage(rows, N_ROWS, to);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TRANSLATOR_CONF_H
+#define TRANSLATOR_CONF_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/log.h"
+
+/*
+ * conf - the settings of meeshy-translator, from file, environment (prefix
+ * TRANSLATOR) and command line; see base/cfg.h.
+ */
+struct conf {
+    char *host; /* where all sockets listen */
+    int http_port;
+    int zmq_sub_port; /* tasks come in; 0: the kernel chooses */
+    int zmq_pub_port; /* answers go out */
+    char *zmq_pattern;
+    int normal_pool_size, any_pool_size; /* tasks that may wait */
+    int translation_workers;
+    int normal_workers, any_workers;
+    int task_deadline; /* seconds */
+    char *engine;
+    char *apertium_modes;
+    char *log_level;
+
+    /* Settled from the above by conf_load. */
+    bool pushpull;
+    enum log_level log_threshold;
+};
+
+/* Fill *ret, a zeroed struct; conf_free either way. */
+bool conf_load(struct conf *ret, int argc, char **argv, struct err *err);
+void conf_free(struct conf *c);
+void conf_usage(FILE *to);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/tap.h"
+
+/* Load with flags "--a b --c d ..." and check one condition. */
+static bool
+load(struct conf *c, char **flags, int n)
+{
+    char *argv[16] = {(char *)"meeshy-translator"};
+
+    memcpy(argv + 1, flags, (size_t)n * sizeof(*flags));
+    *c = (struct conf){0};
+    return conf_load(c, n + 1, argv, NULL);
+}
+#define LOAD(c, ...)                                                           \
+    load((c), (char *[]){__VA_ARGS__},                                         \
+        sizeof((char *[]){__VA_ARGS__}) / sizeof(char *))
+
+static void
+defaults_are_those_of_the_original(void)
+{
+    char name[] = "meeshy-translator", *argv[] = {name, NULL};
+    struct conf c = {0};
+
+    CHECK(conf_load(&c, 1, argv, NULL));
+    CHECK(strcmp(c.host, "127.0.0.1") == 0 && c.http_port == 8000);
+    CHECK(c.zmq_sub_port == 5555 && c.zmq_pub_port == 5556 && !c.pushpull);
+    CHECK(c.normal_pool_size == 10000 && c.any_pool_size == 10000);
+    CHECK(c.normal_workers == 20 && c.any_workers == 10);
+    conf_free(&c);
+}
+
+static void
+worker_numbers_follow_the_total_unless_given(void)
+{
+    char total[] = "--translation-workers", normal[] = "--normal-workers";
+    char fifty[] = "50", four[] = "4", three[] = "3";
+    struct conf c;
+
+    CHECK(LOAD(&c, total, fifty));
+    CHECK(c.normal_workers == 25 && c.any_workers == 12);
+    conf_free(&c);
+    CHECK(LOAD(&c, total, four));
+    CHECK(c.normal_workers == 20 && c.any_workers == 10);
+    conf_free(&c);
+    CHECK(LOAD(&c, total, fifty, normal, three));
+    CHECK(c.normal_workers == 3 && c.any_workers == 12);
+    conf_free(&c);
+}
+
+static void
+pushpull_answers_on_its_own_port(void)
+{
+    char pattern[] = "--zmq-pattern", pushpull[] = "pushpull";
+    char port[] = "--zmq-pub-port", own[] = "7001", wrong[] = "reqrep";
+    struct conf c;
+
+    CHECK(LOAD(&c, pattern, pushpull));
+    CHECK(c.pushpull && c.zmq_sub_port == 5555 && c.zmq_pub_port == 5558);
+    conf_free(&c);
+    CHECK(LOAD(&c, pattern, pushpull, port, own));
+    CHECK(c.zmq_pub_port == 7001);
+    conf_free(&c);
+    CHECK(!LOAD(&c, pattern, wrong));
+    conf_free(&c);
+}
+
+static void
+words_outside_their_list_are_refused(void)
+{
+    char engine[] = "--engine", level[] = "--log-level", x[] = "x";
+    struct conf c;
+
+    CHECK(!LOAD(&c, engine, x));
+    conf_free(&c);
+    CHECK(!LOAD(&c, level, x));
+    conf_free(&c);
+}
+
+int
+main(void)
+{
+    /* Not what this machine happens to have set. */
+    clearenv();
+    RUN(defaults_are_those_of_the_original);
+    RUN(worker_numbers_follow_the_total_unless_given);
+    RUN(pushpull_answers_on_its_own_port);
+    RUN(words_outside_their_list_are_refused);
+    return tap_end();
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/stats.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+void
+stats_init(struct stats *s)
+{
+    *s = (struct stats){0};
+    s->started_us = clock_mono_us();
+}
+
+static int64_t
+resident_bytes(void)
+{
+    FILE *f = fopen("/proc/self/statm", "re");
+    long long pages = 0;
+
+    if (!f)
+        return 0;
+    if (fscanf(f, "%*s %lld", &pages) != 1)
+        pages = 0;
+    fclose(f);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static int64_t
+micros(struct timeval t)
+{
+    return t.tv_sec * INT64_C(1000000) + t.tv_usec;
+}
+
+void
+stats_measure(struct stats *s, int64_t *last_us, int64_t *last_cpu_us)
+{
+    int64_t now = clock_mono_us(), cpu;
+    struct rusage use = {0};
+
+    getrusage(RUSAGE_SELF, &use);
+    cpu = micros(use.ru_utime) + micros(use.ru_stime);
+    if (*last_us && now > *last_us)
+        s->cpu_permille = (int)((cpu - *last_cpu_us) * 1000 / (now - *last_us));
+    *last_us = now;
+    *last_cpu_us = cpu;
+    s->memory_bytes = resident_bytes();
+}
+
+double
+stats_memory_mb(const struct stats *s)
+{
+    return (double)s->memory_bytes / (1024 * 1024);
+}
+
+double
+stats_uptime_s(const struct stats *s)
+{
+    return (double)(clock_mono_us() - s->started_us) / 1e6;
+}
+
+double
+stats_mean_s(const struct stats *s)
+{
+    uint64_t n = s->translations_completed;
+
+    return n ? (double)s->processing_us / 1e6 / (double)n : 0;
+}

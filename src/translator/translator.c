@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/translator.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/mem.h"
+#include "translator/work.h"
+
+enum { DRAIN_LOOK_MS = 10 };
+
+static int
+compare_targets(const void *a, const void *b)
+{
+    return strcmp(((const struct engine_pair *)a)->target,
+        ((const struct engine_pair *)b)->target);
+}
+
+/* The languages we can write, each once: "ca,en,es". */
+static void
+list_languages(struct translator *t)
+{
+    struct engine_pair *pairs;
+    struct buf b = {0};
+
+    t->n_pairs = router_pairs(t->router, NULL, 0);
+    pairs = xcalloc(t->n_pairs + 1, sizeof(*pairs));
+    router_pairs(t->router, pairs, t->n_pairs);
+    qsort(pairs, t->n_pairs, sizeof(*pairs), compare_targets);
+    for (size_t i = 0; i < t->n_pairs; i++)
+        if (i == 0 || strcmp(pairs[i].target, pairs[i - 1].target) != 0)
+            buf_addf(&b, "%s%s", i ? "," : "", pairs[i].target);
+    t->languages = buf_take(&b);
+    free(pairs);
+}
+
+static void
+name_this_run(struct translator *t)
+{
+    char host[HOST_NAME_MAX + 1] = "localhost", id[ID_BYTES];
+    struct buf b = {0};
+
+    gethostname(host, sizeof(host) - 1);
+    buf_addf(&b, "%s:%d", host, (int)getpid());
+    t->node = buf_take(&b);
+    id_new(id);
+    t->session = xstrdup(id);
+}
+
+static struct pool *
+open_pool(struct translator *t, const char *name, int size)
+{
+    struct pool_cfg cfg = {.name = name,
+        .queue_max = (size_t)size,
+        .work = work_run,
+        .drop = work_drop,
+        .ctx = t->env};
+
+    return pool_new(&cfg);
+}
+
+static bool
+open_front(struct translator *t, struct err *err)
+{
+    struct front_cfg cfg = {.host = t->conf->host,
+        .sub_port = t->conf->zmq_sub_port,
+        .pub_port = t->conf->zmq_pub_port,
+        .pushpull = t->conf->pushpull,
+        .session = t->session,
+        .languages = t->languages,
+        .normal = t->normal,
+        .any = t->any,
+        .outbox = t->outbox,
+        .stats = &t->stats};
+
+    t->front = front_new(&cfg, err);
+    return t->front != NULL;
+}
+
+struct translator *
+translator_new(const struct conf *c, struct engine *engine, struct err *err)
+{
+    struct translator *t = xcalloc(1, sizeof(*t));
+
+    t->conf = c;
+    stats_init(&t->stats);
+    t->router = router_new();
+    if (engine)
+        router_add(t->router, engine);
+    name_this_run(t);
+    t->outbox = outbox_new(err);
+    if (!t->outbox)
+        goto fail;
+    list_languages(t);
+    t->env = xcalloc(1, sizeof(*t->env));
+    *t->env = (struct work_env){.router = t->router,
+        .outbox = t->outbox,
+        .stats = &t->stats,
+        .node = t->node,
+        .session = t->session,
+        .deadline_ms = c->task_deadline * 1000};
+    t->normal = open_pool(t, "normal", c->normal_pool_size);
+    t->any = open_pool(t, "any", c->any_pool_size);
+    if (!open_front(t, err))
+        goto fail;
+    return t;
+fail:
+    translator_free(t);
+    return NULL;
+}
+
+bool
+translator_start(struct translator *t, struct err *err)
+{
+    return pool_resize(t->normal, t->conf->normal_workers, err) &&
+           pool_resize(t->any, t->conf->any_workers, err) &&
+           front_start(t->front, err);
+}
+
+void
+translator_stop(struct translator *t)
+{
+    int64_t deadline = clock_mono_ms() + TRANSLATOR_DRAIN_MS;
+    struct timespec pause = {0, DRAIN_LOOK_MS * 1000000L};
+
+    if (t->front) {
+        front_close_entry(t->front);
+        while (front_in_flight(t->front) > 0 && clock_mono_ms() < deadline)
+            nanosleep(&pause, NULL);
+    }
+    /* Workers first: they submit to engines.  Engines next: their callbacks
+     * push into the outbox.  The front last: it empties the outbox. */
+    if (t->normal)
+        pool_stop(t->normal);
+    if (t->any)
+        pool_stop(t->any);
+    if (t->router)
+        router_free(t->router);
+    t->router = NULL;
+    front_free(t->front);
+    t->front = NULL;
+}
+
+void
+translator_free(struct translator *t)
+{
+    if (!t)
+        return;
+    translator_stop(t);
+    pool_free(t->normal);
+    pool_free(t->any);
+    outbox_free(t->outbox);
+    free(t->env);
+    free(t->node);
+    free(t->session);
+    free(t->languages);
+    free(t);
+}

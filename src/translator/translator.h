@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TRANSLATOR_TRANSLATOR_H
+#define TRANSLATOR_TRANSLATOR_H
+
+#include "engine/router.h"
+#include "translator/conf.h"
+#include "translator/front.h"
+#include "translator/pool.h"
+#include "translator/stats.h"
+
+/*
+ * translator - everything but HTTP: router, pools, workers and the front, in
+ * the order in which they must be made and unmade.
+ *
+ * Life cycle: translator_new, translator_start, translator_stop,
+ * translator_free.  One owner thread; the parts are what api.h looks at.
+ */
+struct translator {
+    const struct conf *conf; /* borrowed */
+    struct stats stats;
+    struct router *router; /* owned, as all that follows */
+    struct pool *normal, *any;
+    struct front *front;
+    size_t n_pairs; /* that the router can join */
+
+    struct outbox *outbox;
+    struct work_env *env;
+    char *node, *session, *languages;
+};
+
+enum { TRANSLATOR_DRAIN_MS = 2000 };
+
+/* Bind the sockets.  Takes engine in either case; NULL is a translator without
+ * languages, which still answers every task. */
+struct translator *translator_new(
+    const struct conf *c, struct engine *engine, struct err *err);
+
+/* Start workers and front. */
+bool translator_start(struct translator *t, struct err *err);
+
+/* Take no more tasks, give those in flight up to TRANSLATOR_DRAIN_MS, end all
+ * threads and engines.  What is unfinished is not answered: the gateway's
+ * ledger asks again. */
+void translator_stop(struct translator *t);
+
+/* Stop and free.  NULL is fine. */
+void translator_free(struct translator *t);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "text/lang.h"
+
+enum {
+    /* How soon a waiting worker notices that the translator stops. */
+    WAIT_SLICE_MS = 100,
+    REASON_BYTES = 100,
+};
+
+/* 0.3 and below reads as a failure to gateways of the original project, whose
+ * translator publishes its failures so. */
+static const double confidence_min = 0.35;
+
+static void
+push(const struct work_env *env, const struct job_language *l, struct event *e)
+{
+    struct job *j = l->job;
+    struct answer *a = xcalloc(1, sizeof(*a));
+    struct buf b = {0};
+
+    e->task_id = j->task->task_id;
+    e->message_id = j->task->message_id;
+    e->conversation_id = j->task->conversation_id;
+    e->source = j->task->source;
+    e->target = (char *)l->target;
+    e->revision = j->task->revision;
+    e->any_pool = j->any_pool;
+    e->timestamp_s = (double)clock_wall_ms() / 1e3;
+    event_format(&b, e);
+
+    a->job = j;
+    a->type = e->type;
+    a->len = b.len;
+    a->frame = buf_take(&b);
+    outbox_push(env->outbox, a);
+}
+
+/* Nothing to translate (EVENT_SKIPPED) or it failed (EVENT_ERROR). */
+static void
+push_reason(const struct work_env *env, const struct job_language *l,
+    enum event_type type, const char *reason)
+{
+    struct event e = {.type = type, .error = (char *)reason};
+
+    if (type == EVENT_ERROR)
+        env->stats->translations_failed++;
+    else
+        env->stats->translations_skipped++;
+    push(env, l, &e);
+}
+
+static void
+push_completed(const struct work_env *env, const struct job_language *l)
+{
+    const struct router_job *r = &l->request;
+    const struct job *j = l->job;
+    int64_t took_us = clock_mono_us() - j->started_us;
+    struct event e = {.type = EVENT_COMPLETED,
+        .text = r->translation,
+        .model = (char *)l->path.label,
+        .worker = (char *)j->worker,
+        .node = (char *)env->node,
+        .session = (char *)env->session,
+        .confidence =
+            r->confidence < confidence_min ? confidence_min : r->confidence,
+        .processing_s = (double)took_us / 1e6,
+        .queue_s = (double)(j->started_us - j->queued_us) / 1e6,
+        .memory_mb = stats_memory_mb(env->stats),
+        .cpu_percent = env->stats->cpu_permille / 10.0};
+
+    env->stats->translations_completed++;
+    env->stats->processing_us += (uint64_t)took_us;
+    push(env, l, &e);
+}
+
+/* On an engine's thread, or the worker's when nothing needed an engine. */
+static void
+on_done(struct router_job *request)
+{
+    struct job_language *l = request->user;
+    const struct work_env *env = l->job->env;
+
+    if (job_claim(l)) {
+        if (request->ok)
+            push_completed(env, l);
+        else
+            push_reason(env, l, EVENT_ERROR, request->err.text);
+    }
+    free(request->translation);
+    job_unref(l->job);
+}
+
+static void
+fail(const struct work_env *env, struct job_language *l, enum event_type type,
+    const char *reason)
+{
+    if (job_claim(l))
+        push_reason(env, l, type, reason);
+}
+
+static void
+start_language(const struct work_env *env, struct job_language *l)
+{
+    const struct task *t = l->job->task;
+    char source[LANG_CODE_BYTES] = "", target[LANG_CODE_BYTES] = "";
+    char reason[REASON_BYTES];
+
+    if (strcmp(t->source, "auto") == 0) {
+        fail(env, l, EVENT_ERROR,
+            "source language \"auto\": languages are not identified here");
+        return;
+    }
+    if (!lang_normalise(span_of(t->source), source) ||
+        !lang_normalise(span_of(l->target), target) ||
+        (strcmp(source, target) != 0 &&
+            !router_find(
+                env->router, span_of(source), span_of(target), &l->path))) {
+        snprintf(reason, sizeof(reason), "unsupported language pair %s-%s",
+            t->source, l->target);
+        fail(env, l, EVENT_ERROR, reason);
+        return;
+    }
+    if (strcmp(source, target) == 0) {
+        fail(env, l, EVENT_SKIPPED, "the text is in this language already");
+        return;
+    }
+    job_ref(l->job);
+    l->request = (struct router_job){.done = on_done, .user = l};
+    router_translate(env->router, &l->path, span_of(t->text), &l->request);
+}
+
+void
+work_run(void *item, const struct pool_worker *w, void *ctx)
+{
+    const struct work_env *env = ctx;
+    struct job *j = item;
+    int64_t deadline = clock_mono_ms() + env->deadline_ms;
+    bool done = false;
+
+    j->env = env;
+    j->started_us = clock_mono_us();
+    snprintf(j->worker, sizeof(j->worker), "%s", w->name);
+    for (int i = 0; i < j->n_languages; i++)
+        start_language(env, &j->languages[i]);
+
+    while (!done && !*w->stopping) {
+        int64_t left_ms = deadline - clock_mono_ms();
+        if (left_ms <= 0)
+            break;
+        done =
+            job_wait(j, left_ms < WAIT_SLICE_MS ? (int)left_ms : WAIT_SLICE_MS);
+    }
+    for (int i = 0; i < j->n_languages; i++) {
+        /* When the translator stops, nobody answers: the gateway's ledger
+         * asks the next one. */
+        if (*w->stopping)
+            job_claim(&j->languages[i]);
+        else if (!done)
+            fail(env, &j->languages[i], EVENT_ERROR, "translation timed out");
+    }
+    job_unref(j);
+}
+
+void
+work_drop(void *item)
+{
+    job_unref(item);
+}
