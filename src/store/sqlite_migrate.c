@@ -9,14 +9,14 @@
 enum { APPLICATION_ID = 0x4d736879, SQL_BYTES = 128 };
 
 static bool
-exec(sqlite3 *db, const char *sql, struct err *err)
+exec(sqlite3 *db, const char *step, const char *sql, struct err *err)
 {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 
     if (rc == SQLITE_OK)
         return true;
     return err_set(err, rc == SQLITE_BUSY ? FAIL_BUSY : FAIL_SYSTEM,
-        "schema: %s", sqlite3_errmsg(db));
+        "schema %s: %s", step, sqlite3_errmsg(db));
 }
 
 static bool
@@ -63,16 +63,16 @@ apply(
     int64_t found;
     bool ok;
 
-    if (!exec(db, "BEGIN IMMEDIATE", err))
+    if (!exec(db, m->name, "BEGIN IMMEDIATE", err))
         return false;
     ok = find_version(db, n, &found, err);
     if (ok && found < version) {
         snprintf(sql, sizeof(sql),
             "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID,
             version);
-        ok = exec(db, m->sql, err) && exec(db, sql, err);
+        ok = exec(db, m->name, m->sql, err) && exec(db, m->name, sql, err);
     }
-    ok = ok && exec(db, "COMMIT", err);
+    ok = ok && exec(db, m->name, "COMMIT", err);
     if (!ok && !sqlite3_get_autocommit(db))
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     return ok;
