@@ -2,6 +2,8 @@
 #ifndef NET_EIO_SERVER_H
 #define NET_EIO_SERVER_H
 
+#include <stdint.h>
+
 #include "base/span.h"
 #include "net/http.h"
 
@@ -15,7 +17,11 @@ struct eio_session;
 struct eio_cfg {
     const char *path; /* "/engine.io/" */
     int ping_interval_ms, ping_timeout_ms;
+    int upgrade_timeout_ms; /* from the probe to its end; 0: 10 s */
     int max_payload, out_bytes_max, packets_per_turn;
+    /* Optional: once per loop turn, for what the owner has due; returns when
+     * it wants to be called next (clock_mono_ms, INT64_MAX for never). */
+    int64_t (*on_turn)(void *ctx, int64_t now_ms);
 };
 
 struct eio_handler {
@@ -35,10 +41,25 @@ void eio_frame_unref(struct eio_frame *f);
 struct eio_server *eio_server_new(struct http_server *http,
     const struct eio_cfg *cfg, const struct eio_handler *handler, void *ctx,
     struct err *err);
-void eio_server_free(struct eio_server *s);
+/* Says goodbye to all (WebSocket close 1001) and calls on_close for each. */
+void eio_server_free(struct eio_server *s); /* before http_free */
+
+struct eio_counts {
+    uint64_t sessions; /* open now */
+    uint64_t packets_in, frames_out, bytes_out;
+    uint64_t closed_slow, closed_bad, closed_timeout;
+};
+struct eio_counts eio_server_counts(const struct eio_server *s);
 
 void eio_send(struct eio_session *s, struct eio_frame *f); /* borrows */
+/* Sends what is queued, then closes; calls on_close before it returns. */
 void eio_close(struct eio_session *s, const char *reason);
+/* A request header of the handshake, of those in EIO_HEADERS; {NULL,0} when
+ * absent. */
+#define EIO_HEADERS                                                            \
+    "authorization", "x-session-token", "origin", "user-agent",                \
+        "accept-language"
+struct span eio_header(const struct eio_session *s, const char *name);
 const char *eio_sid(const struct eio_session *s);
 const char *eio_peer(const struct eio_session *s);
 void eio_set_user(struct eio_session *s, void *user);

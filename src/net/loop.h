@@ -16,7 +16,13 @@
 struct loop;
 
 struct loop *loop_new(struct err *err);
+
+/* Free a loop that does not run and whose inbox is empty: join the threads
+ * that post, then loop_drain, then free.  NULL is fine. */
 void loop_free(struct loop *l);
+
+/* Run what is in the inbox now, on the loop thread or after loop_run. */
+void loop_drain(struct loop *l);
 
 /* The libev loop, for timers and watchers of the owner thread. */
 struct ev_loop *loop_ev(struct loop *l);
@@ -42,7 +48,8 @@ void loop_post_chain(
     struct loop *l, struct loop_msg *first, struct loop_msg *last);
 
 /* Call fn once per loop turn just before the loop sleeps: the place to flush
- * what the turn produced.  At most LOOP_HOOKS_MAX; registered before running. */
+ * what the turn produced.  At most LOOP_HOOKS_MAX; registered before running and
+ * never removed: ctx outlives the last run of the loop. */
 enum { LOOP_HOOKS_MAX = 4 };
 void loop_before_sleep(struct loop *l, void (*fn)(void *ctx), void *ctx);
 

@@ -58,6 +58,7 @@ struct sio_server *sio_server_new(
     struct http_server *http, const struct sio_cfg *cfg, struct err *err);
 void sio_server_namespace(struct sio_server *s, const char *nsp,
     const struct sio_handler *handler, void *ctx);
+/* Says goodbye to all and calls on_disconnect for each socket. */
 void sio_server_free(struct sio_server *s); /* before http_free */
 
 struct sio_counts {
@@ -73,8 +74,8 @@ void sio_disconnect(struct sio_socket *s, bool close_transport); /* may call
                                                       on_disconnect at once */
 const char *sio_id(const struct sio_socket *s);
 const char *sio_peer(const struct sio_socket *s); /* address as text */
-/* A request header of the handshake (see http_req_header); {NULL,0} when
- * absent.  Only valid inside on_connect. */
+/* A request header of the handshake, of those in EIO_HEADERS (eio_server.h);
+ * {NULL,0} when absent. */
 struct span sio_handshake_header(const struct sio_socket *s, const char *name);
 void sio_set_user(struct sio_socket *s, void *user);
 void *sio_user(const struct sio_socket *s);

@@ -40,4 +40,7 @@ bool eio_parse(struct span text, struct eio_packet *ret);
 bool eio_payload_next(
     struct span *payload, struct buf *scratch, struct eio_packet *ret);
 
+/* Append raw bytes the way a polling payload carries them: "b" + base64. */
+void eio_put_binary(struct buf *b, struct span data);
+
 #endif
