@@ -320,7 +320,7 @@ store_history(struct store *s, struct span conversation_id, int64_t before_seq,
     int64_t from, to;
     int n;
 
-    assert(limit > 0 && before_seq >= 0 && after_seq >= 0);
+    assert(limit > 0 && before_seq >= 0 && after_seq >= -1);
     if (!store_conversation_get(s, conversation_id, &c, err))
         return false;
     st = sqlite_stmt(s, Q_HISTORY,
@@ -333,7 +333,7 @@ store_history(struct store *s, struct span conversation_id, int64_t before_seq,
     /* The numbers have no holes, so a page is a range. */
     to = before_seq && before_seq <= c.last_seq ? before_seq - 1 : c.last_seq;
     from = to - limit + 1;
-    if (after_seq) {
+    if (after_seq >= 0) {
         from = after_seq + 1;
         to = after_seq + limit;
     }

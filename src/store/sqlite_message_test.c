@@ -22,7 +22,7 @@ numbers_count_up_in_each_conversation(void)
     fixture_reopen(&f);
     CHECK(test_send(f.s, "room", "alice", "d", NULL, NULL, 0).seq == 3);
     CHECK(test_send(f.s, "any", "alice", "e", NULL, NULL, 0).seq == 2);
-    CHECK(strcmp(history(f.s, 0, 0, 9).text, "1:a|2:c|3:d|") == 0);
+    CHECK(strcmp(history(f.s, 0, -1, 9).text, "1:a|2:c|3:d|") == 0);
     fixture_free(&f);
 }
 
@@ -46,7 +46,7 @@ a_failure_or_a_rollback_leaves_no_hole(void)
     CHECK(test_send(f.s, "room", "alice", "y", NULL, NULL, 0).seq == 4);
     store_rollback(f.s);
     CHECK(test_send(f.s, "room", "alice", "d", NULL, NULL, 0).seq == 3);
-    CHECK(strcmp(history(f.s, 0, 0, 9).text, "1:a|2:c|3:d|") == 0);
+    CHECK(strcmp(history(f.s, 0, -1, 9).text, "1:a|2:c|3:d|") == 0);
     fixture_free(&f);
 }
 
@@ -229,21 +229,22 @@ pages_of_history_meet_without_gap_or_overlap(void)
     struct fixture f = fixture_new();
     char text[8];
 
-    CHECK(history(f.s, 0, 0, 3).n == 0);
+    CHECK(history(f.s, 0, -1, 3).n == 0);
     for (int i = 1; i <= 7; i++) {
         snprintf(text, sizeof(text), "m%d", i);
         CHECK(test_send(f.s, "room", "alice", text, NULL, NULL, 0).seq == i);
         CHECK(test_send(f.s, "any", "alice", "x", NULL, NULL, 0).seq == i);
     }
-    CHECK(strcmp(history(f.s, 0, 0, 3).text, "5:m5|6:m6|7:m7|") == 0);
-    CHECK(strcmp(history(f.s, 5, 0, 3).text, "2:m2|3:m3|4:m4|") == 0);
-    CHECK(strcmp(history(f.s, 2, 0, 3).text, "1:m1|") == 0);
-    CHECK(history(f.s, 1, 0, 3).n == 0);
-    CHECK(strcmp(history(f.s, 99, 0, 2).text, "6:m6|7:m7|") == 0);
+    CHECK(strcmp(history(f.s, 0, -1, 3).text, "5:m5|6:m6|7:m7|") == 0);
+    CHECK(strcmp(history(f.s, 5, -1, 3).text, "2:m2|3:m3|4:m4|") == 0);
+    CHECK(strcmp(history(f.s, 2, -1, 3).text, "1:m1|") == 0);
+    CHECK(history(f.s, 1, -1, 3).n == 0);
+    CHECK(strcmp(history(f.s, 99, -1, 2).text, "6:m6|7:m7|") == 0);
     CHECK(strcmp(history(f.s, 0, 2, 3).text, "3:m3|4:m4|5:m5|") == 0);
     CHECK(strcmp(history(f.s, 4, 5, 3).text, "6:m6|7:m7|") == 0);
+    CHECK(strcmp(history(f.s, 0, 0, 3).text, "1:m1|2:m2|3:m3|") == 0);
     CHECK(history(f.s, 0, 7, 3).n == 0);
-    CHECK(history(f.s, 0, 0, 100).n == 7);
+    CHECK(history(f.s, 0, -1, 100).n == 7);
     fixture_free(&f);
 }
 
@@ -307,7 +308,7 @@ a_deleted_message_keeps_its_number_and_nothing_else(void)
 
     CHECK(test_settle(f.s, a.id, 1, "fr", STORE_READY, "secret"));
     CHECK(store_message_delete(f.s, span_of(a.id), SPAN("alice"), 700, NULL));
-    CHECK(strcmp(history(f.s, 0, 0, 9).text, "1:|2:other|") == 0);
+    CHECK(strcmp(history(f.s, 0, -1, 9).text, "1:|2:other|") == 0);
     CHECK(strcmp(get(f.s, a.id).text, "r1 en  edited=0 deleted=700|") == 0);
     CHECK(test_ledger(f.s).n == 2); /* of b */
     CHECK(b.ok && test_say(f.s, "third").seq == 3);

@@ -179,8 +179,8 @@ bool store_message_delete(struct store *s, struct span id,
     struct span sender_id, int64_t now_ms, struct err *err);
 
 /* Up to limit messages of a conversation in sequence order: the newest before
- * before_seq, or, when after_seq > 0, the oldest after after_seq
- * (before_seq is then ignored; 0 means from the end). */
+ * before_seq (0: from the end), or, unless after_seq is -1, the oldest after
+ * after_seq (0: from the start; before_seq is then ignored). */
 bool store_history(struct store *s, struct span conversation_id,
     int64_t before_seq, int64_t after_seq, int limit,
     void (*row)(const struct store_message *m, void *ctx), void *ctx,
