@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/writer.h"
+
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "store/test_fault.h"
+#include "store/test_store.h"
+
+enum { DEADLINE_MS = 20000 };
+
+/* What the store threads report to the test. */
+struct board {
+    pthread_mutex_t lock; /* guards all that follows */
+    pthread_cond_t changed; /* on CLOCK_MONOTONIC */
+    bool gate_reached, gate_open;
+    int done, ok, batches;
+    int order[200]; /* numbers of the jobs, as they were done */
+};
+
+struct say {
+    struct store_job job;
+    struct board *board;
+    int number;
+    const char *sender;
+    struct added added;
+    int64_t messages; /* of a count job */
+};
+
+static struct board *
+board_new(void)
+{
+    struct board *b = calloc(1, sizeof(*b));
+    pthread_condattr_t attr;
+
+    if (!b)
+        abort();
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->changed, &attr);
+    pthread_condattr_destroy(&attr);
+    return b;
+}
+
+static void
+board_free(struct board *b)
+{
+    pthread_cond_destroy(&b->changed);
+    pthread_mutex_destroy(&b->lock);
+    free(b);
+}
+
+static void
+board_wait(struct board *b, const bool *flag, int done)
+{
+    struct timespec deadline = clock_after(DEADLINE_MS);
+    int rc = 0;
+
+    pthread_mutex_lock(&b->lock);
+    while ((flag ? !*flag : b->done < done) && rc == 0)
+        rc = pthread_cond_timedwait(&b->changed, &b->lock, &deadline);
+    CHECK(rc == 0);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void
+board_raise(struct board *b, bool *flag)
+{
+    pthread_mutex_lock(&b->lock);
+    *flag = true;
+    pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void
+note_done(struct store_job *job)
+{
+    struct say *say = (struct say *)job;
+    struct board *b = say->board;
+
+    pthread_mutex_lock(&b->lock);
+    if (b->done < 200)
+        b->order[b->done] = say->number;
+    b->done++;
+    b->ok += job->ok;
+    pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void
+note_batch(struct store_job *first, struct store_job *last, int n, void *ctx)
+{
+    struct board *b = ctx;
+    struct store_job *next;
+    int count = 0;
+
+    for (struct store_job *job = first; job; job = next) {
+        next = job->next;
+        CHECK((next == NULL) == (job == last));
+        note_done(job);
+        count++;
+    }
+    CHECK(count == n);
+    pthread_mutex_lock(&b->lock);
+    b->batches++;
+    pthread_mutex_unlock(&b->lock);
+}
+
+static bool
+run_say(struct store *s, struct store_job *job, struct err *err)
+{
+    struct say *say = (struct say *)job;
+    char text[16];
+
+    snprintf(text, sizeof(text), "%d", say->number);
+    say->added = test_send(s, "any", say->sender, text, NULL, NULL, 0);
+    *err = say->added.err;
+    return say->added.ok;
+}
+
+/* Holds the thread until the test opens the gate. */
+static bool
+run_gate(struct store *s, struct store_job *job, struct err *err)
+{
+    struct board *b = ((struct say *)job)->board;
+
+    (void)s;
+    (void)err;
+    board_raise(b, &b->gate_reached);
+    board_wait(b, &b->gate_open, 0);
+    return true;
+}
+
+static bool
+run_count(struct store *s, struct store_job *job, struct err *err)
+{
+    struct store_totals t;
+
+    if (!store_totals(s, &t, err))
+        return false;
+    ((struct say *)job)->messages = t.messages;
+    return true;
+}
+
+static struct say
+say_init(struct board *b, int number)
+{
+    return (struct say){.job = {.run = run_say, .done = note_done},
+        .board = b,
+        .number = number,
+        .sender = "alice"};
+}
+
+static struct writer *
+start(const struct fixture *f, struct board *b, bool batches)
+{
+    struct writer_cfg cfg = {
+        .url = f->url, .on_batch = batches ? note_batch : NULL, .ctx = b};
+    struct err err = {0};
+    struct writer *w = writer_start(&cfg, &err);
+
+    CHECK(w && err.kind == FAIL_NONE);
+    return w;
+}
+
+/* Make the writer wait inside a batch of its own. */
+static void
+close_gate(struct writer *w, struct board *b, struct say *gate)
+{
+    *gate = say_init(b, 1000);
+    gate->job.run = run_gate;
+    CHECK(writer_write(w, &gate->job, NULL));
+    board_wait(b, &b->gate_reached, 0);
+}
+
+static void
+what_waits_is_committed_as_one_batch_in_order(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, true);
+    struct say gate, say[100];
+
+    close_gate(w, b, &gate);
+    for (int i = 0; i < 100; i++) {
+        say[i] = say_init(b, i);
+        CHECK(writer_write(w, &say[i].job, NULL));
+    }
+    CHECK(writer_stats(w).waiting == 100);
+    board_raise(b, &b->gate_open);
+    board_wait(b, NULL, 101);
+    for (int i = 0; i < 100; i++) {
+        CHECK(b->order[i + 1] == i && say[i].job.ok);
+        CHECK(say[i].added.seq == i + 1);
+    }
+    writer_stop(w);
+    CHECK(b->batches == 2); /* the gate and the hundred */
+    CHECK(test_messages(f.s) == 100);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_lone_job_is_done_at_once_and_then_visible_to_readers(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say say, count;
+
+    for (int i = 0; i < 20; i++) {
+        say = say_init(b, i);
+        CHECK(writer_write(w, &say.job, NULL));
+        board_wait(b, NULL, 2 * i + 1);
+        count = say_init(b, i);
+        count.job.run = run_count;
+        CHECK(writer_read(w, &count.job, NULL));
+        board_wait(b, NULL, 2 * i + 2);
+        CHECK(say.job.ok && count.job.ok && count.messages == i + 1);
+    }
+    CHECK(writer_stats(w).batches == 20 && writer_stats(w).jobs == 40);
+    CHECK(writer_stats(w).commit_us_max <= writer_stats(w).commit_us_total);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_reader_works_while_the_writer_is_busy_and_cannot_write(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say gate, read, count;
+
+    close_gate(w, b, &gate);
+    count = say_init(b, 1);
+    count.job.run = run_count;
+    CHECK(writer_read(w, &count.job, NULL));
+    read = say_init(b, 2);
+    CHECK(writer_read(w, &read.job, NULL));
+    board_wait(b, NULL, 2);
+    CHECK(count.job.ok && count.messages == 0);
+    CHECK(!read.job.ok && read.job.err.kind == FAIL_FORBIDDEN);
+    board_raise(b, &b->gate_open);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_job_that_fails_fails_alone(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say gate, say[10];
+
+    close_gate(w, b, &gate);
+    for (int i = 0; i < 10; i++) {
+        say[i] = say_init(b, i);
+        if (i % 3 == 1)
+            say[i].sender = "nobody";
+        CHECK(writer_write(w, &say[i].job, NULL));
+    }
+    board_raise(b, &b->gate_open);
+    board_wait(b, NULL, 11);
+    for (int i = 0; i < 10; i++) {
+        CHECK(b->order[i + 1] == i);
+        CHECK(say[i].job.ok == (i % 3 != 1));
+        CHECK(say[i].job.ok || say[i].job.err.kind == FAIL_NOT_FOUND);
+    }
+    CHECK(writer_stats(w).jobs_failed == 3 && !writer_stats(w).degraded);
+    writer_stop(w);
+    CHECK(test_messages(f.s) == 7);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_full_queue_is_busy_and_what_it_took_is_finished(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say *say = calloc(WRITER_QUEUE_MAX + 1, sizeof(*say)), gate;
+    struct err err = {0};
+
+    close_gate(w, b, &gate);
+    for (int i = 0; say && i <= WRITER_QUEUE_MAX; i++) {
+        say[i] = say_init(b, i);
+        say[i].job.run = run_count;
+        CHECK(writer_write(w, &say[i].job, &err) == (i < WRITER_QUEUE_MAX));
+    }
+    CHECK(err.kind == FAIL_BUSY);
+    board_raise(b, &b->gate_open);
+    writer_stop(w);
+    CHECK(b->done == WRITER_QUEUE_MAX + 1 && b->ok == b->done);
+    free(say);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static bool
+write_one(struct writer *w, struct board *b, struct say *say)
+{
+    int before = b->done;
+
+    *say = say_init(b, before);
+    CHECK(writer_write(w, &say->job, NULL));
+    board_wait(b, NULL, before + 1);
+    return say->job.ok;
+}
+
+static void
+a_failed_commit_fails_all_its_jobs_and_the_next_one_heals(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say gate, say[10], one;
+
+    CHECK(write_one(w, b, &one));
+    close_gate(w, b, &gate);
+    for (int i = 0; i < 10; i++) {
+        say[i] = say_init(b, i);
+        if (i == 4)
+            say[i].sender = "nobody";
+        CHECK(writer_write(w, &say[i].job, NULL));
+    }
+    board_raise(b, &b->gate_open);
+    fault_set(FAULT_FULL, 0);
+    board_wait(b, NULL, 12);
+    for (int i = 0; i < 10; i++) {
+        CHECK(b->order[i + 2] == i && !say[i].job.ok);
+        CHECK(say[i].job.err.kind == (i == 4 ? FAIL_NOT_FOUND : FAIL_SYSTEM));
+    }
+    CHECK(writer_stats(w).degraded);
+    CHECK(!write_one(w, b, &one)); /* still full */
+    fault_set(FAULT_NONE, 0);
+    CHECK(write_one(w, b, &one) && one.added.seq == 2);
+    CHECK(!writer_stats(w).degraded);
+    writer_stop(w);
+    CHECK(test_messages(f.s) == 2);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+after_a_failed_fsync_the_file_is_opened_anew(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say one;
+    int opens;
+
+    CHECK(write_one(w, b, &one));
+    opens = atomic_load(&fault_opens);
+    fault_set(FAULT_SYNC, 0);
+    CHECK(!write_one(w, b, &one) && one.job.err.kind == FAIL_SYSTEM);
+    CHECK(writer_stats(w).degraded);
+    fault_set(FAULT_NONE, 0);
+    CHECK(write_one(w, b, &one));
+    CHECK(atomic_load(&fault_opens) == opens + 1);
+    CHECK(!writer_stats(w).degraded);
+    CHECK(write_one(w, b, &one));
+    CHECK(atomic_load(&fault_opens) == opens + 1);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_database_in_memory_serves_both_kinds_of_jobs(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer_cfg cfg = {.url = "sqlite::memory:"};
+    struct writer *w = writer_start(&cfg, NULL);
+    struct say say = say_init(b, 0), count = say_init(b, 1);
+
+    count.job.run = run_count;
+    CHECK(writer_write(w, &say.job, NULL));
+    CHECK(writer_read(w, &count.job, NULL));
+    writer_stop(w);
+    CHECK(!say.job.ok && say.job.err.kind == FAIL_NOT_FOUND); /* no alice */
+    CHECK(count.job.ok && count.messages == 0);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_writer_does_not_start_without_its_database(void)
+{
+    struct writer_cfg cfg = {.url = "sqlite:/nonexistent/dir/db"};
+    struct err err = {0};
+
+    CHECK(!writer_start(&cfg, &err) && err.kind == FAIL_SYSTEM);
+    writer_stop(NULL);
+}
+
+int
+main(void)
+{
+    fault_install();
+    RUN(what_waits_is_committed_as_one_batch_in_order);
+    RUN(a_lone_job_is_done_at_once_and_then_visible_to_readers);
+    RUN(a_reader_works_while_the_writer_is_busy_and_cannot_write);
+    RUN(a_job_that_fails_fails_alone);
+    RUN(a_full_queue_is_busy_and_what_it_took_is_finished);
+    RUN(a_failed_commit_fails_all_its_jobs_and_the_next_one_heals);
+    RUN(after_a_failed_fsync_the_file_is_opened_anew);
+    RUN(a_database_in_memory_serves_both_kinds_of_jobs);
+    RUN(a_writer_does_not_start_without_its_database);
+    return tap_end();
+}
