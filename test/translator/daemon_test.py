@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The translator as a program, seen by a stock ZeroMQ script that plays the
+gateway.  daemon_test.py PROGRAM prints TAP."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+try:
+    import zmq
+except ImportError:
+    print("1..0 # SKIP python3-zmq is not installed")
+    sys.exit(0)
+
+PROGRAM = sys.argv[1]
+MODES = "/usr/share/apertium/modes"
+PATIENCE_S = 30
+STOP_S_MAX = 5
+
+
+class Skip(Exception):
+    pass
+
+
+class Daemon:
+    """One meeshy-translator; its ports stay the same over restarts."""
+
+    def __init__(self, **settings):
+        self.settings = {
+            "ENGINE": "echo", "HTTP_PORT": "0", "ZMQ_SUB_PORT": "0",
+            "ZMQ_PUB_PORT": "0", **settings,
+        }
+        self.start()
+
+    def start(self):
+        env = {"TRANSLATOR_" + k: v for k, v in self.settings.items()}
+        for name in ("PATH", "HOME", "ASAN_OPTIONS", "TSAN_OPTIONS"):
+            if name in os.environ:
+                env[name] = os.environ[name]
+        self.process = subprocess.Popen(
+            [PROGRAM], env=env, stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            found = re.search(r" ready sub=(\d+) pub=(\d+)", line)
+            if found:
+                self.settings["ZMQ_SUB_PORT"] = found[1]
+                self.settings["ZMQ_PUB_PORT"] = found[2]
+                return
+        raise AssertionError("the translator did not get ready")
+
+    def stop(self):
+        """SIGTERM; returns how long it took."""
+        begin = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=PATIENCE_S)
+        assert self.process.returncode == 0, self.process.returncode
+        return time.monotonic() - begin
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+    def children(self):
+        pids = []
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            path = f"/proc/{self.process.pid}/task/{task}/children"
+            with open(path, encoding="ascii") as f:
+                pids += [int(pid) for pid in f.read().split()]
+        return pids
+
+
+class Gateway:
+    def __init__(self, daemon, push=False):
+        self.context = zmq.Context()
+        self.out = self.context.socket(zmq.PUSH if push else zmq.PUB)
+        self.inn = self.context.socket(zmq.SUB)
+        for s in (self.out, self.inn):
+            s.setsockopt(zmq.LINGER, 0)
+        self.inn.setsockopt_string(zmq.SUBSCRIBE, "")
+        self.out.connect(f"tcp://127.0.0.1:{daemon.settings['ZMQ_SUB_PORT']}")
+        self.inn.connect(f"tcp://127.0.0.1:{daemon.settings['ZMQ_PUB_PORT']}")
+        self.meet()
+
+    def close(self):
+        self.context.destroy()
+
+    def send(self, message):
+        self.out.send_string(json.dumps(message))
+
+    def receive(self, wait_ms):
+        if not self.inn.poll(wait_ms):
+            return None
+        frames = self.inn.recv_multipart()
+        assert len(frames) == 1
+        return json.loads(frames[0].decode("utf-8"))
+
+    def meet(self):
+        """Ping until both ways are open."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            self.send({"type": "ping", "timestamp": int(time.time() * 1000)})
+            event = self.receive(50)
+            while event and event["type"] != "pong":
+                event = self.receive(50)
+            if event:
+                return event
+        raise AssertionError("no pong")
+
+    def expect(self, **fields):
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            event = self.receive(100)
+            if event and all(event.get(k) == v for k, v in fields.items()):
+                return event
+        raise AssertionError(f"no event with {fields}")
+
+
+def task(number, text="Hello", targets=("es",), source="en", **more):
+    return {
+        "taskId": f"task-{number}", "messageId": f"message-{number}",
+        "text": text, "sourceLanguage": source,
+        "targetLanguages": list(targets), "conversationId": "any",
+        "modelType": "medium", "timestamp": int(time.time() * 1000), **more,
+    }
+
+
+RESULT = {
+    "messageId": str, "translatedText": str, "sourceLanguage": str,
+    "targetLanguage": str, "confidenceScore": float, "processingTime": float,
+    "modelType": str, "workerName": str, "translatorModel": str,
+    "workerId": str, "poolType": str, "translationTime": float,
+    "queueTime": float, "memoryUsage": float, "cpuUsage": float,
+    "timestamp": float, "version": str, "revision": int,
+}
+METADATA = ("translatorVersion", "modelVersion", "processingNode",
+            "sessionId", "requestId", "protocol", "encoding")
+
+
+def a_stock_gateway_finds_every_field_with_its_type(daemon, gateway):
+    gateway.send(task(1, text="Héllo 😀", targets=["es", "ca"]))
+    accepted = gateway.expect(type="translation_accepted", taskId="task-1")
+    assert accepted["poolType"] == "any", accepted
+    seen = {}
+    for _ in range(2):
+        event = gateway.expect(type="translation_completed", taskId="task-1")
+        seen[event["targetLanguage"]] = event
+        assert isinstance(event["timestamp"], float)
+        for name, kind in RESULT.items():
+            assert type(event["result"][name]) is kind, name
+        for name in METADATA:
+            assert isinstance(event["metadata"][name], str), name
+    result = seen["es"]["result"]
+    assert result["translatedText"] == "[es] Héllo 😀", result
+    assert result["messageId"] == "message-1"
+    assert result["memoryUsage"] > 0 and result["version"] == "1.0.0"
+    assert re.fullmatch(r"any_worker_\d+", result["workerName"])
+    assert seen["ca"]["metadata"]["requestId"] == "task-1"
+
+
+def a_pong_has_the_fields_of_the_original(daemon, gateway):
+    pong = gateway.meet()
+    assert pong["translator_status"] == "alive"
+    assert str(pong["translator_port_pub"]) == daemon.settings["ZMQ_PUB_PORT"]
+    assert str(pong["translator_port_pull"]) == daemon.settings["ZMQ_SUB_PORT"]
+    assert isinstance(pong["timestamp"], float)
+
+
+def a_killed_translator_serves_the_same_gateway_when_it_is_back(
+        daemon, gateway):
+    gateway.send(task(1))
+    gateway.expect(type="translation_completed", taskId="task-1")
+    before = gateway.meet()["sessionId"]
+    daemon.kill()
+    daemon.start()
+    assert gateway.meet()["sessionId"] != before
+    gateway.send(task(2))
+    gateway.expect(type="translation_completed", taskId="task-2")
+
+
+def garbage_of_every_size_leaves_it_standing(daemon, gateway):
+    deep = b'{"messageId":"m","text":' + b"[" * 50000
+    for frame in (b"", b"\x00\xff", b"null", b"[]", b'{"messageId":', deep,
+                  b'{"type":{}}', b'"' + b"x" * 600000 + b'"'):
+        gateway.out.send(frame)
+    gateway.out.send_multipart([b"{}", b"second frame"])
+    gateway.send({"messageId": "m", "targetLanguages": ["es"], "text": 5,
+                  "taskId": "bad"})
+    event = gateway.expect(type="translation_error", taskId="bad")
+    assert event["messageId"] == "m" and event["error"]
+    stranger = Gateway(daemon)
+    stranger.out.send(b"x" * (5 << 20))  # its connection is closed
+    gateway.send(task(3))
+    gateway.expect(type="translation_completed", taskId="task-3")
+    stranger.close()
+
+
+def it_stops_soon_and_well(daemon, gateway):
+    assert daemon.stop() < STOP_S_MAX
+
+
+def pushed_tasks_are_served(daemon, gateway):
+    gateway.send(task(1))
+    gateway.expect(type="translation_completed", taskId="task-1")
+
+
+def apertium_translates_and_leaves_no_process_behind(daemon, gateway):
+    gateway.send(task(1, text="I have a red car.\nWhere is it?"))
+    event = gateway.expect(type="translation_completed", taskId="task-1")
+    lines = event["result"]["translatedText"].split("\n")
+    assert len(lines) == 2 and "coche rojo" in lines[0], lines
+    assert event["result"]["modelType"].startswith("apertium:en-es")
+    children = daemon.children()
+    assert children
+    assert daemon.stop() < STOP_S_MAX
+    for pid in children:
+        assert not os.path.exists(f"/proc/{pid}"), pid
+
+
+def need_apertium():
+    if not os.path.exists(f"{MODES}/eng-spa.mode"):
+        raise Skip("apertium-eng-spa is not installed")
+    return Daemon(ENGINE="apertium")
+
+
+TESTS = [
+    (a_stock_gateway_finds_every_field_with_its_type, Daemon, False),
+    (a_pong_has_the_fields_of_the_original, Daemon, False),
+    (a_killed_translator_serves_the_same_gateway_when_it_is_back, Daemon,
+     False),
+    (garbage_of_every_size_leaves_it_standing, Daemon, False),
+    (it_stops_soon_and_well, Daemon, False),
+    (pushed_tasks_are_served, lambda: Daemon(ZMQ_PATTERN="pushpull"), True),
+    (apertium_translates_and_leaves_no_process_behind, need_apertium, False),
+]
+
+
+def run(number, test, make_daemon, push):
+    daemon = gateway = None
+    try:
+        daemon = make_daemon()
+        gateway = Gateway(daemon, push)
+        test(daemon, gateway)
+        if daemon.process.poll() is None:
+            daemon.stop()  # also tells what a sanitizer found
+        print(f"ok {number} - {test.__name__}", flush=True)
+        return True
+    except Skip as reason:
+        print(f"ok {number} - {test.__name__} # SKIP {reason}", flush=True)
+        return True
+    except Exception:  # any failure is a failed test, the next one goes on
+        for line in traceback.format_exc().splitlines():
+            print("#", line)
+        print(f"not ok {number} - {test.__name__}", flush=True)
+        return False
+    finally:
+        if gateway:
+            gateway.close()
+        if daemon:
+            daemon.kill()
+
+
+if __name__ == "__main__":
+    results = [run(i + 1, *t) for i, t in enumerate(TESTS)]
+    print(f"1..{len(results)}")
+    sys.exit(not all(results))
