@@ -7,6 +7,7 @@ cmd_bench() {
     meson_ensure build --buildtype=release
     ninja_build build
     build_web
-    npm_ensure bench dev
+    # The peers are guests: where they cannot be installed, ours runs alone.
+    (npm_ensure bench) || say "the peers are missing, measuring ours alone"
     exec node bench/run.mjs "$@"
 }

@@ -33,9 +33,16 @@ shells() {
         -exec shellcheck -x {} +
 }
 
+# Needs the npm packages of web/, which ./meeshy test has installed by then.
+scripts() {
+    web/node_modules/.bin/prettier --check test --log-level=warn &&
+        cd web && npm run --silent check
+}
+
 check "C sources are formatted as .clang-format says" format
 check "no library includes upward" tools/layers.sh
 check "no file and no function is too long" tools/sizes.sh
 check "shellcheck finds nothing in the shell scripts" shells
+check "the scripts of test/ and web/ are formatted and typed" scripts
 echo "1..$n"
 exit $bad

@@ -10,7 +10,8 @@ const TRANSLATED_MS_MAX = 90_000;
 
 /** The number survives translation and tells which message it was. */
 const text = (i) => `Nous avons ${1000 + i} maisons dans la ville.`;
-const numberOf = (i) => new RegExp(`\\b1[.,  ]?${String(i).padStart(3, "0")}\\b`);
+const numberOf = (i) =>
+  new RegExp(`\\b1[.,  ]?${String(i).padStart(3, "0")}\\b`);
 
 function assertOnceEach(list, what) {
   assert.equal(list.length, new Set(list).size, `${what} twice`);
@@ -99,7 +100,10 @@ test("nothing acknowledged is lost when the gateway is killed", () =>
     }
     const seqs = history.map(({ seq }) => seq);
 
-    assert.deepEqual(seqs, [...seqs].sort((x, y) => x - y));
+    assert.deepEqual(
+      seqs,
+      [...seqs].sort((x, y) => x - y),
+    );
     await until(() => b.socket.connected, "Bob is back");
     assertOnceEach(
       b.translations.map(({ messageId }) => messageId),

@@ -99,13 +99,14 @@ export class House {
     ]);
 
     await rm(this.dir, { recursive: true, force: true });
-    for (const stop of stops)
-      if (stop.status === "rejected") throw stop.reason;
+    for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
   }
 
   lastLog() {
     const tail = (name) =>
-      this[name].log.slice(-LOG_LINES_SHOWN).map((line) => `  ${name}: ${line}`);
+      this[name].log
+        .slice(-LOG_LINES_SHOWN)
+        .map((line) => `  ${name}: ${line}`);
 
     return [...tail("translator"), ...tail("gateway")].join("\n");
   }
