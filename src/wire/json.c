@@ -44,7 +44,7 @@ json_read(struct span text, struct err *err)
         return NULL;
     }
     value = json_loadb(text.len ? text.p : "", text.len,
-        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
     /* why.text quotes the input, which is not ours to repeat. */
     if (!value)
         err_set(err, FAIL_BAD_INPUT, "malformed JSON at byte %d", why.position);
@@ -56,9 +56,11 @@ json_get_str(const json_t *obj, const char *key)
 {
     const json_t *v = json_object_get(obj, key);
 
-    if (!json_is_string(v))
+    struct span s = {json_string_value(v), json_string_length(v)};
+
+    if (!s.p || memchr(s.p, '\0', s.len))
         return (struct span){NULL, 0};
-    return (struct span){json_string_value(v), json_string_length(v)};
+    return s;
 }
 
 bool

@@ -22,8 +22,8 @@ enum {
 json_t *json_read(struct span text, struct err *err);
 
 /* Field lookups on a JSON object (any other type, NULL included, has no
- * fields).  A span borrows from the tree; {NULL, 0} when missing or of another
- * type. */
+ * fields).  A span borrows from the tree; {NULL, 0} when missing, of another
+ * type, or with a NUL character in it, which no text of ours may have. */
 struct span json_get_str(const json_t *obj, const char *key);
 bool json_get_int(const json_t *obj, const char *key, long long *ret);
 /* Integer or real. */

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+#include "gateway/auth.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "gateway/gateway.h"
+#include "gateway/op.h"
+
+enum { TOKEN_RAW_BYTES = 32 };
+
+struct session {
+    char user_id[ID_BYTES];
+    int64_t expires_ms;
+};
+
+struct auth {
+    struct gateway *g;
+    struct map *sessions; /* by hash */
+};
+
+struct auth *
+auth_new(struct gateway *g)
+{
+    struct auth *a = xcalloc(1, sizeof(*a));
+
+    a->g = g;
+    a->sessions = map_new();
+    return a;
+}
+
+static void
+forget_all(struct auth *a)
+{
+    struct session *s;
+    size_t pos = 0;
+
+    while ((s = map_next(a->sessions, &pos, NULL)) != NULL)
+        free(s);
+    map_free(a->sessions);
+}
+
+void
+auth_free(struct auth *a)
+{
+    if (!a)
+        return;
+    forget_all(a);
+    free(a);
+}
+
+void
+auth_new_token(
+    char token[AUTH_TOKEN_BYTES], unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    unsigned char raw[TOKEN_RAW_BYTES];
+
+    randombytes_buf(raw, sizeof(raw));
+    sodium_bin2base64(token, AUTH_TOKEN_BYTES, raw, sizeof(raw),
+        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    crypto_generichash(hash, STORE_TOKEN_HASH_BYTES, raw, sizeof(raw), NULL, 0);
+}
+
+bool
+auth_hash(struct span token, unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    unsigned char raw[TOKEN_RAW_BYTES];
+    size_t n = 0;
+
+    if (token.len != AUTH_TOKEN_BYTES - 1 ||
+        sodium_base642bin(raw, sizeof(raw), token.p, token.len, NULL, &n, NULL,
+            sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        n != sizeof(raw))
+        return false;
+    crypto_generichash(hash, STORE_TOKEN_HASH_BYTES, raw, sizeof(raw), NULL, 0);
+    return true;
+}
+
+static struct span
+key_of(const unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    return (struct span){(const char *)hash, STORE_TOKEN_HASH_BYTES};
+}
+
+void
+auth_remember(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES],
+    const char *user_id, int64_t expires_ms)
+{
+    struct session *s = xcalloc(1, sizeof(*s));
+
+    if (map_len(a->sessions) >= AUTH_CACHE_MAX) {
+        /* Rare, and everything can be read again: start over. */
+        forget_all(a);
+        a->sessions = map_new();
+    }
+    snprintf(s->user_id, sizeof(s->user_id), "%s", user_id);
+    s->expires_ms = expires_ms;
+    free(map_put(a->sessions, key_of(hash), s));
+}
+
+void
+auth_forget(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    free(map_remove(a->sessions, key_of(hash)));
+}
+
+struct find_op {
+    struct op op;
+    struct auth *auth;
+    unsigned char hash[STORE_TOKEN_HASH_BYTES];
+    struct store_user row;
+    void (*found)(struct user *user, void *ctx);
+    void *ctx;
+};
+
+static bool
+find_run(struct store *s, struct store_job *job, struct err *err)
+{
+    struct find_op *f = (struct find_op *)job;
+
+    return store_session_find(s, f->hash, clock_wall_ms(), &f->row, err);
+}
+
+/* How long a session that was read is trusted before it is read again: the
+ * longest that a session revoked elsewhere stays usable here. */
+enum { REREAD_MS = 60 * 1000 };
+
+static void
+find_finish(struct op *op)
+{
+    struct find_op *f = (struct find_op *)op;
+    struct user *u = NULL;
+
+    if (op->job.ok) {
+        u = hub_user(f->auth->g->hub, span_of(f->row.id));
+        if (u)
+            auth_remember(f->auth, f->hash, u->id, clock_wall_ms() + REREAD_MS);
+    }
+    f->found(u, f->ctx);
+    free(f);
+}
+
+void
+auth_find(struct auth *a, struct span token,
+    void (*found)(struct user *user, void *ctx), void *ctx)
+{
+    unsigned char hash[STORE_TOKEN_HASH_BYTES];
+    struct session *s;
+    struct find_op *f;
+
+    if (!auth_hash(token, hash)) {
+        found(NULL, ctx);
+        return;
+    }
+    s = map_get(a->sessions, key_of(hash));
+    if (s && s->expires_ms > clock_wall_ms()) {
+        found(hub_user(a->g->hub, span_of(s->user_id)), ctx);
+        return;
+    }
+    f = xcalloc(1, sizeof(*f));
+    f->op.job.run = find_run;
+    f->op.finish = find_finish;
+    f->auth = a;
+    memcpy(f->hash, hash, sizeof(hash));
+    f->found = found;
+    f->ctx = ctx;
+    op_read(a->g->writer, &f->op);
+}

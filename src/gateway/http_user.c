@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gateway/op.h"
+#include "gateway/routes.h"
+#include "gateway/view.h"
+#include "text/lang.h"
+#include "wire/json.h"
+
+static void
+reply_user(struct http_req *r, const struct user *u)
+{
+    struct buf b = {0};
+
+    buf_addz(&b, "{\"user\":");
+    view_user(&b, u);
+    buf_addc(&b, '}');
+    http_reply_data(r, 200, buf_span(&b));
+    buf_free(&b);
+}
+
+static void
+me(struct http_req *r, struct user *u, struct gateway *g)
+{
+    (void)g;
+    reply_user(r, u);
+}
+
+void
+http_auth_me(struct http_req *r, void *ctx)
+{
+    http_authenticated(r, ctx, me);
+}
+
+/* ---- logout: the session is removed, the sockets that use it stay until
+ * they reconnect ---- */
+
+struct logout {
+    struct op op;
+    struct gateway *g;
+    struct http_req *req;
+    unsigned char hash[STORE_TOKEN_HASH_BYTES];
+};
+
+static bool
+logout_run(struct store *s, struct store_job *job, struct err *err)
+{
+    return store_session_remove(s, ((struct logout *)job)->hash, err);
+}
+
+static void
+logout_finish(struct op *op)
+{
+    struct logout *l = (struct logout *)op;
+
+    if (op->job.ok) {
+        auth_forget(l->g->auth, l->hash);
+        http_reply_data(l->req, 200, (struct span){0});
+    } else {
+        http_reply_err(l->req, &op->job.err);
+    }
+    free(l);
+}
+
+void
+http_auth_logout(struct http_req *r, void *ctx)
+{
+    struct logout *l = xcalloc(1, sizeof(*l));
+    struct err err;
+
+    if (!auth_hash(http_req_token(r), l->hash)) {
+        err_set(&err, FAIL_UNAUTHORIZED, "sign in first");
+        http_reply_err(r, &err);
+        free(l);
+        return;
+    }
+    l->g = ctx;
+    l->req = r;
+    l->op.job.run = logout_run;
+    l->op.finish = logout_finish;
+    op_write(l->g->writer, &l->op);
+}
+
+/* ---- settings ---- */
+
+struct set_language {
+    struct op op;
+    struct http_req *req;
+    struct user *user;
+    const struct lang *language;
+};
+
+static bool
+set_language_run(struct store *s, struct store_job *job, struct err *err)
+{
+    struct set_language *w = (struct set_language *)job;
+
+    return store_user_set_language(
+        s, span_of(w->user->id), span_of(w->language->code), err);
+}
+
+static void
+set_language_finish(struct op *op)
+{
+    struct set_language *w = (struct set_language *)op;
+
+    if (op->job.ok) {
+        hub_set_language(w->user, span_of(w->language->code));
+        reply_user(w->req, w->user);
+    } else {
+        http_reply_err(w->req, &op->job.err);
+    }
+    free(w);
+}
+
+static void
+patch(struct http_req *r, struct user *u, struct gateway *g)
+{
+    struct err err;
+    json_t *body = http_body(r, &err);
+    struct span tag = json_get_str(body, "language");
+    const struct lang *language =
+        lang_find(tag.p ? tag : json_get_str(body, "systemLanguage"));
+    struct set_language *w;
+
+    if (body && !language)
+        err_set(&err, FAIL_BAD_INPUT, "choose a language");
+    if (!language) {
+        http_reply_err(r, &err);
+        json_decref(body);
+        return;
+    }
+    w = xcalloc(1, sizeof(*w));
+    w->op.job.run = set_language_run;
+    w->op.finish = set_language_finish;
+    w->req = r;
+    w->user = u;
+    w->language = language;
+    json_decref(body);
+    op_write(g->writer, &w->op);
+}
+
+void
+http_users_me_patch(struct http_req *r, void *ctx)
+{
+    http_authenticated(r, ctx, patch);
+}

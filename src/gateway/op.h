@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_OP_H
+#define GATEWAY_OP_H
+
+#include "net/loop.h"
+#include "store/writer.h"
+
+/*
+ * op - one trip to a store thread and back.  The loop makes it, job.run works
+ * on the store thread, finish runs on the loop again, exactly once, and frees.
+ * Embed it as the first member.  Between submit and finish the loop does not
+ * touch it.
+ */
+struct op {
+    struct store_job job; /* job.ok and job.err say how it went */
+    struct loop_msg msg;
+    void (*finish)(struct op *op);
+};
+
+/* Hand finished jobs to the loop, one wake-up for the batch.  The writer's
+ * on_batch; ctx is the struct loop. */
+void op_on_batch(
+    struct store_job *first, struct store_job *last, int n, void *ctx);
+
+/* Submit; when the queue is full, or w is NULL because the gateway stops,
+ * finish is called at once with FAIL_BUSY. */
+void op_write(struct writer *w, struct op *op);
+void op_read(struct writer *w, struct op *op);
+
+#endif

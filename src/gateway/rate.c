@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#include "gateway/rate.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+struct rate {
+    struct limit limit;
+    struct map *buckets;
+    struct bucket overflow;
+};
+
+static void
+refill(struct bucket *b, struct limit limit, int64_t now_us)
+{
+    b->spent -= (double)(now_us - b->at_us) * limit.per_second / 1e6;
+    if (b->spent < 0)
+        b->spent = 0;
+    b->at_us = now_us;
+}
+
+bool
+bucket_take(struct bucket *b, struct limit limit, int64_t now_us)
+{
+    refill(b, limit, now_us);
+    if (b->spent + 1 > limit.burst)
+        return false;
+    b->spent += 1;
+    return true;
+}
+
+struct rate *
+rate_new(struct limit limit)
+{
+    struct rate *r = xcalloc(1, sizeof(*r));
+
+    r->limit = limit;
+    r->buckets = map_new();
+    return r;
+}
+
+void
+rate_free(struct rate *r)
+{
+    struct bucket *b;
+    size_t pos = 0;
+
+    if (!r)
+        return;
+    while ((b = map_next(r->buckets, &pos, NULL)) != NULL)
+        free(b);
+    map_free(r->buckets);
+    free(r);
+}
+
+/* Forget who has all tokens again: a fresh bucket is the same. */
+static void
+forget_full(struct rate *r, int64_t now_us)
+{
+    struct bucket *b;
+    struct span key;
+    size_t pos = 0;
+
+    while ((b = map_next(r->buckets, &pos, &key)) != NULL) {
+        refill(b, r->limit, now_us);
+        if (b->spent == 0) {
+            map_remove(r->buckets, key);
+            free(b);
+        }
+    }
+}
+
+bool
+rate_take(struct rate *r, struct span key, int64_t now_us)
+{
+    struct bucket *b = map_get(r->buckets, key);
+
+    if (!b && map_len(r->buckets) >= RATE_KEYS_MAX)
+        forget_full(r, now_us);
+    if (!b && map_len(r->buckets) < RATE_KEYS_MAX) {
+        b = xcalloc(1, sizeof(*b));
+        map_put(r->buckets, key, b);
+    }
+    return bucket_take(b ? b : &r->overflow, r->limit, now_us);
+}

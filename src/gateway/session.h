@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_SESSION_H
+#define GATEWAY_SESSION_H
+
+#include "net/sio_server.h"
+
+/*
+ * session - who a socket belongs to: checks the handshake's token before any
+ * event is accepted, keeps the hub told, hands events to ev.  ctx is the
+ * struct gateway.
+ */
+extern const struct sio_handler session_handler;
+
+#endif

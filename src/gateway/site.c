@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+#include "gateway/site.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "gateway/routes.h"
+
+enum { HASH_BYTES = 12, NAME_HASH_LEN_MIN = 8 };
+
+struct site {
+    struct map *by_path;
+    size_t bytes;
+};
+
+static const char *
+type_of(const char *path)
+{
+    static const struct {
+        const char *ending, *type;
+    } types[] = {
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".map", "application/json"},
+    };
+    const char *dot = strrchr(path, '.');
+
+    for (size_t i = 0; dot && i < sizeof(types) / sizeof(types[0]); i++)
+        if (strcmp(dot, types[i].ending) == 0)
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+/* "app-3F2A9C1B.js": such a name never gets another content. */
+static bool
+has_hashed_name(const char *path)
+{
+    const char *dash = strrchr(path, '-');
+    size_t n = dash ? strcspn(dash + 1, ".") : 0;
+
+    return n >= NAME_HASH_LEN_MIN && dash[1 + n] == '.' &&
+           strspn(dash + 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                            "abcdefghijklmnopqrstuvwxyz") == n;
+}
+
+static void
+fill_etag(struct site_file *f)
+{
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    char hex[HASH_BYTES * 2 + 1];
+
+    crypto_generichash(
+        hash, sizeof(hash), (const unsigned char *)f->bytes, f->len, NULL, 0);
+    sodium_bin2hex(hex, sizeof(hex), hash, HASH_BYTES);
+    snprintf(f->etag, sizeof(f->etag), "\"%s\"", hex);
+}
+
+static bool
+read_all(const char *path, size_t size, char *out, struct err *err)
+{
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(out, 1, size, f) : 0;
+
+    if (f)
+        fclose(f);
+    return n == size || err_set(err, FAIL_SYSTEM, "read %s: %m", path);
+}
+
+static bool
+add_file(struct site *s, const char *root, const FTSENT *e, struct err *err)
+{
+    size_t len = (size_t)e->fts_statp->st_size;
+    struct site_file *f;
+
+    if (map_len(s->by_path) == SITE_FILES_MAX ||
+        s->bytes + len > SITE_BYTES_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "too much under %s", root);
+    f = xcalloc(1, sizeof(*f));
+    f->path = xstrdup(e->fts_path + strlen(root));
+    f->type = type_of(f->path);
+    f->immutable = has_hashed_name(f->path);
+    f->bytes = xmalloc(len + 1);
+    f->len = len;
+    if (strcmp(f->path, "/index.html") == 0)
+        f->path[1] = '\0';
+    s->bytes += len;
+    map_put(s->by_path, span_of(f->path), f);
+    if (!read_all(e->fts_path, len, f->bytes, err))
+        return false;
+    fill_etag(f);
+    return true;
+}
+
+struct site *
+site_load(const char *root, struct err *err)
+{
+    struct site *s = xcalloc(1, sizeof(*s));
+    char *dir = xstrdup(root);
+    char *const paths[] = {dir, NULL};
+    FTS *tree;
+    FTSENT *e;
+    bool ok = true;
+
+    while (strlen(dir) > 1 && dir[strlen(dir) - 1] == '/')
+        dir[strlen(dir) - 1] = '\0';
+    s->by_path = map_new();
+    tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    while (ok && tree && (e = fts_read(tree)) != NULL)
+        if (e->fts_info == FTS_F)
+            ok = add_file(s, dir, e, err);
+    if (tree)
+        fts_close(tree);
+    free(dir);
+    if (map_len(s->by_path) == 0)
+        log_warn("no web client found under %s", root);
+    if (ok)
+        return s;
+    site_free(s);
+    return NULL;
+}
+
+void
+site_free(struct site *s)
+{
+    struct site_file *f;
+    size_t pos = 0;
+
+    if (!s)
+        return;
+    while ((f = map_next(s->by_path, &pos, NULL)) != NULL) {
+        free(f->path);
+        free(f->bytes);
+        free(f);
+    }
+    map_free(s->by_path);
+    free(s);
+}
+
+const struct site_file *
+site_find(const struct site *s, struct span path)
+{
+    return map_get(s->by_path, path);
+}
+
+void
+http_site(struct http_req *r, void *ctx)
+{
+    static const char security[] =
+        "Content-Security-Policy: default-src 'self'; connect-src 'self' ws: "
+        "wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "Referrer-Policy: no-referrer\r\n";
+    struct gateway *g = ctx;
+    const struct site_file *f = site_find(g->site, http_req_path(r));
+    char headers[512];
+    struct err err;
+
+    if (!f) {
+        err_set(&err, FAIL_NOT_FOUND, "nothing here");
+        http_reply_err(r, &err);
+        return;
+    }
+    snprintf(headers, sizeof(headers), "ETag: %s\r\nCache-Control: %s\r\n%s",
+        f->etag,
+        f->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+        security);
+    if (span_eqz(http_req_header(r, "if-none-match"), f->etag))
+        http_reply(r, 304, f->type, SPAN(""), headers);
+    else
+        http_reply(r, 200, f->type, (struct span){f->bytes, f->len}, headers);
+}

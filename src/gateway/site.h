@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_SITE_H
+#define GATEWAY_SITE_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+/*
+ * site - the web client's files, read into memory at start.  Only what was
+ * read can be served, so no path in a request ever reaches the file system.
+ */
+enum {
+    SITE_FILES_MAX = 256,
+    SITE_BYTES_MAX = 32 * 1024 * 1024,
+};
+
+struct site;
+
+struct site_file {
+    char *path; /* "/app.js"; "/" for index.html */
+    const char *type;
+    char etag[32]; /* with its quotes */
+    bool immutable; /* its name holds a hash of its content */
+    char *bytes;
+    size_t len;
+};
+
+/* Load a folder and its sub-folders.  A missing folder is an empty site. */
+struct site *site_load(const char *root, struct err *err);
+void site_free(struct site *s);
+
+/* The file at a path, or NULL; borrowed. */
+const struct site_file *site_find(const struct site *s, struct span path);
+
+#endif

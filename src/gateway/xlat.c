@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: ISC */
+#include "gateway/xlat_task.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "gateway/gateway.h"
+
+static void
+append(struct tasks *list, struct xtask *t)
+{
+    t->in = list;
+    t->next = NULL;
+    t->prev = list->tail;
+    if (list->tail)
+        list->tail->next = t;
+    else
+        list->head = t;
+    list->tail = t;
+    list->n++;
+}
+
+static void
+unlist(struct xtask *t)
+{
+    struct tasks *list = t->in;
+
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        list->head = t->next;
+    if (t->next)
+        t->next->prev = t->prev;
+    else
+        list->tail = t->prev;
+    list->n--;
+    t->in = NULL;
+}
+
+static void
+move(struct xtask *t, struct tasks *to)
+{
+    unlist(t);
+    append(to, t);
+}
+
+static void
+task_end(struct xlat *x, struct xtask *t)
+{
+    map_remove(x->tasks, span_of(t->message_id));
+    unlist(t);
+    free(t->message_id);
+    free(t->conversation_id);
+    free(t->content);
+    free(t->targets);
+    free(t);
+}
+
+struct xtask *
+xtask_find(const struct xlat *x, struct span message_id)
+{
+    return map_get(x->tasks, message_id);
+}
+
+struct target *
+xtask_target(struct xtask *t, struct span language)
+{
+    for (size_t i = 0; i < t->n_targets; i++)
+        if (span_eqz(language, t->targets[i].language))
+            return &t->targets[i];
+    return NULL;
+}
+
+bool
+xlat_has_room(const struct xlat *x)
+{
+    return map_len(x->tasks) < XLAT_TASKS_MAX;
+}
+
+/* 1 s, 2 s, 4 s ... with up to a quarter of jitter, so that what failed
+ * together does not come back together. */
+static int64_t
+backoff_ms(int tries)
+{
+    int64_t ms = XLAT_RESEND_MS;
+
+    while (tries-- > 0 && ms < XLAT_BACKOFF_MAX_MS)
+        ms *= 2;
+    if (ms > XLAT_BACKOFF_MAX_MS)
+        ms = XLAT_BACKOFF_MAX_MS;
+    return ms + random() % (ms / 4);
+}
+
+static size_t
+in_flight(const struct xlat *x, enum lane lane)
+{
+    return x->sent[lane].n + x->accepted[lane].n;
+}
+
+static bool
+is_owed(const struct xtask *t)
+{
+    for (size_t i = 0; i < t->n_targets; i++)
+        if (t->targets[i].state == TARGET_ASKED ||
+            t->targets[i].state == TARGET_FAILED)
+            return true;
+    return false;
+}
+
+/* Publish the targets that are still owed.  False: the outbox is full. */
+static bool
+publish(struct xlat *x, struct xtask *t)
+{
+    static char model_type[] = "basic";
+    struct task wire = {.task_id = t->task_id,
+        .message_id = t->message_id,
+        .conversation_id = t->conversation_id,
+        .text = t->content,
+        .source = t->source,
+        .model_type = model_type,
+        .revision = t->revision,
+        .timestamp_ms = clock_wall_ms()};
+    struct buf frame = {0};
+
+    for (size_t i = 0; i < t->n_targets; i++) {
+        if (t->targets[i].state == TARGET_FAILED)
+            t->targets[i].state = TARGET_ASKED;
+        if (t->targets[i].state == TARGET_ASKED)
+            wire.targets[wire.n_targets++] = t->targets[i].language;
+    }
+    assert(wire.n_targets > 0);
+    task_format(&frame, &wire);
+    if (!link_send(x->g->link, frame.p, frame.len)) {
+        buf_free(&frame);
+        return false;
+    }
+    x->stats.requests_sent++;
+    x->stats.resent += t->sends > 0;
+    t->due_ms = clock_mono_ms() + backoff_ms(t->sends++);
+    return true;
+}
+
+/* Send what waits, as far as the window and the outbox allow. */
+static void
+pump(struct xlat *x)
+{
+    size_t window = (size_t)x->g->cfg->translation_window;
+
+    for (int lane = 0; x->alive && lane < LANES; lane++) {
+        while (x->waiting[lane].head && in_flight(x, lane) < window) {
+            struct xtask *t = x->waiting[lane].head;
+            if (!is_owed(t)) { /* a late answer came while it waited */
+                t->due_ms = INT64_MAX;
+                move(t, &x->delayed);
+            } else if (publish(x, t)) {
+                move(t, &x->sent[lane]);
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+void
+xtask_review(struct xlat *x, struct xtask *t)
+{
+    bool asked = false, failed = false, settling = false;
+    int failures = 0;
+
+    for (size_t i = 0; i < t->n_targets; i++) {
+        asked |= t->targets[i].state == TARGET_ASKED;
+        settling |= t->targets[i].state == TARGET_SETTLING;
+        if (t->targets[i].state == TARGET_FAILED) {
+            failed = true;
+            if (t->targets[i].failures > failures)
+                failures = t->targets[i].failures;
+        }
+    }
+    if (asked || settling)
+        return; /* wait for the rest: a task id is asked for once at a time */
+    if (!failed) {
+        task_end(x, t);
+    } else {
+        t->due_ms = clock_mono_ms() + backoff_ms(failures);
+        t->sends = 0;
+        move(t, &x->delayed);
+    }
+    pump(x);
+}
+
+static void
+add_target(struct xtask *t, struct span language)
+{
+    struct target *target = xtask_target(t, language);
+
+    if (target) {
+        if (target->state == TARGET_DONE)
+            target->state = TARGET_FAILED; /* asked for again */
+        return;
+    }
+    if (t->n_targets == STORE_LANGUAGES_MAX)
+        return; /* stays queued on disk; the next scan brings it */
+    t->targets =
+        xrealloc(t->targets, (t->n_targets + 1) * sizeof(t->targets[0]));
+    target = &t->targets[t->n_targets++];
+    /* A task under way asks for it in its next round. */
+    *target = (struct target){.state = t->sends ? TARGET_FAILED : TARGET_ASKED};
+    snprintf(
+        target->language, sizeof(target->language), "%.*s", SPAN_ARG(language));
+}
+
+static struct xtask *
+task_new(struct xlat *x, const struct xlat_request *r)
+{
+    struct xtask *t = xcalloc(1, sizeof(*t));
+
+    id_new(t->task_id);
+    t->message_id = span_dup(r->message_id);
+    t->conversation_id = span_dup(r->conversation_id);
+    t->content = span_dup(r->content);
+    snprintf(t->source, sizeof(t->source), "%.*s", SPAN_ARG(r->source));
+    t->revision = r->revision;
+    t->lane = span_eqz(r->conversation_id, STORE_ANY) ? LANE_ANY : LANE_NORMAL;
+    map_put(x->tasks, r->message_id, t);
+    append(&x->waiting[t->lane], t);
+    return t;
+}
+
+void
+xlat_add(struct xlat *x, const struct xlat_request *r)
+{
+    struct xtask *t = xtask_find(x, r->message_id);
+
+    if (t && t->revision > r->revision)
+        return;
+    if (t && t->revision < r->revision) {
+        task_end(x, t);
+        t = NULL;
+    }
+    if (r->n_targets == 0 || (!t && !xlat_has_room(x)))
+        return; /* no room: it is on disk, a scan will bring it */
+    if (!t)
+        t = task_new(x, r);
+    for (size_t i = 0; i < r->n_targets; i++)
+        add_target(t, r->targets[i]);
+    pump(x);
+}
+
+void
+xlat_drop(struct xlat *x, struct span message_id)
+{
+    struct xtask *t = xtask_find(x, message_id);
+
+    if (t)
+        task_end(x, t);
+}
+
+/* Everything at the translator is asked for again, oldest first: it died. */
+static void
+requeue_lists(struct xlat *x)
+{
+    for (int lane = 0; lane < LANES; lane++) {
+        struct tasks *from[] = {&x->sent[lane], &x->accepted[lane]};
+        struct tasks later = x->waiting[lane];
+
+        x->waiting[lane] = (struct tasks){0};
+        for (int i = 1; i >= 0; i--)
+            while (from[i]->head)
+                move(from[i]->head, &x->waiting[lane]);
+        for (struct xtask *t = later.head, *next; t; t = next) {
+            next = t->next;
+            append(&x->waiting[lane], t);
+        }
+        for (struct xtask *t = x->waiting[lane].head; t; t = t->next)
+            t->sends = 0;
+    }
+}
+
+void
+xlat_on_alive(struct xlat *x, bool alive)
+{
+    if (alive == x->alive)
+        return;
+    x->alive = alive;
+    if (alive)
+        log_info("translator is back waiting=%zu",
+            x->waiting[0].n + x->waiting[1].n);
+    else
+        log_warn("translator is away, messages go on without translations");
+    requeue_lists(x);
+    pump(x);
+}
+
+static void
+replace(char **field, const char *value)
+{
+    free(*field);
+    *field = value ? xstrdup(value) : NULL;
+}
+
+static void
+on_pong(struct xlat *x, const struct event *e)
+{
+    if (e->text)
+        replace(&x->languages, e->text);
+    if (!e->session)
+        return;
+    if (x->session && strcmp(x->session, e->session) != 0) {
+        log_info("translator was restarted");
+        requeue_lists(x);
+        pump(x);
+    }
+    replace(&x->session, e->session);
+}
+
+/* The task an event is about, or NULL when it is of an older revision or long
+ * done.  A translator that does not echo our ids (the original project's) is
+ * believed as long as the message was never edited. */
+static struct xtask *
+task_of(const struct xlat *x, const struct event *e)
+{
+    struct xtask *t =
+        e->message_id ? xtask_find(x, span_of(e->message_id)) : NULL;
+
+    if (!t)
+        return NULL;
+    if (e->task_id && strcmp(e->task_id, t->task_id) == 0)
+        return t;
+    if (e->revision ? e->revision == t->revision : t->revision == 1)
+        return t;
+    return NULL;
+}
+
+/* Errors that asking again cannot mend. */
+static bool
+is_permanent(const char *reason)
+{
+    return span_starts(span_of(reason), SPAN("unsupported")) ||
+           span_starts(span_of(reason), SPAN("text too long"));
+}
+
+static void
+on_target_error(struct xlat *x, struct xtask *t, const struct event *e)
+{
+    struct target *target = xtask_target(t, span_of(e->target));
+
+    if (!target || target->state != TARGET_ASKED)
+        return;
+    if (++target->failures >= XLAT_ATTEMPTS_MAX || is_permanent(e->error)) {
+        x->stats.failed++;
+        xlat_settle(x, t, target, STORE_FAILED, e);
+    } else {
+        target->state = TARGET_FAILED;
+    }
+    xtask_review(x, t);
+}
+
+static void
+on_error(struct xlat *x, struct xtask *t, const struct event *e)
+{
+    if (e->target) {
+        on_target_error(x, t, e);
+        return;
+    }
+    /* The whole task was refused: nothing is wrong with it, only with now. */
+    x->stats.pool_full++;
+    t->due_ms = clock_mono_ms() + backoff_ms(t->sends);
+    move(t, &x->delayed);
+    pump(x);
+}
+
+static void
+on_outcome(struct xlat *x, struct xtask *t, const struct event *e)
+{
+    enum store_state state =
+        e->type == EVENT_COMPLETED ? STORE_READY : STORE_SKIPPED;
+    struct target *target =
+        e->target ? xtask_target(t, span_of(e->target)) : NULL;
+
+    if (e->type == EVENT_SKIPPED && !e->target) {
+        for (size_t i = 0; i < t->n_targets; i++)
+            if (t->targets[i].state == TARGET_ASKED)
+                xlat_settle(x, t, &t->targets[i], state, e);
+    } else if (!target || target->state == TARGET_SETTLING ||
+               target->state == TARGET_DONE) {
+        x->stats.duplicates++;
+        return;
+    } else {
+        xlat_settle(x, t, target, state, e);
+    }
+    if (state == STORE_READY) {
+        x->stats.results++;
+        x->stats.processing_s_total += e->processing_s;
+    } else {
+        x->stats.skipped++;
+    }
+}
+
+void
+xlat_on_event(struct xlat *x, const struct event *e)
+{
+    struct xtask *t;
+
+    if (e->type == EVENT_PONG) {
+        on_pong(x, e);
+        return;
+    }
+    t = task_of(x, e);
+    if (!t) {
+        x->stats.duplicates += e->type == EVENT_COMPLETED;
+        return;
+    }
+    switch (e->type) {
+    case EVENT_ACCEPTED:
+        if (t->in == &x->sent[t->lane]) {
+            t->due_ms = clock_mono_ms() +
+                        (int64_t)x->g->cfg->translation_timeout_s * 1000;
+            move(t, &x->accepted[t->lane]);
+        }
+        break;
+    case EVENT_ERROR:
+        on_error(x, t, e);
+        break;
+    case EVENT_COMPLETED:
+    case EVENT_SKIPPED:
+        on_outcome(x, t, e);
+        break;
+    case EVENT_PONG:
+    case EVENT_UNKNOWN:
+        break;
+    }
+}
+
+/* Send again, at the end of the line, what is overdue in a list. */
+static void
+requeue_overdue(struct xlat *x, struct tasks *list, int64_t now)
+{
+    for (struct xtask *t = list->head, *next; t; t = next) {
+        next = t->next;
+        if (t->due_ms <= now && is_owed(t))
+            move(t, &x->waiting[t->lane]);
+    }
+}
+
+static void
+on_tick(struct ev_loop *ev, ev_timer *timer, int events)
+{
+    struct xlat *x = timer->data;
+    int64_t now = clock_mono_ms();
+
+    (void)ev;
+    (void)events;
+    for (int lane = 0; lane < LANES; lane++) {
+        requeue_overdue(x, &x->sent[lane], now);
+        requeue_overdue(x, &x->accepted[lane], now);
+    }
+    requeue_overdue(x, &x->delayed, now);
+    pump(x);
+    if (!x->scanning &&
+        (now >= x->scan_at_ms ||
+            (x->scan_more && map_len(x->tasks) < XLAT_TASKS_MAX / 2)))
+        xlat_scan(x);
+}
+
+struct xlat *
+xlat_new(struct gateway *g)
+{
+    struct xlat *x = xcalloc(1, sizeof(*x));
+
+    x->g = g;
+    x->tasks = map_new();
+    return x;
+}
+
+void
+xlat_start(struct xlat *x)
+{
+    ev_timer_init(
+        &x->tick, on_tick, XLAT_TICK_MS / 1000.0, XLAT_TICK_MS / 1000.0);
+    x->tick.data = x;
+    ev_timer_start(loop_ev(x->g->loop), &x->tick);
+    xlat_scan(x);
+}
+
+void
+xlat_free(struct xlat *x)
+{
+    struct xtask *t;
+    size_t pos = 0;
+
+    if (!x)
+        return;
+    ev_timer_stop(loop_ev(x->g->loop), &x->tick);
+    while ((t = map_next(x->tasks, &pos, NULL)) != NULL)
+        task_end(x, t);
+    map_free(x->tasks);
+    free(x->session);
+    free(x->languages);
+    free(x);
+}
+
+struct xlat_stats
+xlat_stats(const struct xlat *x)
+{
+    struct xlat_stats s = x->stats;
+
+    s.waiting = x->waiting[0].n + x->waiting[1].n + x->delayed.n;
+    s.in_flight = in_flight(x, LANE_NORMAL) + in_flight(x, LANE_ANY);
+    s.alive = x->alive;
+    return s;
+}
+
+struct span
+xlat_languages(const struct xlat *x)
+{
+    return x->languages ? span_of(x->languages) : SPAN("");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_XLAT_TASK_H
+#define GATEWAY_XLAT_TASK_H
+
+#include "gateway/xlat.h"
+
+#include <ev.h>
+
+#include "base/id.h"
+#include "base/map.h"
+#include "store/store.h"
+
+/*
+ * What xlat*.c share: the tasks in memory.  A task is in exactly one list, and
+ * in the map by message id, from its making until every target is done.
+ */
+enum target_state {
+    TARGET_ASKED, /* the translator owes an answer, or will when sent */
+    TARGET_FAILED, /* it answered with an error: ask again */
+    TARGET_SETTLING, /* the outcome is on its way to the database */
+    TARGET_DONE,
+};
+
+struct target {
+    char language[STORE_LANG_BYTES];
+    enum target_state state;
+    int failures;
+};
+
+struct tasks {
+    struct xtask *head, *tail;
+    size_t n;
+};
+
+/* The two pools of the translator, so that a flood of the public room does not
+ * fill the window of all others. */
+enum lane { LANE_NORMAL, LANE_ANY, LANES };
+
+struct xtask {
+    struct xtask *prev, *next;
+    struct tasks *in;
+    enum lane lane;
+    char task_id[ID_BYTES];
+    char *message_id, *conversation_id, *content;
+    char source[STORE_LANG_BYTES];
+    int revision;
+    int sends; /* without an answer since: doubles the wait */
+    int64_t due_ms; /* sent: resend; accepted: timeout; delayed: try again */
+    struct target *targets;
+    size_t n_targets;
+};
+
+struct xlat {
+    struct gateway *g;
+    struct map *tasks; /* by message id */
+    struct tasks waiting[LANES], sent[LANES], accepted[LANES], delayed;
+    bool alive;
+    char *session, *languages; /* of the last pong; NULL before */
+    struct xlat_stats stats;
+    ev_timer tick;
+
+    /* xlat_scan.c */
+    int64_t scan_cursor, scan_at_ms;
+    bool scanning;
+    bool scan_more; /* the last one stopped for want of room */
+};
+
+/* xlat.c */
+struct xtask *xtask_find(const struct xlat *x, struct span message_id);
+struct target *xtask_target(struct xtask *t, struct span language);
+/* Look at what the targets say: go on, ask again later, or end the task. */
+void xtask_review(struct xlat *x, struct xtask *t);
+bool xlat_has_room(const struct xlat *x);
+
+/* xlat_settle.c: write an outcome and tell the readers once it is committed.
+ * state READY, FAILED or SKIPPED. */
+void xlat_settle(struct xlat *x, struct xtask *t, struct target *target,
+    enum store_state state, const struct event *e);
+
+/* xlat_scan.c: take up unfinished rows from disk, a page at a time. */
+void xlat_scan(struct xlat *x);
+
+#endif

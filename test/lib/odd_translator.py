@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""A translator that misbehaves on demand, in the words of the wire protocol.
+
+usage: odd_translator.py SUB_PORT PUB_PORT
+
+Translates by upper-casing.  Reads one JSON object a line from stdin, which
+replaces the behaviour: {"ignore": n} drops the next n tasks without a word,
+{"refuse": n} answers "translation pool full" to the next n, {"mute": true}
+accepts and never answers, {"times": k} sends every result k times, {"fail":
+["xx"]} reports an error for these languages, {"bracket": true} answers as the
+original project's failures look, {"garbage": true} sends junk frames around
+every result, {"stranger": true} makes up task ids and does not echo revisions,
+{"deaf": true} does not answer pings.  Writes every task it gets as a JSON line
+to stdout.
+"""
+import json
+import select
+import sys
+import time
+import uuid
+
+import zmq
+
+GARBAGE = [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"type":7}', b"[" * 5000,
+           b'{"type":"translation_completed"}',
+           b'{"type":"translation_completed","result":{"messageId":7}}',
+           b'{"type":"translation_error"}', b'{"type":"from_the_future"}']
+
+
+def result(task, language, text, how):
+    stranger = how.get("stranger")
+    body = {"messageId": task["messageId"], "translatedText": text,
+            "sourceLanguage": task["sourceLanguage"],
+            "targetLanguage": language, "confidenceScore": 0.9,
+            "processingTime": 0.001, "modelType": "odd",
+            "poolType": "normal", "workerName": "odd_worker_1"}
+    if not stranger:
+        body["revision"] = task.get("revision", 1)
+    return {"type": "translation_completed", "targetLanguage": language,
+            "taskId": str(uuid.uuid4()) if stranger else task["taskId"],
+            "result": body, "timestamp": time.time()}
+
+
+def about(task, kind, **more):
+    return {"type": kind, "taskId": task["taskId"],
+            "messageId": task["messageId"],
+            "conversationId": task["conversationId"], **more}
+
+
+def answers(task, how):
+    if how.get("ignore", 0) > 0:
+        how["ignore"] -= 1
+        return
+    if how.get("refuse", 0) > 0:
+        how["refuse"] -= 1
+        yield about(task, "translation_error", error="translation pool full")
+        return
+    if not how.get("stranger"):
+        yield about(task, "translation_accepted", poolType="normal")
+    if how.get("mute"):
+        return
+    for language in task["targetLanguages"]:
+        text = task["text"].upper()
+        if language in how.get("fail", []):
+            yield about(task, "translation_error", targetLanguage=language,
+                        error="unsupported language pair")
+            continue
+        answer = result(task, language, text, how)
+        if how.get("bracket"):
+            answer["result"].update(confidenceScore=0.1, modelType="fallback",
+                                    translatedText="[EN] " + task["text"])
+        for _ in range(how.get("times", 1)):
+            yield answer
+
+
+def main():
+    context = zmq.Context()
+    sub, pub = context.socket(zmq.SUB), context.socket(zmq.PUB)
+    sub.bind(f"tcp://127.0.0.1:{sys.argv[1]}")
+    pub.bind(f"tcp://127.0.0.1:{sys.argv[2]}")
+    sub.setsockopt(zmq.SUBSCRIBE, b"")
+    poller = zmq.Poller()
+    poller.register(sub, zmq.POLLIN)
+    poller.register(sys.stdin, zmq.POLLIN)
+    how = {}
+    print("ready", flush=True)
+    while True:
+        ready = dict(poller.poll())
+        if sys.stdin.fileno() in ready:
+            line = sys.stdin.readline()
+            if not line:
+                return
+            how = json.loads(line)
+            print("heard", flush=True)
+        if sub not in ready:
+            continue
+        message = json.loads(sub.recv())
+        if message.get("type") == "ping":
+            if not how.get("deaf"):
+                pub.send_json({"type": "pong", "timestamp": time.time(),
+                               "translator_status": "alive"})
+            continue
+        print(json.dumps(message), flush=True)
+        for answer in answers(message, how):
+            for junk in GARBAGE if how.get("garbage") else []:
+                pub.send(junk)
+            pub.send_json(answer)
+
+
+main()
