@@ -175,11 +175,12 @@ measure(struct run *r)
     s->end = server_use(r);
 }
 
-/* Members that every room has; 0 when rooms differ in size. */
+/* Members that every room has; 0 when rooms differ in size.  A room file
+ * should hold as many different rooms as opts->rooms says. */
 static uint64_t
 room_size(const struct opts *o)
 {
-    if (o->room_file || o->stall || o->conns % o->rooms)
+    if (o->stall || o->conns % o->rooms)
         return 0;
     return (uint64_t)(o->conns / o->rooms);
 }
