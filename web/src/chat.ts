@@ -16,8 +16,8 @@ const SYNC_PAGE = 100;
 /** A longer gap than this is not filled; the reader scrolls up instead. */
 const SYNC_PAGES_MAX = 6;
 const RETRY_MS = 2_000;
-/** How long the gateway may take to start translating by itself. */
-const PATIENCE_MS = 10_000;
+const TICK_MS = 2_000;
+const SWEEP_MS = 10_000;
 
 export class Chat {
   readonly store: Store;
@@ -41,7 +41,8 @@ export class Chat {
       const { session, outbox } = store.state;
       if (session) saved.saveOutbox(session.user.id, outbox);
     });
-    setInterval(() => this.#tick(), 2_000);
+    setInterval(() => this.#tick(), TICK_MS);
+    setInterval(() => this.#synced && this.#asker.sweep(), SWEEP_MS);
     addEventListener("online", () => this.#link?.wake());
   }
 
@@ -145,8 +146,7 @@ export class Chat {
         if (!current()) return;
         this.store.dispatch({ type: "history/synced", pages });
         this.#synced = true;
-        this.#asker.forget();
-        this.#asker.askMissing(Date.now() - PATIENCE_MS);
+        this.#asker.askMissing();
         void this.#sender.flush();
         return;
       } catch (error) {
@@ -197,7 +197,7 @@ export class Chat {
       // A catch-up since then may have dropped what this page joins on to.
       if (run !== this.#syncRun) throw new Error("superseded");
       this.store.dispatch({ type: "history/older-came", page });
-      this.#asker.askMissing(Date.now() - PATIENCE_MS);
+      this.#asker.askMissing();
     } catch {
       this.store.dispatch({ type: "history/older-failed" });
     }
@@ -236,13 +236,11 @@ export class Chat {
     this.#typing.key();
   }
 
-  /** Forget who stopped typing silently, and ask for translations that the
-   * gateway did not know to be wanted when the message was saved. */
+  /** Forget who stopped typing without saying so. */
   #tick(): void {
     const now = Date.now();
     if (this.store.state.typing.some((typist) => typist.until <= now))
       this.store.dispatch({ type: "typing/expired", now });
-    if (this.#synced) this.#asker.askMissing(now - PATIENCE_MS);
   }
 }
 

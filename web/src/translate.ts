@@ -15,6 +15,7 @@ export class Asker {
   #store: Store;
   #link: () => Link | null;
   #asked = new Set<string>();
+  #seen = new Set<string>();
   #waiting: Message[] = [];
   #running = 0;
 
@@ -23,21 +24,33 @@ export class Asker {
     this.#link = link;
   }
 
-  /** The history has just said anew what is asked for and what is not. */
-  forget(): void {
+  /** The history has just said what is asked for and what is not: ask for
+   * the rest, the newest first. */
+  askMissing(): void {
     this.#asked.clear();
+    this.#waiting = this.#missing();
+    this.#pump();
   }
 
-  /** Every loaded message without a translation, the newest first; those
-   * created after `before` are left to the gateway for now. */
-  askMissing(before: number): void {
+  /** Now and then: new messages are asked for by the gateway itself, but not
+   * when it learnt of my language a moment too late.  What was missing the
+   * last time already is asked for. */
+  sweep(): void {
+    const { language } = this.#store.state;
+    const missing = this.#missing();
+    const before = this.#seen;
+    this.#seen = new Set(missing.map((m) => keyOf(m, language)));
+    this.#waiting = missing.filter((m) => before.has(keyOf(m, language)));
+    this.#pump();
+  }
+
+  #missing(): Message[] {
     const { messages, language, session } = this.#store.state;
     const me = session?.user.id ?? "";
-    this.#waiting = messages
-      .filter((m) => m.createdAt < before && isUnasked(m, language, me))
+    return messages
+      .filter((m) => isUnasked(m, language, me))
       .filter((m) => !this.#asked.has(keyOf(m, language)))
       .reverse();
-    this.#pump();
   }
 
   /** After a failure that the reader has seen. */

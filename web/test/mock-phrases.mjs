@@ -35,6 +35,16 @@ const PHRASES = [
     es: "La reunión empieza a las 9:30, sala 4. Llevo café y cruasanes, pero necesito a alguien para el proyector.",
   },
   {
+    fr: "La maison est grande.",
+    en: "The house is big.",
+    es: "La casa es grande.",
+  },
+  {
+    fr: "La maison est petite.",
+    en: "The house is small.",
+    es: "La casa es pequeña.",
+  },
+  {
     fr: "Je m’en occupe.",
     en: "I will take care of it.",
     es: "Yo me encargo.",
@@ -42,6 +52,9 @@ const PHRASES = [
 ];
 
 export function translate(text, language) {
-  const phrase = PHRASES.find((p) => Object.values(p).includes(text));
-  return phrase?.[language] ?? `${language}: ${text}`;
+  for (const phrase of PHRASES)
+    for (const said of Object.values(phrase))
+      if (text.includes(said) && phrase[language])
+        return text.replace(said, phrase[language]);
+  return `${language}: ${text}`;
 }

@@ -1,16 +1,21 @@
 // Somebody in front of the page, in a browser of their own.
 import assert from "node:assert/strict";
+import { after } from "node:test";
 import { launch } from "./chromium.mjs";
 
 const PATIENCE_MS = Number(process.env.MEESHY_PATIENCE_MS ?? 20_000);
 
-/** Run a test with a browser, and close it whatever happens. */
+let browser;
+
+after(() => browser?.close());
+
+/** Run a test with the browser of this file; its windows close with it. */
 export async function withBrowser(test) {
-  const browser = await launch();
+  browser ??= await launch();
   try {
     await test(browser);
   } finally {
-    await browser.close();
+    await Promise.all(browser.contexts().map((context) => context.close()));
   }
 }
 
@@ -61,6 +66,21 @@ export class Reader {
 
   bubble(text) {
     return this.page.locator(".bubble", { hasText: text });
+  }
+
+  /** The bubble of a translation, into one language where that matters. */
+  translated(text, language) {
+    const bubble = this.page.locator(".bubble.translated", { hasText: text });
+    if (!language) return bubble;
+    return bubble.filter({ has: this.page.locator(`.text[lang=${language}]`) });
+  }
+
+  /** Every original behind the translations on the page, from the top. */
+  async originals() {
+    for (const badge of await this.page.locator(".tag-button").all())
+      if ((await badge.getAttribute("aria-expanded")) === "false")
+        await badge.click();
+    return this.page.locator(".original-text").allTextContents();
   }
 
   async sees(text) {
