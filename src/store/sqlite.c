@@ -35,6 +35,8 @@ enum {
     BUSY_TIMEOUT_MS = 2000,
     WRITER_CACHE_KIB = 32 * 1024, /* filled as needed */
     READER_CACHE_KIB = 8 * 1024,
+    LOG_KEPT_BYTES = 64 * 1024 * 1024, /* a longer file is cut when reused */
+    SQL_BYTES = 300,
     FILE_MODE = 0600, /* it holds password hashes and private messages */
 };
 
@@ -78,7 +80,7 @@ static bool
 configure(struct store *s, struct err *err)
 {
     bool memory = strcmp(s->path, ":memory:") == 0;
-    char sql[200];
+    char sql[SQL_BYTES];
     sqlite3_stmt *st;
     bool wal;
     int rc;
@@ -88,8 +90,9 @@ configure(struct store *s, struct err *err)
     sqlite3_snprintf(sizeof(sql), sql,
         "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
         "PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
-        "PRAGMA secure_delete=FAST; PRAGMA cache_size=-%d",
-        s->read_only ? READER_CACHE_KIB : WRITER_CACHE_KIB);
+        "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=%d;"
+        "PRAGMA cache_size=-%d",
+        LOG_KEPT_BYTES, s->read_only ? READER_CACHE_KIB : WRITER_CACHE_KIB);
     if (!exec(s, sql, err))
         return false;
     sqlite3_wal_hook(s->db, on_commit, s);

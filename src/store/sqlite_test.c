@@ -89,13 +89,20 @@ nobody_else_may_read_the_file(void)
 }
 
 static void
-the_handle_is_set_up_for_durability(void)
+every_commit_is_synced_before_it_returns(void)
 {
     struct fixture f = fixture_new();
+    int syncs;
 
-    CHECK(test_ask(f.path, "SELECT count(*) FROM pragma_journal_mode "
-                           "WHERE journal_mode = 'wal'") == 1);
-    CHECK(test_ask(f.path, "PRAGMA foreign_key_check") == -1); /* no rows */
+    for (int i = 0; i < 5; i++) {
+        syncs = atomic_load(&fault_syncs);
+        CHECK(store_begin(f.s, NULL));
+        test_say(f.s, "a");
+        test_say(f.s, "b");
+        CHECK(atomic_load(&fault_syncs) == syncs);
+        CHECK(store_commit(f.s, NULL));
+        CHECK(atomic_load(&fault_syncs) == syncs + 1);
+    }
     fixture_free(&f);
 }
 
@@ -303,7 +310,7 @@ main(void)
     RUN(a_file_that_is_no_database_does_not_open);
     RUN(a_store_in_memory_works_without_a_log);
     RUN(nobody_else_may_read_the_file);
-    RUN(the_handle_is_set_up_for_durability);
+    RUN(every_commit_is_synced_before_it_returns);
     RUN(a_reader_sees_commits_and_refuses_writes);
     RUN(a_file_locked_by_another_process_is_busy_for_a_while);
     RUN(the_log_is_moved_and_begins_anew);

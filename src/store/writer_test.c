@@ -7,7 +7,11 @@
 #include "store/test_fault.h"
 #include "store/test_store.h"
 
-enum { DEADLINE_MS = 20000 };
+enum {
+    DEADLINE_MS = 20000,
+    ORDER_MAX = 200,
+    BIG_JOBS = 600, /* of the largest content: beyond the limit of the log */
+};
 
 /* What the store threads report to the test. */
 struct board {
@@ -15,7 +19,7 @@ struct board {
     pthread_cond_t changed; /* on CLOCK_MONOTONIC */
     bool gate_reached, gate_open;
     int done, ok, batches;
-    int order[200]; /* numbers of the jobs, as they were done */
+    int order[ORDER_MAX]; /* numbers of the jobs, as they were done */
 };
 
 struct say {
@@ -80,7 +84,7 @@ note_done(struct store_job *job)
     struct board *b = say->board;
 
     pthread_mutex_lock(&b->lock);
-    if (b->done < 200)
+    if (b->done < ORDER_MAX)
         b->order[b->done] = say->number;
     b->done++;
     b->ok += job->ok;
@@ -372,6 +376,95 @@ after_a_failed_fsync_the_file_is_opened_anew(void)
     fixture_free(&f);
 }
 
+static struct board *move_board; /* for a callback that has no context */
+static bool log_moved; /* guarded by move_board->lock */
+
+static void
+note_move(void)
+{
+    board_raise(move_board, &log_moved);
+}
+
+static void
+watch_moves(struct board *b)
+{
+    move_board = b;
+    log_moved = false;
+    atomic_store(&fault_on_move, note_move);
+}
+
+static void
+the_log_is_moved_when_there_is_nothing_else_to_do(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say one;
+
+    watch_moves(b);
+    CHECK(write_one(w, b, &one));
+    board_wait(b, &log_moved, 0);
+    atomic_store(&fault_on_move, NULL);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static bool
+run_big(struct store *s, struct store_job *job, struct err *err)
+{
+    static const char big[STORE_CONTENT_BYTES_MAX] = {0};
+    struct store_message m = {.conversation_id = SPAN("any"),
+        .sender_id = SPAN("alice"),
+        .content = {big, sizeof(big)},
+        .language = SPAN("en"),
+        .type = SPAN("text"),
+        .created_ms = 1};
+    char id[ID_BYTES];
+    int64_t seq;
+    bool duplicate;
+
+    (void)job;
+    id_new(id);
+    m.id = span_of(id);
+    return store_message_add(s, &m, NULL, 0, id, &seq, &duplicate, err);
+}
+
+static void
+a_large_log_is_moved_before_the_next_batch(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    struct say *say = calloc(BIG_JOBS, sizeof(*say)), gate, next;
+    bool moved;
+
+    if (!say)
+        abort();
+    watch_moves(b);
+    close_gate(w, b, &gate);
+    for (int i = 0; i < BIG_JOBS; i++) {
+        say[i] = say_init(b, i);
+        say[i].job.run = run_big;
+        CHECK(writer_write(w, &say[i].job, NULL));
+    }
+    board_raise(b, &b->gate_open);
+    board_wait(b, NULL, BIG_JOBS + 1);
+    CHECK(b->ok == BIG_JOBS + 1);
+    b->gate_reached = b->gate_open = false;
+    close_gate(w, b, &next);
+    pthread_mutex_lock(&b->lock);
+    moved = log_moved;
+    pthread_mutex_unlock(&b->lock);
+    CHECK(moved);
+    atomic_store(&fault_on_move, NULL);
+    board_raise(b, &b->gate_open);
+    writer_stop(w);
+    free(say);
+    board_free(b);
+    fixture_free(&f);
+}
+
 static void
 a_database_in_memory_serves_both_kinds_of_jobs(void)
 {
@@ -412,6 +505,8 @@ main(void)
     RUN(a_full_queue_is_busy_and_what_it_took_is_finished);
     RUN(a_failed_commit_fails_all_its_jobs_and_the_next_one_heals);
     RUN(after_a_failed_fsync_the_file_is_opened_anew);
+    RUN(the_log_is_moved_when_there_is_nothing_else_to_do);
+    RUN(a_large_log_is_moved_before_the_next_batch);
     RUN(a_database_in_memory_serves_both_kinds_of_jobs);
     RUN(a_writer_does_not_start_without_its_database);
     return tap_end();
