@@ -40,7 +40,10 @@ test("a registered account signs in again with its password only", async () => {
     409,
   );
 
-  const wrong = await post("/auth/login", { ...account, password: "x".repeat(9) });
+  const wrong = await post("/auth/login", {
+    ...account,
+    password: "x".repeat(9),
+  });
   const nobody = await post("/auth/login", { ...account, username: "nobody" });
 
   assert.equal(wrong.status, 401);
@@ -86,7 +89,10 @@ test("a name, a password and a language must be good ones", async () => {
 });
 
 test("a session ends with logout and is kept as a hash only", async () => {
-  const { body } = await post("/auth/guest", { username: "Guy", language: "es" });
+  const { body } = await post("/auth/guest", {
+    username: "Guy",
+    language: "es",
+  });
   const { token } = body.data;
   const me = (t) => call(house.url, "GET", "/auth/me", { token: t });
 
@@ -101,14 +107,22 @@ test("a session ends with logout and is kept as a hash only", async () => {
 });
 
 test("no socket without a valid token", async () => {
-  for (const auth of [{}, { token: "" }, { token: 5 }, { token: "nonsense" },
-    { userId: "1" }])
+  for (const auth of [
+    {},
+    { token: "" },
+    { token: 5 },
+    { token: "nonsense" },
+    { userId: "1" },
+  ])
     assert.equal((await connectError(auth))?.message, "unauthorized");
 });
 
 test("guests may share a name and each is somebody else", async () => {
   const one = await post("/auth/guest", { username: "Zoé ✨", language: "fr" });
-  const two = await post("/auth/guest", { username: "Zoé ✨", language: "FR-ca" });
+  const two = await post("/auth/guest", {
+    username: "Zoé ✨",
+    language: "FR-ca",
+  });
 
   assert.equal(one.status, 201);
   assert.equal(two.status, 201);
@@ -130,7 +144,10 @@ test("passwords cannot be guessed at speed", async () => {
 });
 
 test("a reading language can be changed and survives a restart", async () => {
-  const { body } = await post("/auth/guest", { username: "Lea", language: "fr" });
+  const { body } = await post("/auth/guest", {
+    username: "Lea",
+    language: "fr",
+  });
   const { token } = body.data;
   const patch = (data) =>
     call(house.url, "PATCH", "/users/me", { token, body: data });

@@ -22,7 +22,8 @@ after(async () => {
   await house.close();
 });
 
-const tasksOf = (messageId) => odd.tasks.filter((t) => t.messageId === messageId);
+const tasksOf = (messageId) =>
+  odd.tasks.filter((t) => t.messageId === messageId);
 const stored = async (messageId) =>
   (await reader.history())
     .find(({ id }) => id === messageId)
@@ -144,7 +145,9 @@ test("an edit drops what was said of the old text", async () => {
   assert.equal((await reader.translation(messageId)).text, "NOUVEAU");
   assert.equal((await stored(messageId)).translatedContent, "NOUVEAU");
   assert.deepEqual(
-    reader.translations.filter((t) => t.messageId === messageId).map((t) => t.text),
+    reader.translations
+      .filter((t) => t.messageId === messageId)
+      .map((t) => t.text),
     ["NOUVEAU"],
   );
 });
@@ -154,7 +157,9 @@ test("a deleted message is not translated any more", async () => {
   const { messageId } = await writer.send("à oublier");
 
   await until(() => tasksOf(messageId).length === 1, "the task arrived");
-  await writer.socket.timeout(5_000).emitWithAck("message:delete", { messageId });
+  await writer.socket
+    .timeout(5_000)
+    .emitWithAck("message:delete", { messageId });
   await odd.behave({});
   await pause(3_000); // longer than the timeout that would send it again
   assert.equal(tasksOf(messageId).length, 1);

@@ -35,7 +35,10 @@ test("the ack comes before the message, and both say the same", async () => {
   const a = await house.guest("A", "fr");
   const b = await house.guest("B", "en");
   const ack = await a.send("Salut !", { clientMessageId: "c-1" });
-  const { data, order } = await a.sees("message:new", (m) => m.id === ack.messageId);
+  const { data, order } = await a.sees(
+    "message:new",
+    (m) => m.id === ack.messageId,
+  );
   const sent = await a.sees("message_sent");
 
   assert.ok(ack.order < order);
@@ -51,7 +54,10 @@ test("a message sent twice under one client id is one message", async () => {
   const a = await house.guest("A", "fr");
   const b = await house.guest("B", "en");
   const more = { clientMessageId: "same" };
-  const [one, two] = await Promise.all([a.send("un", more), a.send("un", more)]);
+  const [one, two] = await Promise.all([
+    a.send("un", more),
+    a.send("un", more),
+  ]);
   const three = await a.send("un", more);
   const other = await b.send("autre", more); // another sender's id
 
@@ -78,17 +84,21 @@ test("everybody sees one order, without gaps", async () => {
       ),
     ),
   );
-  const seqs = people.map((person) => () =>
-    person
-      .all("message:new")
-      .filter(({ data }) => data.conversationId === room)
-      .map(({ data }) => data.seq),
+  const seqs = people.map(
+    (person) => () =>
+      person
+        .all("message:new")
+        .filter(({ data }) => data.conversationId === room)
+        .map(({ data }) => data.seq),
   );
 
   for (const list of seqs)
     await until(() => list().length === 150, "150 messages arrived");
   for (const list of seqs)
-    assert.deepEqual(list(), Array.from({ length: 150 }, (_, i) => i + 1));
+    assert.deepEqual(
+      list(),
+      Array.from({ length: 150 }, (_, i) => i + 1),
+    );
 });
 
 test("nobody gets a byte of a room they are not in", async () => {
@@ -116,22 +126,35 @@ test("nobody gets a byte of a room they are not in", async () => {
     assert.ok(["FORBIDDEN", "NOT_FOUND"].includes(answer.code), event);
   }
   for (const path of ["", "/messages", "/messages?limit=5&after=1"]) {
-    const answer = await call(house.url, "GET", `/conversations/${room}${path}`, {
-      token: stranger.token,
-    });
+    const answer = await call(
+      house.url,
+      "GET",
+      `/conversations/${room}${path}`,
+      {
+        token: stranger.token,
+      },
+    );
 
     assert.equal(answer.status, 404);
   }
-  const post = await call(house.url, "POST", `/conversations/${room}/messages`, {
-    token: stranger.token,
-    body: { content: "let me in" },
-  });
+  const post = await call(
+    house.url,
+    "POST",
+    `/conversations/${room}/messages`,
+    {
+      token: stranger.token,
+      body: { content: "let me in" },
+    },
+  );
 
   assert.equal(post.status, 403);
   assert.ok(!JSON.stringify(stranger.events).includes("4711"));
   const mine = await stranger.get("/conversations");
 
-  assert.deepEqual(mine.map(({ id }) => id), ["any"]);
+  assert.deepEqual(
+    mine.map(({ id }) => id),
+    ["any"],
+  );
 });
 
 test("bad input gets a clear error and saves nothing", async () => {
@@ -269,7 +292,10 @@ test("leaving a room stops its events, joining starts them again", async () => {
   await b.sees("conversation:joined");
   await a.send("back again");
   await b.sees("message:new", (m) => m.content === "back again");
-  assert.equal(b.find("message:new", (m) => m.content === "while away"), undefined);
+  assert.equal(
+    b.find("message:new", (m) => m.content === "while away"),
+    undefined,
+  );
 });
 
 test("typing is told to the others only", async () => {
