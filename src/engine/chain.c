@@ -26,6 +26,20 @@ struct launch {
     pid_t parent, group; /* group 0: a new one */
 };
 
+/* When memory runs out the kernel shall take a program that we can start
+ * again, not the translator or the gateway.  Failing does no harm. */
+static void
+volunteer(void)
+{
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        ssize_t ignored = write(fd, "500", 3);
+        (void)ignored;
+        close(fd);
+    }
+}
+
 static _Noreturn void
 become_program(const struct launch *l)
 {
@@ -37,9 +51,12 @@ become_program(const struct launch *l)
     if (getppid() != l->parent)
         _exit(EXIT_NO_EXEC);
     setpgid(0, l->group);
+    volunteer();
     if (dup2(l->in, STDIN_FILENO) < 0 || dup2(l->out, STDOUT_FILENO) < 0 ||
         dup2(l->err, STDERR_FILENO) < 0)
         _exit(EXIT_NO_EXEC);
+    /* Not every library sets CLOEXEC, and our parent may not have either. */
+    close_range(STDIO_FDS, ~0U, 0);
     signal(SIGPIPE, SIG_DFL); /* daemons ignore it, programs die of it */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

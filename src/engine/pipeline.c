@@ -290,7 +290,7 @@ take_answer(struct pipeline *p, struct span answer, const char **why)
     if (p->probed && !head)
         return false;
     buf_reset(&p->text);
-    *why = "an answer out of turn";
+    *why = p->probed ? "an answer out of turn" : "they give no sign of life";
     if (!apertium_unformat(answer, id, &p->text))
         return false;
     *why = "an answer that is not UTF-8";

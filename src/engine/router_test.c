@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+#include "engine/router.h"
+
+#include "base/buf.h"
+#include "base/tap.h"
+#include "engine/echo.h"
+#include "engine/testing.h"
+
+/* en <-> es direct and dear, or over ca and cheap; a chain a..e that is one hop
+ * too long from end to end; and an island. */
+static const struct engine_pair graph[] = {{"en", "es", 1.0}, {"en", "ca", 0.3},
+    {"ca", "es", 0.3}, {"es", "en", 0.5}, {"es", "ca", 0.3}, {"ca", "en", 0.3},
+    {"aa", "bb", 1.0}, {"bb", "cc", 1.0}, {"cc", "dd", 1.0}, {"dd", "ee", 1.0},
+    {"aa", "dd", 9.0}, {"xx", "yy", 1.0}};
+
+enum { N_GRAPH = sizeof(graph) / sizeof(graph[0]) };
+
+static struct echo_cfg
+echo_cfg(const char *name, const struct engine_pair *pairs, size_t n)
+{
+    return (struct echo_cfg){
+        .name = name, .pairs = pairs, .n_pairs = n, .queue_max = 1000};
+}
+
+static struct router *
+open_graph(void)
+{
+    struct router *r = router_new();
+    struct echo_cfg cfg = echo_cfg("echo", graph, N_GRAPH);
+
+    router_add(r, echo_open(&cfg));
+    return r;
+}
+
+static bool
+leads(const struct router *r, const char *source, const char *target,
+    const char *want)
+{
+    struct router_path path;
+
+    if (!router_find(r, span_of(source), span_of(target), &path))
+        return want == NULL;
+    if (!want || strcmp(path.label, want) != 0) {
+        printf("# got %s\n", path.label);
+        return false;
+    }
+    return true;
+}
+
+static void
+the_cheapest_path_wins_over_the_shortest(void)
+{
+    struct router *r = open_graph();
+    struct router_path path;
+
+    CHECK(leads(r, "en", "es", "echo:en-ca-es"));
+    CHECK(leads(r, "es", "en", "echo:es-en"));
+    CHECK(router_find(r, SPAN("en"), SPAN("es"), &path));
+    CHECK(path.n == 2 && path.hops[0].pair == 1 && path.hops[1].pair == 2);
+    CHECK(path.cost > 0.59 && path.cost < 0.61);
+    router_free(r);
+}
+
+static void
+a_path_has_at_most_three_hops(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(leads(r, "aa", "dd", "echo:aa-bb-cc-dd"));
+    /* The cheap way to dd leaves no hop for the rest. */
+    CHECK(leads(r, "aa", "ee", "echo:aa-dd-ee"));
+    CHECK(leads(r, "bb", "ee", "echo:bb-cc-dd-ee"));
+    router_free(r);
+}
+
+static void
+no_path_is_said_honestly(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(leads(r, "en", "xx", NULL));
+    CHECK(leads(r, "yy", "xx", NULL));
+    CHECK(leads(r, "en", "fr", NULL));
+    CHECK(leads(r, "en", "en", NULL));
+    CHECK(leads(r, "", "en", NULL));
+    CHECK(leads(r, "en", "no language", NULL));
+    router_free(r);
+}
+
+static void
+languages_may_be_named_in_any_way(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(leads(r, "EN-us", "spa", "echo:en-ca-es"));
+    router_free(r);
+}
+
+static void
+paths_join_engines(void)
+{
+    static const struct engine_pair one[] = {{"en", "es", 1}, {"en", "ca", 1}};
+    static const struct engine_pair two[] = {{"es", "pt", 1}, {"en", "ca", 2}};
+    struct echo_cfg cfg_one = echo_cfg("one", one, 2);
+    struct echo_cfg cfg_two = echo_cfg("two", two, 2);
+    struct router *r = router_new();
+
+    router_add(r, echo_open(&cfg_one));
+    router_add(r, echo_open(&cfg_two));
+    CHECK(leads(r, "en", "pt", "one:en-es+two:es-pt"));
+    CHECK(leads(r, "en", "ca", "one:en-ca"));
+    router_free(r);
+}
+
+static void
+all_pairs_that_a_path_joins_are_listed(void)
+{
+    struct router *r = open_graph();
+    struct engine_pair out[64];
+    size_t n = router_pairs(r, out, 64), found = 0;
+
+    /* 6 among en es ca, 10 down the chain, 1 on the island. */
+    CHECK(n == 6 + 10 + 1);
+    for (size_t i = 0; i < n; i++)
+        found += strcmp(out[i].source, "aa") == 0 &&
+                 strcmp(out[i].target, "ee") == 0 && out[i].cost == 10;
+    CHECK(found == 1);
+    CHECK(router_pairs(r, out, 2) == n);
+    CHECK(router_pairs(r, NULL, 0) == n);
+    router_free(r);
+}
+
+/* A router_job whose end can be waited for, on a gather of one. */
+struct test_job {
+    struct router_job job;
+    struct gather *done;
+};
+
+static void
+on_done(struct router_job *job)
+{
+    struct test_job *t = job->user;
+
+    t->done->requests[0].user = t->done;
+    gather_on_done(&t->done->requests[0]);
+}
+
+static struct router_job
+translate(
+    struct router *r, const char *source, const char *target, struct span text)
+{
+    struct test_job t = {.job.done = on_done, .done = gather_new(1)};
+    struct router_path path;
+
+    t.job.user = &t;
+    CHECK(router_find(r, span_of(source), span_of(target), &path));
+    router_translate(r, &path, text, &t.job);
+    CHECK(gather_wait(t.done, 1));
+    gather_free(t.done);
+    return t.job;
+}
+
+static bool
+becomes(struct router *r, const char *source, const char *target,
+    const char *text, const char *want)
+{
+    struct router_job job = translate(r, source, target, span_of(text));
+    bool ok = job.ok && strcmp(job.translation, want) == 0;
+
+    if (!ok)
+        printf("# got %s\n", job.ok ? job.translation : job.err.text);
+    free(job.translation);
+    return ok;
+}
+
+static void
+lines_are_translated_and_what_is_between_them_is_kept(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(becomes(r, "es", "en", "hola", "[en] hola"));
+    CHECK(becomes(
+        r, "es", "en", "  a \r\n\n\tb  c\n", "  [en] a \r\n\n\t[en] b  c\n"));
+    CHECK(becomes(r, "es", "en", "12:30\nx", "12:30\n[en] x"));
+    CHECK(becomes(r, "es", "en", "", ""));
+    CHECK(becomes(r, "es", "en", " \n", " \n"));
+    CHECK(becomes(r, "es", "en", "...", "..."));
+    router_free(r);
+}
+
+static void
+every_hop_translates_what_the_one_before_it_did(void)
+{
+    struct router *r = open_graph();
+    struct router_job job;
+
+    CHECK(becomes(r, "en", "es", "x\ny", "[es] [ca] x\n[es] [ca] y"));
+    CHECK(becomes(r, "bb", "ee", "x", "[ee] [dd] [cc] x"));
+    job = translate(r, "bb", "ee", SPAN("x"));
+    CHECK(job.confidence == 0.125); /* an echo is half sure */
+    free(job.translation);
+    router_free(r);
+}
+
+static void
+many_lines_come_back_in_order(void)
+{
+    struct router *r = open_graph();
+    struct buf text = {0}, want = {0};
+
+    for (int i = 0; i < 5000; i++) {
+        buf_addf(&text, "line %d\n", i);
+        buf_addf(&want, "[es] [ca] line %d\n", i);
+    }
+    buf_addc(&text, '\0');
+    buf_addc(&want, '\0');
+    CHECK(becomes(r, "en", "es", text.p, want.p));
+    buf_free(&text);
+    buf_free(&want);
+    router_free(r);
+}
+
+static void
+a_long_line_is_cut_to_what_an_engine_takes(void)
+{
+    struct router *r = open_graph();
+    struct buf text = {0};
+    struct router_job job;
+
+    while (text.len < 3 * ENGINE_SEGMENT_BYTES_MAX)
+        buf_addz(&text, "palabra ");
+    job = translate(r, "bb", "ee", buf_span(&text));
+    CHECK(job.ok);
+    free(job.translation);
+    while (text.len <= ROUTER_TEXT_BYTES_MAX)
+        buf_addz(&text, "palabra ");
+    job = translate(r, "bb", "ee", buf_span(&text));
+    CHECK(!job.ok && job.err.kind == FAIL_TOO_LARGE && !job.translation);
+    buf_free(&text);
+    router_free(r);
+}
+
+static void
+one_failed_line_fails_the_text_once(void)
+{
+    struct echo_cfg cfg = echo_cfg("echo", graph, N_GRAPH);
+    struct router *r = router_new();
+    struct buf text = {0};
+    struct router_job job;
+
+    cfg.fail_on = "bad";
+    router_add(r, echo_open(&cfg));
+    for (int i = 0; i < 200; i++)
+        buf_addz(&text, i % 50 == 7 ? "bad\n" : "good\n");
+    job = translate(r, "en", "es", buf_span(&text));
+    CHECK(!job.ok && !job.translation);
+    CHECK(strstr(job.err.text, "fails on this text"));
+    buf_free(&text);
+    router_free(r);
+}
+
+static void
+a_full_engine_fails_the_text_as_busy(void)
+{
+    struct echo_cfg cfg = echo_cfg("echo", graph, N_GRAPH);
+    struct router *r = router_new();
+    struct router_job job;
+
+    cfg.queue_max = 2;
+    cfg.delay_ms = 1;
+    router_add(r, echo_open(&cfg));
+    job = translate(r, "en", "es", SPAN("a\nb\nc\nd"));
+    CHECK(!job.ok && job.err.kind == FAIL_BUSY);
+    router_free(r);
+}
+
+static void
+closing_ends_every_job(void)
+{
+    enum { JOBS = 20 };
+    struct echo_cfg cfg = echo_cfg("echo", graph, N_GRAPH);
+    struct router *r = router_new();
+    struct gather *g[JOBS];
+    struct test_job jobs[JOBS];
+    struct router_path path;
+
+    cfg.delay_ms = 1000 * TEST_WAIT_MS;
+    router_add(r, echo_open(&cfg));
+    CHECK(router_find(r, SPAN("en"), SPAN("es"), &path));
+    for (int i = 0; i < JOBS; i++) {
+        g[i] = gather_new(1);
+        jobs[i] = (struct test_job){.job.done = on_done, .done = g[i]};
+        jobs[i].job.user = &jobs[i];
+        router_translate(r, &path, SPAN("a\nb\nc"), &jobs[i].job);
+    }
+    router_free(r);
+    for (int i = 0; i < JOBS; i++) {
+        CHECK(g[i]->n_done == 1 && !jobs[i].job.ok);
+        gather_free(g[i]);
+    }
+}
+
+int
+main(void)
+{
+    RUN(the_cheapest_path_wins_over_the_shortest);
+    RUN(a_path_has_at_most_three_hops);
+    RUN(no_path_is_said_honestly);
+    RUN(languages_may_be_named_in_any_way);
+    RUN(paths_join_engines);
+    RUN(all_pairs_that_a_path_joins_are_listed);
+    RUN(lines_are_translated_and_what_is_between_them_is_kept);
+    RUN(every_hop_translates_what_the_one_before_it_did);
+    RUN(many_lines_come_back_in_order);
+    RUN(a_long_line_is_cut_to_what_an_engine_takes);
+    RUN(one_failed_line_fails_the_text_once);
+    RUN(a_full_engine_fails_the_text_as_busy);
+    RUN(closing_ends_every_job);
+    return tap_end();
+}

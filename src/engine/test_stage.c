@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+/*
+ * A program for the pipelines of the tests: copies requests, and misbehaves in
+ * all the ways that real ones have been seen to when a request asks for it.
+ *
+ *   POISON   dies          CUT      dies in the middle of its answer
+ *   HANG     stops         LOSE     loses the NUL, as eng-cat does
+ *   FLOOD    never ends    SKIP     answers the next one in its place
+ *
+ * At the end of its input it writes NULs of its own, as lttoolbox does.
+ * Arguments: "upper" changes to upper case, "dead" dies at once, "once=FILE"
+ * dies if FILE does not exist and creates it.
+ */
+static void
+put(const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t done = write(STDOUT_FILENO, p, n);
+        if (done <= 0)
+            _exit(1);
+        p += done;
+        n -= (size_t)done;
+    }
+}
+
+static _Noreturn void
+flood(void)
+{
+    char junk[4096];
+
+    memset(junk, 'x', sizeof(junk));
+    for (;;)
+        put(junk, sizeof(junk));
+}
+
+static bool
+asks(struct span request, const char *what)
+{
+    return memmem(request.p, request.len, what, strlen(what)) != NULL;
+}
+
+/* request ends with its NUL. */
+static void
+answer(struct span request, bool upper)
+{
+    if (asks(request, "POISON"))
+        _exit(1);
+    if (asks(request, "HANG"))
+        pause();
+    if (asks(request, "FLOOD"))
+        flood();
+    if (asks(request, "SKIP"))
+        return;
+    if (asks(request, "CUT")) {
+        put(request.p, request.len / 2);
+        _exit(1);
+    }
+    if (asks(request, "LOSE"))
+        request.len--;
+    for (size_t i = 0; i < request.len; i++) {
+        char c = request.p[i];
+        if (upper)
+            c = (char)toupper((unsigned char)c);
+        put(&c, 1);
+    }
+}
+
+static void
+serve(bool upper)
+{
+    struct buf in = {0};
+    ssize_t n;
+
+    while ((n = read(STDIN_FILENO, buf_reserve(&in, 4096), 4096)) > 0) {
+        size_t pos = 0;
+        char *end;
+
+        in.len += (size_t)n;
+        while ((end = memchr(in.p + pos, '\0', in.len - pos))) {
+            size_t len = (size_t)(end - in.p) + 1 - pos;
+
+            answer((struct span){in.p + pos, len}, upper);
+            pos += len;
+        }
+        memmove(in.p, in.p + pos, in.len - pos);
+        in.len -= pos;
+    }
+    put(in.p, in.len);
+    put("\0\0\0", 3);
+    buf_free(&in);
+}
+
+int
+main(int argc, char **argv)
+{
+    bool upper = false;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "dead") == 0)
+            return 1;
+        if (strncmp(argv[i], "once=", 5) == 0 &&
+            open(argv[i] + 5, O_CREAT | O_EXCL | O_CLOEXEC, 0600) >= 0)
+            return 1;
+        upper = upper || strcmp(argv[i], "upper") == 0;
+    }
+    serve(upper);
+    return 0;
+}
