@@ -18,6 +18,7 @@ enum {
     CRASHES_MAX = 2, /* at the head; then the text is to blame */
     STARTS_FAILED_MAX = 2, /* in a row; then nothing is accepted ... */
     RESTART_DELAY_MS = 1000, /* ... for so long */
+    START_MS_MAX = 30 * 1000, /* to load dictionaries from a slow disk */
 };
 
 static const uint64_t probe_id = 0;
@@ -359,11 +360,20 @@ is_owing(const struct pipeline *p)
     return p->chain.n > 0 && (!p->probed || p->deaf || p->inside.len > 0);
 }
 
+/* How long it may be silent now. */
+static int
+silence_ms_max(const struct pipeline *p)
+{
+    if (!p->probed && p->cfg.request_timeout_ms < START_MS_MAX)
+        return START_MS_MAX;
+    return is_owing(p) ? p->cfg.request_timeout_ms : p->cfg.idle_ms;
+}
+
 void
 pipeline_step(struct pipeline *p, int64_t now_ms)
 {
     receive(p, now_ms);
-    if (is_owing(p) && now_ms - p->alive_ms >= p->cfg.request_timeout_ms)
+    if (is_owing(p) && now_ms - p->alive_ms >= silence_ms_max(p))
         crash(p, "no answer in time", now_ms);
 
     if (p->chain.n == 0 && p->waiting.len > 0) {
@@ -377,7 +387,7 @@ pipeline_step(struct pipeline *p, int64_t now_ms)
         send_out(p);
     }
     if (p->chain.n > 0 && !is_owing(p) && p->waiting.len == 0 &&
-        now_ms - p->alive_ms >= p->cfg.idle_ms) {
+        now_ms - p->alive_ms >= silence_ms_max(p)) {
         log_debug("apertium pair=%s stopped: idle", p->cfg.name);
         stop(p);
     }
@@ -399,10 +409,8 @@ pipeline_fds(const struct pipeline *p, struct pollfd *ret)
 int64_t
 pipeline_deadline(const struct pipeline *p)
 {
-    if (p->chain.n > 0) {
-        return p->alive_ms +
-               (is_owing(p) ? p->cfg.request_timeout_ms : p->cfg.idle_ms);
-    }
+    if (p->chain.n > 0)
+        return p->alive_ms + silence_ms_max(p);
     return p->waiting.len > 0 ? 0 : INT64_MAX;
 }
 

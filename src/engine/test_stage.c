@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/buf.h"
 
 /*
  * A program for the pipelines of the tests: copies requests, and misbehaves in
@@ -42,15 +41,16 @@ flood(void)
 }
 
 static bool
-asks(struct span request, const char *what)
+asks(const char *request, const char *what)
 {
-    return memmem(request.p, request.len, what, strlen(what)) != NULL;
+    return strstr(request, what) != NULL;
 }
 
-/* request ends with its NUL. */
 static void
-answer(struct span request, bool upper)
+answer(const char *request, bool upper)
 {
+    size_t len = strlen(request) + 1;
+
     if (asks(request, "POISON"))
         _exit(1);
     if (asks(request, "HANG"))
@@ -60,42 +60,42 @@ answer(struct span request, bool upper)
     if (asks(request, "SKIP"))
         return;
     if (asks(request, "CUT")) {
-        put(request.p, request.len / 2);
+        put(request, len / 2);
         _exit(1);
     }
     if (asks(request, "LOSE"))
-        request.len--;
-    for (size_t i = 0; i < request.len; i++) {
-        char c = request.p[i];
+        len--;
+    for (size_t i = 0; i < len; i++) {
+        char c = request[i];
         if (upper)
             c = (char)toupper((unsigned char)c);
         put(&c, 1);
     }
 }
 
+/* Room for the longest request of a test and what follows it in a read. */
+static char in[64 * 1024];
+
 static void
 serve(bool upper)
 {
-    struct buf in = {0};
+    size_t len = 0;
     ssize_t n;
 
-    while ((n = read(STDIN_FILENO, buf_reserve(&in, 4096), 4096)) > 0) {
+    while ((n = read(STDIN_FILENO, in + len, sizeof(in) - len)) > 0) {
         size_t pos = 0;
         char *end;
 
-        in.len += (size_t)n;
-        while ((end = memchr(in.p + pos, '\0', in.len - pos))) {
-            size_t len = (size_t)(end - in.p) + 1 - pos;
-
-            answer((struct span){in.p + pos, len}, upper);
-            pos += len;
+        len += (size_t)n;
+        while ((end = memchr(in + pos, '\0', len - pos))) {
+            answer(in + pos, upper);
+            pos = (size_t)(end - in) + 1;
         }
-        memmove(in.p, in.p + pos, in.len - pos);
-        in.len -= pos;
+        memmove(in, in + pos, len - pos);
+        len -= pos;
     }
-    put(in.p, in.len);
+    put(in, len);
     put("\0\0\0", 3);
-    buf_free(&in);
 }
 
 int
