@@ -6,6 +6,9 @@
 
 enum { FRAME_BYTES_MAX = 32 }; /* "[#", 20 digits, "]" */
 
+/* What is put after a text; the brackets tell our full stop from the user's. */
+#define FULL_STOP ".[]"
+
 static size_t
 frame(uint64_t id, char ret[FRAME_BYTES_MAX])
 {
@@ -50,6 +53,7 @@ apertium_format(struct span text, uint64_t id, struct buf *out)
             buf_addc(out, '\\');
         buf_addc(out, text.p[i++]);
     }
+    buf_addz(out, FULL_STOP);
     buf_add(out, mark, frame(id, mark));
 }
 
@@ -90,6 +94,18 @@ add_blank(struct span s, struct buf *out)
     return i < s.len ? i + 1 : i;
 }
 
+/* An abbreviation at the end may have swallowed our full stop. */
+static struct span
+without_full_stop(struct span s)
+{
+    struct span stop = SPAN(FULL_STOP);
+
+    if (s.len >= stop.len &&
+        memcmp(s.p + s.len - stop.len, stop.p, stop.len) == 0)
+        s.len -= stop.len;
+    return s;
+}
+
 bool
 apertium_unformat(struct span answer, uint64_t id, struct buf *out)
 {
@@ -103,6 +119,7 @@ apertium_unformat(struct span answer, uint64_t id, struct buf *out)
     if (memcmp(answer.p + answer.len, mark, mark_len) != 0)
         return false;
 
+    answer = without_full_stop(answer);
     while (i < answer.len) {
         struct span rest = {answer.p + i, answer.len - i};
 

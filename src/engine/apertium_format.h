@@ -10,7 +10,9 @@
 
 /*
  * apertium_format - text to Apertium's stream format and back, as
- * apertium-destxt -n and apertium-retxt do it, with two additions.
+ * apertium-destxt and apertium-retxt do it: a full stop is put after every
+ * text and taken away again, for without one the rules take a wrong end of
+ * sentence, or none: "at the" and then nothing.  Two things are added.
  *
  * A frame: every request ends with a superblank "[#id]" which must come back
  * at the end of its answer.  Programs of a pipe that is breaking down emit

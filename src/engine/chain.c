@@ -78,6 +78,8 @@ launch(const struct launch *l)
     pid = vfork();
     if (pid == 0)
         become_program(l);
+    if (pid > 0)
+        setpgid(pid, l->group); /* vfork may be a fork, as under TSan */
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return pid;
 }

@@ -232,7 +232,7 @@ start(struct pipeline *p, int64_t now_ms)
     }
     log_debug("apertium pair=%s started", p->cfg.name);
     p->alive_ms = now_ms;
-    apertium_format(SPAN("."), probe_id, &p->out);
+    apertium_format(SPAN("x"), probe_id, &p->out);
     buf_addc(&p->out, '\0');
 }
 
