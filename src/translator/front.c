@@ -193,6 +193,7 @@ tick(struct front *f)
         return;
     f->next_tick_ms = now + TICK_MS;
     waiting = pool_len(f->cfg.normal) + pool_len(f->cfg.any);
+    f->cfg.stats->front_ticked_ms = now;
     f->cfg.stats->queue_growth = (int)waiting - (int)f->waiting;
     f->waiting = waiting;
     stats_measure(f->cfg.stats, &f->measured_us, &f->measured_cpu_us);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "translator/api.h"
 #include "translator/engines.h"
 #include "translator/translator.h"
 
@@ -18,19 +19,24 @@ usage(void)
     conf_usage(stdout);
 }
 
-/* To be waited for by main; every thread started later inherits the mask, so
- * no other is interrupted. */
-static sigset_t
-hold_signals(void)
+static void
+mask_signals(int how)
 {
     sigset_t set;
 
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return set;
+    pthread_sigmask(how, &set, NULL);
+}
+
+/* On the loop's thread, which by now handles them.  All other threads were
+ * started with the signals blocked, so none of their waits is interrupted. */
+static void
+let_signals_in(struct loop_msg *msg)
+{
+    (void)msg;
+    mask_signals(SIG_UNBLOCK);
 }
 
 /* Without languages we still run and say so: tasks get an answer, and the
@@ -46,25 +52,41 @@ open_engine(const struct conf *c)
     return e;
 }
 
+static void
+log_ready(const struct translator *t, const struct api *a)
+{
+    log_info("ready sub=%d pub=%d http=%d pattern=%s pairs=%zu languages=%s "
+             "normal_workers=%d any_workers=%d",
+        front_sub_port(t->front), front_pub_port(t->front), api_port(a),
+        t->conf->zmq_pattern, t->n_pairs, t->languages, t->conf->normal_workers,
+        t->conf->any_workers);
+}
+
 static bool
 run(const struct conf *c, struct err *err)
 {
-    sigset_t signals = hold_signals();
-    struct translator *t = translator_new(c, open_engine(c), err);
-    bool ok = t && translator_start(t, err);
-    int number;
+    struct translator *t;
+    struct api *a = NULL;
+    struct loop_msg running = {.run = let_signals_in};
+    struct loop *loop;
+    bool ok;
 
+    signal(SIGPIPE, SIG_IGN);
+    mask_signals(SIG_BLOCK);
+    t = translator_new(c, open_engine(c), err);
+    loop = t ? loop_new(err) : NULL;
+    if (loop && translator_start(t, err))
+        a = api_open(loop, t, err);
+    ok = a != NULL;
     if (ok) {
-        log_info("ready sub=%d pub=%d pattern=%s pairs=%zu languages=%s "
-                 "normal_workers=%d any_workers=%d",
-            front_sub_port(t->front), front_pub_port(t->front), c->zmq_pattern,
-            t->n_pairs, t->languages, c->normal_workers, c->any_workers);
-        sigwait(&signals, &number);
-        /* A second one ends us at once. */
-        pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-        log_info("stopping signal=%d", number);
+        log_ready(t, a);
+        loop_post(loop, &running);
+        loop_run(loop, true); /* a second signal ends us at once */
+        log_info("stopping in_flight=%zu", front_in_flight(t->front));
     }
+    api_close(a);
     translator_free(t);
+    loop_free(loop);
     if (ok)
         log_info("stopped");
     return ok;

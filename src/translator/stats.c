@@ -12,6 +12,7 @@ stats_init(struct stats *s)
 {
     *s = (struct stats){0};
     s->started_us = clock_mono_us();
+    s->front_ticked_ms = clock_mono_ms(); /* about to start */
 }
 
 static int64_t

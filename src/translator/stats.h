@@ -31,6 +31,7 @@ struct stats {
     atomic_ullong scaling_events;
 
     /* Gauges of the front. */
+    atomic_llong front_ticked_ms; /* monotonic: its thread was alive then */
     atomic_llong memory_bytes; /* resident */
     atomic_int cpu_permille; /* of one core, over the last second */
     atomic_int queue_growth; /* tasks waiting now less a second ago */

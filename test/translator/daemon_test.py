@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import traceback
+import urllib.error
+import urllib.request
 
 try:
     import zmq
@@ -45,10 +47,12 @@ class Daemon:
         self.process = subprocess.Popen(
             [PROGRAM], env=env, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
-            found = re.search(r" ready sub=(\d+) pub=(\d+)", line)
+            found = re.search(r" ready sub=(\d+) pub=(\d+) http=(\d+)",
+                              line)
             if found:
                 self.settings["ZMQ_SUB_PORT"] = found[1]
                 self.settings["ZMQ_PUB_PORT"] = found[2]
+                self.settings["HTTP_PORT"] = found[3]
                 return
         raise AssertionError("the translator did not get ready")
 
@@ -64,6 +68,16 @@ class Daemon:
         if self.process.poll() is None:
             self.process.kill()
             self.process.communicate()
+
+    def get(self, path):
+        """Status and JSON body."""
+        url = f"http://127.0.0.1:{self.settings['HTTP_PORT']}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
 
     def children(self):
         pids = []
@@ -203,6 +217,37 @@ def it_stops_soon_and_well(daemon, gateway):
     assert daemon.stop() < STOP_S_MAX
 
 
+def http_tells_health_statistics_and_languages(daemon, gateway):
+    gateway.send(task(1, targets=["es", "xx"]))
+    gateway.expect(type="translation_completed", taskId="task-1")
+    gateway.expect(type="translation_error", taskId="task-1")
+    status, health = daemon.get("/health")
+    assert (status, health["status"]) == (200, "healthy"), health
+    assert health["uptime_seconds"] > 0 and health["version"]
+    assert health["pools"]["any"]["workers"] == 10
+    assert daemon.get("/live")[1]["status"] == "alive"
+    assert daemon.get("/ready")[0] == 200
+    deadline = time.monotonic() + PATIENCE_S
+    stats = daemon.get("/stats")[1]
+    while not stats["tasks_processed"] and time.monotonic() < deadline:
+        stats = daemon.get("/stats")[1]  # counted just after it is published
+    assert stats["tasks_processed"] == stats["tasks_failed"] == 1, stats
+    assert stats["translations_completed"] == 1, stats
+    assert stats["avg_processing_time"] >= 0 and stats["uptime_seconds"] > 0
+    english = [x for x in daemon.get("/languages")[1] if x["code"] == "en"]
+    assert english[0]["name"] == "English" and "es" in english[0]["targets"]
+    assert daemon.get("/nothing")[0] == 404
+
+
+def without_a_language_it_is_not_ready_but_answers(daemon, gateway):
+    assert daemon.get("/ready")[0] == 503
+    assert daemon.get("/health")[1]["status"] == "degraded"
+    assert daemon.get("/languages") == (200, [])
+    gateway.send(task(1))
+    error = gateway.expect(type="translation_error", taskId="task-1")
+    assert error["error"] == "unsupported language pair en-es"
+
+
 def pushed_tasks_are_served(daemon, gateway):
     gateway.send(task(1))
     gateway.expect(type="translation_completed", taskId="task-1")
@@ -234,6 +279,9 @@ TESTS = [
      False),
     (garbage_of_every_size_leaves_it_standing, Daemon, False),
     (it_stops_soon_and_well, Daemon, False),
+    (http_tells_health_statistics_and_languages, Daemon, False),
+    (without_a_language_it_is_not_ready_but_answers,
+     lambda: Daemon(ENGINE="apertium", APERTIUM_MODES="/nowhere"), False),
     (pushed_tasks_are_served, lambda: Daemon(ZMQ_PATTERN="pushpull"), True),
     (apertium_translates_and_leaves_no_process_behind, need_apertium, False),
 ]
