@@ -8,6 +8,7 @@ cmd_bench() {
     ninja_build build
     build_web
     # The peers are guests: where they cannot be installed, ours runs alone.
-    (npm_ensure bench) || say "the peers are missing, measuring ours alone"
+    # What they compile finds node's headers where Debian keeps them.
+    (export npm_config_nodedir=/usr && npm_ensure bench) || say "the peers are missing, measuring ours alone"
     exec node bench/run.mjs "$@"
 }

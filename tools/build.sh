@@ -24,13 +24,18 @@ meson_ensure() {
     printf '%s\n' "$*" >"$note"
 }
 
+NOTHING_TO_DO="ninja: no work to do."
+
 # ninja_build DIR [TARGET...]
 ninja_build() {
     local dir=$1 quiet=()
 
     shift
-    say "building $dir"
     [ -t 1 ] || quiet=(--quiet)
+    if [ "$(ninja -C "$dir" --quiet -n "$@" 2>&1)" = "$NOTHING_TO_DO" ]; then
+        return 0
+    fi
+    say "building $dir"
     nice ninja -C "$dir" "${quiet[@]}" "$@" || die "the build failed in $dir" \
         "the compiler's messages above say where"
 }

@@ -97,8 +97,7 @@ npm_ensure() {
     fi
     [ "${2:-}" != dev ] || omit=()
     say "npm packages of $1/"
-    # What has to be compiled finds node's headers where Debian keeps them.
-    (cd "$1" && npm_config_nodedir=/usr timeout "$NPM_SECONDS_MAX" \
+    (cd "$1" && timeout "$NPM_SECONDS_MAX" \
         npm ci --no-audit --no-fund "${omit[@]}") ||
         die "npm ci failed in $1/" \
             "is the network up?  Remove $1/node_modules and try again"
