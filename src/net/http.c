@@ -2,6 +2,7 @@
 #include "net/http.h"
 
 #include <assert.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 enum {
     IDLE_MS = 60 * 1000, /* from an answer to the next request's headers */
     STUCK_MS = 10 * 1000, /* a WebSocket peer that takes nothing */
-    CLOSING_MS = 5 * 1000, /* for the peer's half of the close handshake */
+    CLOSING_MS = 3 * 1000, /* for the peer's half of the close handshake */
     USER_TIMEOUT_MS = 30 * 1000, /* unacknowledged bytes: the peer is dead */
     LWS_SLACK_S = 10, /* lws's own time-outs come after ours */
     FD_RESERVE = 64, /* descriptors left for files, pipes, the database */
@@ -389,6 +390,42 @@ connections_limit(int wanted)
                                            : FD_RESERVE;
 }
 
+/* Is the address ours and free?  lws could not say why not, and leaks what it
+ * has set up when it finds out.  Leaves the address as numbers in s->host. */
+static bool
+probe(struct http_server *s, struct err *err)
+{
+    struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *address = NULL;
+    char port[8], host[PEER_BYTES];
+    bool ok = false;
+    int fd = -1, on = 1, rc;
+
+    snprintf(port, sizeof(port), "%d", s->cfg.port);
+    rc = getaddrinfo(s->host, port, &hints, &address);
+    if (rc != 0)
+        return err_set(
+            err, FAIL_SYSTEM, "host %s: %s", s->host, gai_strerror(rc));
+    fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host),
+            NULL, 0, NI_NUMERICHOST) != 0 ||
+        bind(fd, address->ai_addr, address->ai_addrlen) != 0 ||
+        listen(fd, 1) != 0) {
+        err_set(err, FAIL_SYSTEM, "cannot listen on %s port %d: %m", s->host,
+            s->cfg.port);
+    } else {
+        free(s->host);
+        s->host = xstrdup(host);
+        ok = true;
+    }
+    if (fd >= 0)
+        close(fd);
+    freeaddrinfo(address);
+    return ok;
+}
+
 static bool
 listen_on(struct http_server *s, struct err *err)
 {
@@ -457,7 +494,7 @@ http_new(struct loop *l, const struct http_cfg *cfg,
     dl_init(&s->stuck, STUCK_MS);
     dl_init(&s->closing, CLOSING_MS);
     ev_timer_init(&s->timer, on_timer, 0.0, 0.0);
-    if (!listen_on(s, err)) {
+    if (!probe(s, err) || !listen_on(s, err)) {
         http_free(s);
         return NULL;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -208,7 +209,7 @@ req_continue(struct http_req *r)
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
     unsigned char bytes[LWS_PRE + sizeof(go_on)];
 
-    if (lws_hdr_custom_length(r->conn->wsi, "expect:", 7) <= 0)
+    if (!lws_hdr_total_length(r->conn->wsi, WSI_TOKEN_HTTP_EXPECT))
         return 0;
     memcpy(bytes + LWS_PRE, go_on, sizeof(go_on));
     return lws_write(r->conn->wsi, bytes + LWS_PRE, sizeof(go_on) - 1,

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/tap.h"
+#include "net/testpeer.h"
+
+enum { BIG_BYTES = 3 * 1024 * 1024, BODY_MAX = 1000 };
+
+static struct loop *loop;
+static struct http_req *held; /* by /held, until /release */
+static char *big; /* [BIG_BYTES] */
+
+static void
+on_hello(struct http_req *r, void *ctx)
+{
+    struct buf b = {0};
+
+    CHECK(ctx == &loop);
+    buf_addf(&b, "hello %.*s, x=%.*s, token=%.*s",
+        SPAN_ARG(http_req_param(r, 0)), SPAN_ARG(http_req_query(r, "x")),
+        SPAN_ARG(http_req_header(r, "x-session-token")));
+    http_reply(r, 200, "text/plain", buf_span(&b), "X-Extra: 1\r\n");
+    buf_free(&b);
+}
+
+static void
+on_echo(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    http_reply(r, 201, NULL, http_req_body(r), NULL);
+}
+
+static void
+on_big(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    http_reply(r, 200, "text/plain", (struct span){big, BIG_BYTES}, NULL);
+}
+
+static void
+on_held(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    held = r;
+}
+
+static void
+on_release(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    if (held)
+        http_reply(held, 200, "text/plain", SPAN("at last"), NULL);
+    held = NULL;
+    http_reply(r, 200, "text/plain", SPAN("released"), NULL);
+}
+
+static void
+on_fail(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    http_reply_err(r, &(struct err){FAIL_CONFLICT, "the name \"x\" is taken"});
+}
+
+static void
+on_tail(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    http_reply(r, 200, "text/plain", http_req_tail(r), NULL);
+}
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/hello/:name", on_hello},
+    {HTTP_POST, "/echo", on_echo},
+    {HTTP_PUT, "/echo", on_echo},
+    {HTTP_DELETE, "/echo", on_echo},
+    {HTTP_GET, "/big", on_big},
+    {HTTP_GET, "/held", on_held},
+    {HTTP_POST, "/held", on_held},
+    {HTTP_GET, "/release", on_release},
+    {HTTP_POST, "/fail", on_fail},
+    {HTTP_GET, "/files/*", on_tail},
+};
+
+static struct http_cfg
+usual_cfg(void)
+{
+    return (struct http_cfg){.host = "127.0.0.1",
+        .body_bytes_max = BODY_MAX,
+        .connections_max = 100,
+        .header_timeout_ms = 10000,
+        .body_timeout_ms = 10000,
+        .cors_origin = "*"};
+}
+
+static void
+serve(struct http_cfg cfg, void (*body)(int port))
+{
+    struct err err = {0};
+    struct http_server *s;
+
+    loop = loop_new(&err);
+    s = http_new(
+        loop, &cfg, routes, sizeof(routes) / sizeof(routes[0]), &loop, &err);
+    if (!CHECK(s != NULL)) {
+        printf("# %s\n", err.text);
+        exit(1);
+    }
+    CHECK(http_port(s) > 0);
+    peer_run(loop, http_port(s), body);
+    if (held)
+        http_reply(held, 200, NULL, SPAN(""), NULL);
+    held = NULL;
+    http_free(s);
+    loop_free(loop);
+}
+
+static bool
+says(struct testpeer *p, const char *head, int status, const char *body)
+{
+    struct buf b = {0};
+    int got = peer_request(p, head, &b);
+    bool same = got == status && (!body || span_eqz(buf_span(&b), body));
+
+    if (!same)
+        printf("# got %d %.*s\n", got, SPAN_ARG(buf_span(&b)));
+    buf_free(&b);
+    return same;
+}
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\n\r\n"
+#define SEND(method, path, len, body)                                          \
+    method " " path " HTTP/1.1\r\nHost: x\r\nContent-Length: " len             \
+           "\r\n\r\n" body
+
+static void
+routes_body(int port)
+{
+    struct testpeer p;
+
+    peer_open(&p, port); /* all on one connection */
+    CHECK(says(&p,
+        "GET /hello/a%20b?x=1%262+3&y HTTP/1.1\r\nHost: x\r\n"
+        "X-Session-Token:  t0k \r\n\r\n",
+        200, "hello a b, x=1&2 3, token=t0k"));
+    CHECK(says(&p, SEND("POST", "/echo", "5", "12345"), 201, "12345"));
+    CHECK(says(&p, SEND("POST", "/echo", "0", ""), 201, ""));
+    CHECK(says(&p, SEND("PUT", "/echo", "2", "ab"), 201, "ab"));
+    CHECK(says(&p, SEND("DELETE", "/echo", "2", "ab"), 201, "ab"));
+    CHECK(says(&p, "DELETE /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
+    CHECK(says(&p, GET("/nowhere"), 404, NULL));
+    CHECK(says(&p, GET("/echo"), 405, NULL));
+    CHECK(says(&p, SEND("POST", "/nowhere", "3", "abc"), 404, NULL));
+    CHECK(says(&p, GET("/files/a/b.css"), 200, "a/b.css"));
+    CHECK(says(&p, "HEAD /hello/x HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL));
+    CHECK(says(&p, SEND("POST", "/fail", "0", ""), 409,
+        "{\"success\":false,\"error\":\"the name \\\"x\\\" is taken\","
+        "\"code\":\"CONFLICT\"}"));
+    CHECK(says(&p, GET("/hello/again"), 200, NULL));
+    peer_close(&p);
+}
+
+static void
+requests_find_their_routes_and_share_a_connection(void)
+{
+    serve(usual_cfg(), routes_body);
+}
+
+static void
+limits_body(int port)
+{
+    struct testpeer p;
+    struct buf big_post = {0}, head = {0};
+    char *text;
+
+    buf_addf(&big_post, SEND("POST", "/echo", "%d", ""), BODY_MAX + 1);
+    for (int i = 0; i <= BODY_MAX; i++)
+        buf_addc(&big_post, 'x');
+    text = buf_take(&big_post);
+    peer_open(&p, port);
+    CHECK(says(&p, text, 413, NULL));
+    CHECK(says(&p, GET("/hello/x"), 200, NULL)); /* the body was discarded */
+    free(text);
+    CHECK(says(&p, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", 411, NULL));
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+
+    peer_open(&p, port);
+    CHECK(says(&p,
+        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+        411, NULL));
+    peer_close(&p);
+
+    peer_open(&p, port);
+    CHECK(says(&p, SEND("POST", "/echo", "-5", ""), 400, NULL));
+    peer_close(&p);
+
+    peer_open(&p, port); /* headers without end */
+    buf_addz(&head, "GET / HTTP/1.1\r\nX-Big: ");
+    for (int i = 0; i < 100000; i++)
+        buf_addc(&head, 'x');
+    peer_send_bytes(&p, buf_span(&head));
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+    buf_free(&head);
+}
+
+static void
+oversized_and_unmeasured_requests_are_refused(void)
+{
+    serve(usual_cfg(), limits_body);
+}
+
+static void
+big_body(int port)
+{
+    struct testpeer p, other;
+    struct buf b = {0};
+
+    peer_open(&p, port);
+    peer_open(&other, port);
+    /* Nobody reads /big yet, and a second request lies behind it: others are
+     * served, and both answers arrive whole. */
+    peer_send(&p, GET("/big") GET("/hello/next"));
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(peer_request(&p, "", &b) == 200);
+    CHECK(b.len == BIG_BYTES && memcmp(b.p, big, BIG_BYTES) == 0);
+    CHECK(says(&p, "", 200, "hello next, x=, token="));
+    buf_free(&b);
+    peer_close(&p);
+    peer_open(&p, port); /* and one that never reads */
+    peer_send(&p, GET("/big"));
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    peer_close(&p);
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    peer_close(&other);
+}
+
+static void
+large_answers_leave_as_the_client_reads(void)
+{
+    big = xmalloc(BIG_BYTES);
+    for (size_t i = 0; i < BIG_BYTES; i++)
+        big[i] = (char)(i * 7 + i / 251);
+    serve(usual_cfg(), big_body);
+    free(big);
+}
+
+static void
+held_body(int port)
+{
+    struct testpeer p, other;
+
+    peer_open(&other, port);
+    peer_open(&p, port);
+    peer_send(&p, SEND("POST", "/held", "2", "ab") GET("/hello/x"));
+    /* Two requests on another connection: /held has surely arrived. */
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(says(&other, GET("/release"), 200, "released"));
+    CHECK(says(&p, "", 200, "at last"));
+    CHECK(says(&p, "", 200, "hello x, x=, token="));
+
+    peer_send(&p, GET("/held"));
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    peer_close(&p); /* gone before the answer */
+    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(says(&other, GET("/release"), 200, "released"));
+    peer_close(&other);
+}
+
+static void
+an_answer_may_come_later_or_too_late(void)
+{
+    serve(usual_cfg(), held_body);
+}
+
+static void
+cors_body(int port)
+{
+    struct testpeer p;
+
+    peer_open(&p, port);
+    peer_send(&p, "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\n"
+                  "Access-Control-Request-Method: POST\r\n\r\n");
+    CHECK(peer_until(&p, "HTTP/1.1 204 "));
+    CHECK(peer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
+    CHECK(peer_until(&p, "Access-Control-Allow-Methods: "));
+    CHECK(peer_until(&p, "\r\n\r\n"));
+    peer_send(&p, GET("/hello/x"));
+    CHECK(peer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
+    peer_close(&p);
+}
+
+static void
+cors_headers_name_the_allowed_origin(void)
+{
+    struct http_cfg cfg = usual_cfg();
+
+    cfg.cors_origin = "http://a";
+    serve(cfg, cors_body);
+}
+
+static void
+slow_body(int port)
+{
+    struct testpeer silent, headers, body;
+
+    peer_open(&silent, port);
+    peer_open(&headers, port);
+    peer_open(&body, port);
+    peer_send(&headers, "GET / HTTP/1.1\r\nHost:");
+    peer_send(&body, SEND("POST", "/echo", "5", "12"));
+    CHECK(peer_until(&headers, "HTTP/1.1 408 "));
+    CHECK(peer_closed(&headers));
+    CHECK(peer_closed(&silent));
+    CHECK(peer_until(&body, "HTTP/1.1 408 "));
+    CHECK(peer_closed(&body));
+    peer_close(&silent);
+    peer_close(&headers);
+    peer_close(&body);
+}
+
+static void
+slow_requests_time_out(void)
+{
+    struct http_cfg cfg = usual_cfg();
+
+    cfg.header_timeout_ms = 50;
+    cfg.body_timeout_ms = 50;
+    serve(cfg, slow_body);
+}
+
+static void
+crowd_body(int port)
+{
+    struct testpeer a, b, c;
+
+    peer_open(&a, port);
+    CHECK(says(&a, GET("/hello/x"), 200, NULL));
+    peer_open(&b, port);
+    CHECK(says(&b, GET("/hello/x"), 200, NULL));
+    peer_open(&c, port);
+    CHECK(peer_until(&c, "HTTP/1.1 503 "));
+    CHECK(peer_closed(&c));
+    peer_close(&c);
+    CHECK(says(&a, GET("/hello/x"), 200, NULL));
+    peer_close(&b);
+    do { /* until the server has noticed that b left */
+        peer_open(&c, port);
+        if (says(&c, GET("/hello/x"), 200, NULL))
+            break;
+        peer_close(&c);
+    } while (true);
+    peer_close(&c);
+    peer_close(&a);
+}
+
+static void
+more_connections_than_allowed_are_turned_away(void)
+{
+    struct http_cfg cfg = usual_cfg();
+
+    cfg.connections_max = 2;
+    serve(cfg, crowd_body);
+}
+
+static void
+expect_body(int port)
+{
+    struct testpeer p;
+
+    peer_open(&p, port);
+    peer_send(&p, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+                  "Expect: 100-continue\r\n\r\n");
+    CHECK(peer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
+    CHECK(says(&p, "ab", 201, "ab"));
+    CHECK(says(&p,
+        "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200,
+        NULL));
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+    peer_open(&p, port);
+    CHECK(peer_upgrade(&p, "/hello/x") == 404); /* no WebSocket there */
+    peer_close(&p);
+}
+
+static void
+client_may_ask_to_continue_and_to_close(void)
+{
+    serve(usual_cfg(), expect_body);
+}
+
+static void
+a_taken_port_is_an_error(void)
+{
+    struct http_cfg cfg = usual_cfg();
+    struct err err = {0};
+    struct loop *l = loop_new(&err);
+    struct http_server *first = http_new(l, &cfg, NULL, 0, NULL, &err);
+
+    CHECK(first != NULL);
+    cfg.port = http_port(first);
+    CHECK(!http_new(l, &cfg, NULL, 0, NULL, &err));
+    CHECK(strstr(err.text, "cannot listen"));
+    http_free(first);
+    loop_free(l);
+}
+
+int
+main(void)
+{
+    RUN(requests_find_their_routes_and_share_a_connection);
+    RUN(oversized_and_unmeasured_requests_are_refused);
+    RUN(large_answers_leave_as_the_client_reads);
+    RUN(an_answer_may_come_later_or_too_late);
+    RUN(cors_headers_name_the_allowed_origin);
+    RUN(slow_requests_time_out);
+    RUN(more_connections_than_allowed_are_turned_away);
+    RUN(client_may_ask_to_continue_and_to_close);
+    RUN(a_taken_port_is_an_error);
+    return tap_end();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_TESTPEER_H
+#define NET_TESTPEER_H
+
+#include "base/buf.h"
+#include "net/loop.h"
+
+/*
+ * testpeer - a blocking client for the tests of net: raw bytes over TCP and
+ * hand-made WebSocket frames.  Every wait ends after PEER_WAIT_MS.
+ */
+enum { PEER_WAIT_MS = 10000 };
+
+struct testpeer {
+    int fd;
+    struct buf in; /* received, not yet taken */
+};
+
+void peer_open(struct testpeer *p, int port);
+void peer_close(struct testpeer *p);
+void peer_send(struct testpeer *p, const char *text);
+void peer_send_bytes(struct testpeer *p, struct span bytes);
+
+/* Read until needle has arrived and take everything up to its end.  False
+ * when the other side closed or the time is over. */
+bool peer_until(struct testpeer *p, const char *needle);
+
+/* Read and take exactly n bytes. */
+bool peer_take(struct testpeer *p, size_t n, struct buf *to);
+
+/* Read until the other side closes. */
+bool peer_closed(struct testpeer *p);
+
+/* Send a request, read the response with its body; returns the status. */
+int peer_request(struct testpeer *p, const char *head, struct buf *body);
+
+/* Upgrade; path with its query.  Returns the status: 101. */
+int peer_upgrade(struct testpeer *p, const char *path);
+void peer_frame(struct testpeer *p, int opcode, struct span payload);
+void peer_say(struct testpeer *p, const char *text); /* a text frame */
+
+/* The next frame: its opcode, or -1.  payload is reset first. */
+int peer_next(struct testpeer *p, struct buf *payload);
+/* Is the next frame this text?  Pings of Engine.IO ("2") are skipped. */
+bool peer_hears(struct testpeer *p, const char *text);
+/* Skip to the close frame and return its code; 0 without one. */
+int peer_close_code(struct testpeer *p);
+
+/* Run body in a thread of its own while l runs; it ends the loop. */
+void peer_run(struct loop *l, int port, void (*body)(int port));
+
+#endif
