@@ -94,7 +94,7 @@ export function ratios(cases, lines) {
 
 /** 12345 -> "12.3k". */
 function short(n) {
-  if (!Number.isFinite(n) || n === 0) return "-";
+  if (!n) return "-"; // nothing, or nothing that this case measures
   if (n >= 999500) return `${(n / 1e6).toFixed(2)}M`;
   if (n >= 10000) return `${(n / 1e3).toFixed(n < 99950 ? 1 : 0)}k`;
   if (n >= 100) return n.toFixed(0);

@@ -6,20 +6,16 @@
 // Prints a table, writes bench/results/latest.json.  A share of a core below
 // 0.9 (column "core") means that others used the machine: then only what is
 // given per CPU second can be trusted.
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
-import { makeAccounts } from "./accounts.mjs";
+import { parseArgs } from "node:util";
 import { CASES } from "./cases.mjs";
 import { isQuiet, ratios, ratioTable, summarise, table } from "./report.mjs";
-import { BUILD, CLIENT_CPU, KINDS, ROOT, startServer } from "./servers.mjs";
+import { absence, BUILD, ROOT, startServer } from "./servers.mjs";
+import { drive, probe } from "./tools.mjs";
 
-const run = promisify(execFile);
-const PROBE_MS = 200;
-const LOAD_MS_MAX = 300 * 1000;
 const RESULTS = join(ROOT, "bench/results");
 
 const { values: options } = parseArgs({
@@ -33,29 +29,13 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 const seconds = Number(options.seconds ?? (options.quick ? 2 : 5));
 
-async function json(program, args, timeout) {
-  const { stdout } = await run(join(BUILD, "bench", program),
-    args.map(String), { cwd: ROOT, timeout });
-  return JSON.parse(stdout);
-}
-
-const probe = (dir) => json("probe", [dir, PROBE_MS], 60 * PROBE_MS);
-
 /** One run of one case on one freshly started server. */
 async function measure(c, kindName, data) {
   const dir = mkdtempSync(join(data, "run-"));
   const before = await probe(data);
   const server = await startServer(kindName, dir);
   try {
-    const accounts = server.kind.ours
-      ? await makeAccounts(server, c.conns, c.rooms) : [];
-    const result = await json("load", [
-      "--port", server.port, "--pid", server.main.pid,
-      "--cpu", c.unpinned ? -1 : CLIENT_CPU,
-      "--conns", c.conns, "--rooms", c.rooms, "--senders", c.senders,
-      "--duration", seconds, "--label", `${c.name} ${kindName}`,
-      ...accounts, ...c.load,
-    ], LOAD_MS_MAX);
+    const result = await drive(c, kindName, server, seconds);
     return {
       case: c.name, server: kindName, before, after: await probe(data), result,
     };
@@ -63,25 +43,6 @@ async function measure(c, kindName, data) {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-/** Why a kind of server cannot be run here, or null. */
-function absence(kindName) {
-  const kind = KINDS[kindName];
-  const programs = kind.ours ? ["src/gateway/meeshy-gateway"] : [];
-  if (kind.translator === "real")
-    programs.push("src/translator/meeshy-translator");
-  const missing = programs.find((p) => !existsSync(join(BUILD, p)));
-  if (missing) return `${missing} is not built`;
-  const modules = kind.ours ? [] : ["better-sqlite3", "socket.io"];
-  if (!kind.ours || kind.translator === "stub") modules.push("zeromq");
-  try {
-    const require = createRequire(import.meta.url);
-    modules.forEach((name) => require(name));
-  } catch (error) {
-    return `npm package not usable: ${error.message.split("\n")[0]}`;
-  }
-  return null;
 }
 
 function machine() {
@@ -115,9 +76,11 @@ function choose() {
 
 function show(row) {
   const { result: r } = row;
+  const translated =
+    r.translated_per_s ? ` ${r.translated_per_s} translated/s` : "";
   console.log(`${row.case} ${row.server}: ` +
-    `${r.acked_per_s} acked/s ${r.delivered_per_s} delivered/s ` +
-    `p99 ${r.ack_ms.p99} ms${isQuiet(row) ? "" : " (noisy)"}`);
+    `${r.acked_per_s} acked/s ${r.delivered_per_s} delivered/s${translated}` +
+    `${isQuiet(row) ? "" : " (noisy)"}`);
 }
 
 async function main() {

@@ -2,7 +2,8 @@
 // Starting and stopping what is measured.  Every child dies with this process
 // (setpriv), is asked to stop in time, and is killed when it does not.
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,8 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const BUILD = process.env.BENCH_BUILD ?? join(ROOT, "build");
+
+const require = createRequire(import.meta.url);
 
 const READY_MS_MAX = 15000;
 const STOP_MS_MAX = 5000;
@@ -145,22 +148,22 @@ async function healthy(port) {
   }
 }
 
+async function startTranslator(server) {
+  server.main = server.add("translator", [join(BUILD, PROGRAMS.translator)], {
+    env: {
+      TRANSLATOR_HTTP_PORT: "0",
+      TRANSLATOR_ZMQ_SUB_PORT: server.taskPort,
+      TRANSLATOR_ZMQ_PUB_PORT: server.resultPort,
+    },
+  });
+  await printsReady(server.main);
+}
+
 async function startOurs(server, { translator, cpu = SERVER_CPU }) {
   if (translator === "stub") await addStub(server, true);
-  if (translator === "real") {
-    const httpPort = await freePort();
-    const daemon = server.add(
-      "translator", [join(BUILD, "src/translator/meeshy-translator")], {
-        env: {
-          TRANSLATOR_HTTP_PORT: httpPort,
-          TRANSLATOR_ZMQ_SUB_PORT: server.taskPort,
-          TRANSLATOR_ZMQ_PUB_PORT: server.resultPort,
-        },
-      });
-    await daemon.until(() => healthy(httpPort));
-  }
+  if (translator === "apertium") await startTranslator(server);
   server.main = server.add(
-    "gateway", [join(BUILD, "src/gateway/meeshy-gateway")], {
+    "gateway", [join(BUILD, PROGRAMS.gateway)], {
       cpu,
       env: {
         GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: server.port,
@@ -175,18 +178,46 @@ async function startOurs(server, { translator, cpu = SERVER_CPU }) {
   await server.main.until(() => healthy(server.port));
 }
 
-/** What can be measured, by name.  `speaks` is the language of the second
- * half of the connections: another one makes every message a translation. */
-export const KINDS = {
-  "ours": { start: startOurs, ours: true, reads: "en" },
-  "ours+translation":
-    { start: startOurs, ours: true, reads: "fr", translator: "stub" },
-  "ours+apertium": {
-    start: startOurs, ours: true, reads: "es", translator: "real", cpu: -1,
-  },
-  "peer-group": { start: startPeer, group: true },
-  "peer-each": { start: startPeer, group: false },
+const PROGRAMS = {
+  gateway: "src/gateway/meeshy-gateway",
+  translator: "src/translator/meeshy-translator",
 };
+const PEER_PACKAGES = ["better-sqlite3", "socket.io", "zeromq"];
+
+/** What can be measured, by name; what it needs; and, where guests are made
+ * on it, the language that the second half of the connections reads: one
+ * other than English makes every message a translation. */
+export const KINDS = {
+  "ours": { start: startOurs, reads: "en", programs: [PROGRAMS.gateway] },
+  "ours+translation": {
+    start: startOurs, reads: "fr", translator: "stub",
+    programs: [PROGRAMS.gateway], packages: ["zeromq"],
+  },
+  "ours+apertium": {
+    start: startOurs, reads: "es", translator: "apertium", cpu: -1,
+    programs: [PROGRAMS.gateway, PROGRAMS.translator],
+  },
+  "translator": {
+    start: startTranslator,
+    programs: [PROGRAMS.translator, "src/translator/task_bench"],
+  },
+  "engine": { start: () => {}, programs: ["src/engine/engine_bench"] },
+  "peer-group": { start: startPeer, group: true, packages: PEER_PACKAGES },
+  "peer-each": { start: startPeer, group: false, packages: PEER_PACKAGES },
+};
+
+/** Why a kind cannot be run here, or null. */
+export function absence(kindName) {
+  const { programs = [], packages = [] } = KINDS[kindName];
+  const missing = programs.find((p) => !existsSync(join(BUILD, p)));
+  if (missing) return `${missing} is not built`;
+  try {
+    packages.forEach((name) => require(name));
+  } catch (error) {
+    return `npm package not usable: ${error.message.split("\n")[0]}`;
+  }
+  return null;
+}
 
 /** Start one of KINDS with its data under dir. */
 export async function startServer(kindName, dir) {
