@@ -90,6 +90,7 @@ class Daemon:
 
 class Gateway:
     def __init__(self, daemon, push=False):
+        self.heard = []  # and not yet expected: answers race each other
         self.context = zmq.Context()
         self.out = self.context.socket(zmq.PUSH if push else zmq.PUB)
         self.inn = self.context.socket(zmq.SUB)
@@ -126,12 +127,17 @@ class Gateway:
         raise AssertionError("no pong")
 
     def expect(self, **fields):
+        """The first event, heard or to come, with these fields."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
+            for event in self.heard:
+                if all(event.get(k) == v for k, v in fields.items()):
+                    self.heard.remove(event)
+                    return event
             event = self.receive(100)
-            if event and all(event.get(k) == v for k, v in fields.items()):
-                return event
-        raise AssertionError(f"no event with {fields}")
+            if event:
+                self.heard.append(event)
+        raise AssertionError(f"no event with {fields} among {self.heard}")
 
 
 def task(number, text="Hello", targets=("es",), source="en", **more):
