@@ -296,6 +296,7 @@ doom(struct store *s, const struct err *why)
         return;
     s->doomed = true;
     s->why = *why;
+    s->why.kind = FAIL_SYSTEM; /* to the others in the batch */
 }
 
 /* Has SQLite rolled the batch back on its own? */
@@ -387,9 +388,6 @@ op_end(struct store *s, bool ok, struct err *err)
         rollback(s);
         return false;
     }
-    check_alive(s);
-    if (s->doomed)
-        return ok ? err_set(err, s->why.kind, "%s", s->why.text) : false;
     if (!ok)
         undo(s, err ? err : &unsaid);
     else if (s->op_saved)

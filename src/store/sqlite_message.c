@@ -221,7 +221,7 @@ store_message_edit(struct store *s, struct span id, struct span sender_id,
     struct span content, struct span language, const struct span *targets,
     size_t n_targets, int64_t now_ms, int *ret_revision, struct err *err)
 {
-    int64_t key;
+    int64_t key = 0;
     bool ok;
 
     if (!content_check(content, err) || !pending_check(&language, 1, err) ||
@@ -241,7 +241,7 @@ message_delete(struct store *s, struct span id, struct span sender_id,
     sqlite3_stmt *st = sqlite_stmt(s, Q_MESSAGE_DELETE,
         "UPDATE messages SET content = '', deleted_ms = ?2 WHERE key = ?1",
         err);
-    int64_t key;
+    int64_t key = 0;
     int revision;
 
     if (!st || !find_own(s, id, sender_id, &key, &revision, err))

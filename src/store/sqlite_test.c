@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "store/store.h"
+#include "store/sqlite.h"
 
 #include <sys/stat.h>
 
@@ -103,6 +103,16 @@ every_commit_is_synced_before_it_returns(void)
         CHECK(store_commit(f.s, NULL));
         CHECK(atomic_load(&fault_syncs) == syncs + 1);
     }
+    fixture_free(&f);
+}
+
+static void
+a_row_that_others_refer_to_cannot_go(void)
+{
+    struct fixture f = fixture_new();
+
+    CHECK(sqlite3_exec(f.s->db, "DELETE FROM users", NULL, NULL, NULL) ==
+          SQLITE_CONSTRAINT_FOREIGNKEY);
     fixture_free(&f);
 }
 
@@ -244,18 +254,18 @@ reopening_notices_that_committed_messages_are_gone(void)
     fixture_free(&f);
 }
 
-/* A trigger that gives up stands for a machine that fails midway: the second
- * ledger row of a message cannot be written. */
+/* A trigger that gives up stands for a machine that fails midway: nothing can
+ * be written for the language xx, or no message of that text. */
 static void
-refuse(const char *path, const char *how)
+refuse(const char *path, const char *table, const char *column, const char *how)
 {
     char sql[300];
     sqlite3 *db;
 
     snprintf(sql, sizeof(sql),
-        "CREATE TRIGGER refuse BEFORE INSERT ON pending "
-        "WHEN new.language = 'xx' BEGIN SELECT raise(%s, 'broken'); END",
-        how);
+        "CREATE TRIGGER refuse BEFORE INSERT ON %s WHEN new.%s = 'xx' "
+        "BEGIN SELECT raise(%s, 'broken'); END",
+        table, column, how);
     CHECK(sqlite3_open(path, &db) == SQLITE_OK);
     CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_close(db);
@@ -269,7 +279,7 @@ a_batch_fails_midway(const char *how)
     struct err err = {0};
     struct added a;
 
-    refuse(f.path, how);
+    refuse(f.path, "pending", "language", how);
     CHECK(store_begin(f.s, NULL));
     test_say(f.s, "a");
     a = test_send(f.s, "room", "alice", "b", NULL, targets, 2);
@@ -301,6 +311,26 @@ a_batch_that_was_rolled_back_underneath_commits_nothing(void)
     a_batch_fails_midway("rollback");
 }
 
+static void
+after_a_rollback_underneath_nothing_commits_for_itself(void)
+{
+    struct fixture f = fixture_new();
+    struct err err = {0};
+    struct added a;
+
+    refuse(f.path, "messages", "content", "rollback");
+    CHECK(store_begin(f.s, NULL));
+    test_say(f.s, "a");
+    a = test_send(f.s, "room", "alice", "xx", NULL, NULL, 0);
+    CHECK(!a.ok);
+    a = test_send(f.s, "room", "alice", "b", NULL, NULL, 0);
+    CHECK(!a.ok && a.err.kind == FAIL_SYSTEM);
+    CHECK(!store_commit(f.s, &err) && err.kind == FAIL_SYSTEM);
+    CHECK(test_messages(f.s) == 0);
+    CHECK(test_say(f.s, "c").seq == 1);
+    fixture_free(&f);
+}
+
 int
 main(void)
 {
@@ -311,6 +341,7 @@ main(void)
     RUN(a_store_in_memory_works_without_a_log);
     RUN(nobody_else_may_read_the_file);
     RUN(every_commit_is_synced_before_it_returns);
+    RUN(a_row_that_others_refer_to_cannot_go);
     RUN(a_reader_sees_commits_and_refuses_writes);
     RUN(a_file_locked_by_another_process_is_busy_for_a_while);
     RUN(the_log_is_moved_and_begins_anew);
@@ -319,5 +350,6 @@ main(void)
     RUN(reopening_notices_that_committed_messages_are_gone);
     RUN(an_operation_that_breaks_off_midway_fails_its_batch);
     RUN(a_batch_that_was_rolled_back_underneath_commits_nothing);
+    RUN(after_a_rollback_underneath_nothing_commits_for_itself);
     return tap_end();
 }

@@ -74,7 +74,8 @@ struct store_user {
     bool guest;
     int64_t created_ms;
 };
-/* FAIL_CONFLICT when the username or e-mail is taken.  Also makes the user a
+/* FAIL_CONFLICT when the username or e-mail is taken, be it as the other of the
+ * two; capital ASCII letters do not tell names apart.  Also makes the user a
  * member of the public conversation "any". */
 bool store_user_add(
     struct store *s, const struct store_user *u, struct err *err);
@@ -128,6 +129,8 @@ struct store_member {
     char role[16];
     bool guest;
 };
+/* Joining again changes nothing; leaving without being a member is
+ * FAIL_NOT_FOUND. */
 bool store_member_add(struct store *s, struct span conversation_id,
     struct span user_id, int64_t now_ms, struct err *err);
 bool store_member_remove(struct store *s, struct span conversation_id,
@@ -144,7 +147,9 @@ bool store_conversations_all(struct store *s,
 /* ---- messages ---- */
 struct store_message {
     struct span id, conversation_id, sender_id;
-    struct span client_message_id; /* {NULL,0}: none.  Unique per sender */
+    struct span client_message_id; /* {NULL,0}: none.  Unique per sender.
+                                      Random ones double the cost of a save,
+                                      those that begin with the time do not */
     struct span content, language, type; /* type: "text" */
     struct span reply_to; /* message id or {NULL,0} */
     int64_t created_ms;
@@ -159,7 +164,9 @@ struct store_message {
 /* Save a message with the next sequence number of its conversation and one
  * ledger row ("queued") per target language.  *ret_seq is the number.  When
  * this sender already saved this client_message_id nothing is written,
- * *ret_duplicate is true and ret_id and ret_seq are those of the first. */
+ * *ret_duplicate is true and ret_id and ret_seq are those of the first.
+ * FAIL_NOT_FOUND for an unknown sender or conversation, or a reply_to that is
+ * not in this conversation. */
 bool store_message_add(struct store *s, const struct store_message *m,
     const struct span *targets, size_t n_targets, char ret_id[ID_BYTES],
     int64_t *ret_seq, bool *ret_duplicate, struct err *err);
@@ -241,6 +248,8 @@ struct store_totals {
     int64_t users, conversations, messages, translations_ready,
         translations_queued, translations_failed;
 };
+/* Counts rows, 0.1 s for a million translations: for the start and for slow
+ * timers. */
 bool store_totals(struct store *s, struct store_totals *ret, struct err *err);
 
 #endif

@@ -14,7 +14,7 @@
  */
 struct store_job {
     /* On a store thread, inside the batch's transaction (writer) or outside
-     * any (reader). */
+     * any (reader).  Fills err when it returns false; only this job fails. */
     bool (*run)(struct store *s, struct store_job *job, struct err *err);
     /* Afterwards: ok is true only when run returned true and, for a write, the
      * batch was committed.  On the store thread; jobs of the writer are done
