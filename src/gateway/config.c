@@ -15,6 +15,8 @@ const struct cfg_row config_rows[] = {
         "origin of pages on other hosts; * for any"},
     {"LANGUAGES", CFG_STRING, AT(languages), "ca,en,es,fr,it,pt", 0, 0,
         "languages on offer until a translator says which it has"},
+    {"GLOSSARY", CFG_STRING, AT(glossary), "", 0, 0,
+        "JSON file of words that all rooms want translated their own way"},
     {"ZMQ_TRANSLATOR_HOST", CFG_STRING, AT(zmq_host), "localhost", 0, 0,
         "translators, separated by commas"},
     {"ZMQ_PUB_PORT", CFG_INT, AT(zmq_pub_port), "5555", 1, 65535,

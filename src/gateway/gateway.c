@@ -11,6 +11,7 @@
 #include "gateway/routes.h"
 #include "gateway/session.h"
 #include "gateway/site.h"
+#include "gateway/words.h"
 
 enum {
     HEADER_TIMEOUT_MS = 10000,
@@ -88,6 +89,7 @@ on_alive(bool alive, void *ctx)
 /* ---- the hub's start: everybody and every room ---- */
 
 struct load {
+    struct gateway *g;
     struct hub *hub;
     size_t n_members;
 };
@@ -113,13 +115,26 @@ load_member(const struct store_member *m, void *ctx)
     load->n_members++;
 }
 
+static void
+load_words(const struct store_glossary *row, void *ctx)
+{
+    struct load *load = ctx;
+    struct room *room = hub_room(load->hub, row->conversation_id);
+    struct err err;
+
+    if (!words_set_room(load->g->words, room, row->version, row->json, &err))
+        log_warn("glossary of a conversation not used id=%s: %s", room->id,
+            err.text);
+}
+
 static bool
 load_hub(struct gateway *g, struct err *err)
 {
     struct store *s = store_open(g->cfg->database_url, true, err);
-    struct load load = {.hub = g->hub};
+    struct load load = {.g = g, .hub = g->hub};
     bool ok = s && store_conversations_all(s, load_room, &load, err) &&
-              store_members(s, (struct span){0}, load_member, &load, err);
+              store_members(s, (struct span){0}, load_member, &load, err) &&
+              store_glossaries(s, load_words, &load, err);
 
     store_close(s);
     if (ok)
@@ -212,8 +227,9 @@ gateway_new(const struct config *cfg, struct err *err)
     g->rate_posts =
         rate_new((struct limit){cfg->rate_messages, cfg->rate_messages * 2.0});
     g->xlat = xlat_new(g);
+    g->words = words_load(cfg->glossary, err);
     g->site = site_load(cfg->web_root, err);
-    if (!g->site || !load_hub(g, err))
+    if (!g->words || !g->site || !load_hub(g, err))
         goto fail;
     g->password = password_start(g->loop);
     if (!start_link(g, err) || !start_server(g, err))
@@ -281,6 +297,7 @@ gateway_free(struct gateway *g)
     auth_free(g->auth);
     hub_free(g->hub);
     site_free(g->site);
+    glossary_unref(g->words);
     loop_free(g->loop);
     free(g);
 }

@@ -26,6 +26,7 @@ struct gateway {
     struct loop *loop;
     struct writer *writer;
     struct hub *hub;
+    const struct glossary *words; /* of the workspace; never NULL */
     struct auth *auth;
     struct password *password;
     struct rate *rate_guests, *rate_logins, *rate_posts;

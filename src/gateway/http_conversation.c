@@ -219,15 +219,13 @@ http_conversations_add(struct http_req *r, void *ctx)
 static void
 get(struct http_req *r, struct user *u, struct gateway *g)
 {
-    struct room *room = hub_room(g->hub, http_req_param(r, 0));
     struct err err;
+    struct room *room = http_room(r, u, g, &err);
 
-    if (room && hub_is_member(room, u)) {
+    if (room)
         reply_room(r, 200, room);
-    } else {
-        err_set(&err, FAIL_NOT_FOUND, "no such conversation");
+    else
         http_reply_err(r, &err);
-    }
 }
 
 void

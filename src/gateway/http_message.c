@@ -118,25 +118,13 @@ query_int(const struct http_req *r, const char *name, long long min,
         name, min, max);
 }
 
-static struct room *
-room_of(const struct http_req *r, const struct user *u, const struct gateway *g,
-    struct err *err)
-{
-    struct room *room = hub_room(g->hub, http_req_param(r, 0));
-
-    if (room && hub_is_member(room, u))
-        return room;
-    err_set(err, FAIL_NOT_FOUND, "no such conversation");
-    return NULL;
-}
-
 static void
 list(struct http_req *r, struct user *u, struct gateway *g)
 {
     long long limit = HISTORY_DEFAULT, before = 0, after = -1;
     struct span language = http_req_query(r, "language");
     struct err err;
-    struct room *room = room_of(r, u, g, &err);
+    struct room *room = http_room(r, u, g, &err);
     struct history *h;
 
     if (!room || !query_int(r, "limit", 1, HISTORY_MAX, &limit, &err) ||

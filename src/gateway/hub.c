@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "wire/glossary.h"
 
 /* Append to a growing array of pointers or structs. */
 #define PUSH(array, n, cap, item)                                              \
@@ -49,6 +50,8 @@ hub_free(struct hub *h)
         free(r->title);
         free(r->readers);
         free(r->present);
+        glossary_unref(r->own_words);
+        glossary_unref(r->words);
         free(r);
     }
     map_free(h->users);

@@ -20,6 +20,7 @@
  * Users and rooms live as long as the hub.  A client lives until its socket is
  * gone and the last operation that refers to it has finished.
  */
+struct glossary;
 struct sio_socket;
 struct room;
 
@@ -48,6 +49,8 @@ struct room {
     size_t n_readers, cap_readers;
     struct client **present; /* sockets that get this room's events */
     size_t n_present, cap_present;
+    /* References; NULL: none of its own.  See words.h. */
+    const struct glossary *own_words, *words;
 };
 
 /* Where a client is present: room->present[at] is the client. */

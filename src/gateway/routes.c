@@ -19,6 +19,8 @@ const struct http_route routes[] = {
     {HTTP_GET, "/conversations/:id", http_conversation_get},
     {HTTP_GET, "/conversations/:id/messages", http_messages_list},
     {HTTP_POST, "/conversations/:id/messages", http_messages_add},
+    {HTTP_GET, "/conversations/:id/glossary", http_glossary_get},
+    {HTTP_PUT, "/conversations/:id/glossary", http_glossary_put},
     {HTTP_GET, "/health", http_health},
     {HTTP_GET, "/stats", http_stats},
     {HTTP_GET, "/languages", http_languages},
@@ -79,6 +81,18 @@ http_body(const struct http_req *r, struct err *err)
         return NULL;
     }
     return body;
+}
+
+struct room *
+http_room(const struct http_req *r, const struct user *u,
+    const struct gateway *g, struct err *err)
+{
+    struct room *room = hub_room(g->hub, http_req_param(r, 0));
+
+    if (room && hub_is_member(room, u))
+        return room;
+    err_set(err, FAIL_NOT_FOUND, "no such conversation");
+    return NULL;
 }
 
 void

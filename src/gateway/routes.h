@@ -22,6 +22,11 @@ struct span http_req_token(const struct http_req *r);
 /* The body as a JSON object, owned by the caller; NULL with err filled. */
 json_t *http_body(const struct http_req *r, struct err *err);
 
+/* The conversation that a route's first parameter names, when u is a member;
+ * else NULL and FAIL_NOT_FOUND, so that nobody learns which ones exist. */
+struct room *http_room(const struct http_req *r, const struct user *u,
+    const struct gateway *g, struct err *err);
+
 /* {"success":true,"data":...}. */
 void http_reply_data(struct http_req *r, int status, struct span data);
 
@@ -36,6 +41,8 @@ void http_conversations_add(struct http_req *r, void *ctx);
 void http_conversation_get(struct http_req *r, void *ctx);
 void http_messages_list(struct http_req *r, void *ctx);
 void http_messages_add(struct http_req *r, void *ctx);
+void http_glossary_get(struct http_req *r, void *ctx);
+void http_glossary_put(struct http_req *r, void *ctx);
 void http_health(struct http_req *r, void *ctx);
 void http_stats(struct http_req *r, void *ctx);
 void http_languages(struct http_req *r, void *ctx);

@@ -112,6 +112,16 @@ is_owed(const struct xtask *t)
     return false;
 }
 
+static const struct glossary *
+words_of(const struct xlat *x, const struct xtask *t)
+{
+    const struct room *room = hub_room(x->g->hub, span_of(t->conversation_id));
+    const struct glossary *words =
+        room && room->words ? room->words : x->g->words;
+
+    return words->n_terms ? words : NULL;
+}
+
 /* Publish the targets that are still owed.  False: the outbox is full. */
 static bool
 publish(struct xlat *x, struct xtask *t)
@@ -124,7 +134,8 @@ publish(struct xlat *x, struct xtask *t)
         .source = t->source,
         .model_type = model_type,
         .revision = t->revision,
-        .timestamp_ms = clock_wall_ms()};
+        .timestamp_ms = clock_wall_ms(),
+        .glossary = words_of(x, t)};
     struct buf frame = {0};
 
     for (size_t i = 0; i < t->n_targets; i++) {

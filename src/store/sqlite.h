@@ -63,6 +63,10 @@ enum sqlite_slot {
     Q_TRANSLATIONS,
     Q_TRANSLATIONS_IN,
     Q_TOTALS,
+    Q_GLOSSARY_SET,
+    Q_GLOSSARY_GET,
+    Q_GLOSSARIES,
+    Q_MEMBER_ROLE,
     Q_N,
 };
 

@@ -244,6 +244,22 @@ bool store_pending(struct store *s, int64_t *cursor, int limit,
     void (*row)(const struct store_pending *p, void *ctx), void *ctx,
     int *ret_n, struct err *err);
 
+/* ---- glossaries (wire/glossary.h), one a conversation ---- */
+struct store_glossary {
+    struct span conversation_id;
+    int64_t version; /* 1, 2, 3 ...: every change raises it */
+    struct span json;
+};
+/* Replace as a whole.  FAIL_FORBIDDEN unless the user is an admin of the
+ * conversation, which "any" does not have. */
+bool store_glossary_set(struct store *s, struct span conversation_id,
+    struct span user_id, struct span json, int64_t now_ms, int64_t *ret_version,
+    struct err *err);
+/* All there are. */
+bool store_glossaries(struct store *s,
+    void (*row)(const struct store_glossary *g, void *ctx), void *ctx,
+    struct err *err);
+
 struct store_totals {
     int64_t users, conversations, messages, translations_ready,
         translations_queued, translations_failed;

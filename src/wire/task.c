@@ -27,6 +27,7 @@ task_free(struct task *t)
     free(t->text);
     free(t->source);
     free(t->model_type);
+    glossary_unref(t->glossary);
     for (int i = 0; i < t->n_targets; i++)
         free(t->targets[i]);
     free(t);
@@ -149,6 +150,17 @@ parse_source(const json_t *obj, struct task *t, struct err *err)
 }
 
 static bool
+parse_glossary(const json_t *obj, struct task *t, struct err *err)
+{
+    const json_t *glossary = json_object_get(obj, "glossary");
+
+    if (!glossary)
+        return true;
+    t->glossary = glossary_read(glossary, (struct span){NULL, 0}, err);
+    return t->glossary != NULL;
+}
+
+static bool
 parse_rest(const json_t *obj, struct task *t, struct err *err)
 {
     struct span model = json_get_str(obj, "modelType");
@@ -180,7 +192,7 @@ parse_task(const json_t *obj, struct task **ret_task, struct err *err)
     if (parse_ids(obj, t, err) && parse_text(obj, t, err) &&
         parse_source(obj, t, err) &&
         parse_targets(json_object_get(obj, "targetLanguages"), t, err) &&
-        parse_rest(obj, t, err)) {
+        parse_glossary(obj, t, err) && parse_rest(obj, t, err)) {
         *ret_task = t;
         return true;
     }
@@ -245,6 +257,10 @@ task_format(struct buf *b, const struct task *t)
     buf_addc(b, ',');
     json_put_field(b, "modelType",
         span_of(t->model_type ? t->model_type : DEFAULT_MODEL_TYPE));
+    if (t->glossary) {
+        buf_addz(b, ",\"glossary\":");
+        buf_addz(b, t->glossary->json);
+    }
     buf_addf(b, ",\"revision\":%d,\"timestamp\":%lld}", t->revision,
         (long long)t->timestamp_ms);
 }

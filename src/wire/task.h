@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "wire/event.h"
+#include "wire/glossary.h"
 
 /*
  * task - what a gateway asks of a translator (event.h is the answer): one
@@ -33,6 +34,7 @@ struct task {
     char *model_type;
     int revision; /* of the message; echoed; 0 when not given */
     int64_t timestamp_ms;
+    const struct glossary *glossary; /* a reference; NULL: none */
     int n_targets;
     char *targets[TASK_LANGUAGES_MAX]; /* distinct, in the sender's order */
 };

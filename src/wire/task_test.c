@@ -123,6 +123,9 @@ malformed_frames_are_refused_and_keep_their_ids(void)
     CHECK(is_refused("{}", bad, false));
     CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"\xff\"}", bad, false));
     CHECK(is_refused("{\"messageId\":\"m\"}", bad, true));
+    CHECK(is_refused("{\"messageId\":\"m\",\"text\":\"a\","
+                     "\"targetLanguages\":[\"fr\"],\"glossary\":{}}",
+        bad, true));
     CHECK(is_refused("{\"taskId\":\"t\",\"messageId\":null}", bad, true));
     CHECK(is_refused("{\"taskId\":\"t\",\"messageId\":5}", bad, true));
     CHECK(is_refused("{\"taskId\":5,\"messageId\":\"m\"}", bad, true));
@@ -207,7 +210,10 @@ a_task_survives_the_way_to_the_wire_and_back(void)
     struct task *copy = xmalloc(sizeof(*copy));
     struct buf b = {0};
     struct outcome o;
+    json_t *terms = json_pack("{s:[{s:s}]}", "terms", "term", "Meeshy");
 
+    t.glossary = glossary_read(terms, SPAN("v1"), NULL);
+    json_decref(terms);
     task_format(&b, &t);
     buf_addc(&b, '\0');
     o = parse(b.p);
@@ -217,6 +223,8 @@ a_task_survives_the_way_to_the_wire_and_back(void)
     CHECK(strcmp(o.task->model_type, "premium") == 0);
     CHECK(o.task->revision == 3 && o.task->timestamp_ms == t.timestamp_ms);
     CHECK(o.task->n_targets == 2 && strcmp(o.task->targets[1], "pt-BR") == 0);
+    CHECK(o.task->glossary &&
+          strcmp(o.task->glossary->json, t.glossary->json) == 0);
     task_free(o.task);
     *copy = t;
     task_free(copy);

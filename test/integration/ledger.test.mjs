@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
 import { Odd } from "../lib/odd.mjs";
 import { pause, until } from "../lib/wait.mjs";
@@ -129,6 +130,45 @@ test("an error dressed as a translation is not one", async () => {
   await until(() => tasksOf(messageId).length >= 2, "it is asked again");
   await odd.behave({});
   assert.equal((await reader.translation(messageId)).text, "CROCHET");
+});
+
+test("a room's own words travel with its tasks", async () => {
+  await odd.behave({});
+  const made = await call(house.url, "POST", "/conversations", {
+    token: writer.token,
+    body: { type: "group", title: "Team", participantIds: [reader.user.id] },
+  });
+  const room = made.body.data.id;
+  const put = (person, terms) =>
+    call(house.url, "PUT", `/conversations/${room}/glossary`, {
+      token: person.token,
+      body: { terms },
+    });
+  const terms = [
+    { term: "Meeshy" },
+    { term: "mêlée", language: "fr", translations: { en: "stand-up" } },
+  ];
+  const task = async (content) => {
+    const { messageId } = await writer.send(content, { conversationId: room });
+
+    await reader.translation(messageId);
+    return tasksOf(messageId)[0];
+  };
+
+  assert.equal((await task("sans glossaire")).glossary, undefined);
+  assert.equal((await put(reader, terms)).status, 403); // not an admin
+  assert.equal((await put(writer, [{ term: "" }])).status, 400);
+  assert.equal((await put(writer, terms)).status, 200);
+  const first = (await task("avec glossaire")).glossary;
+
+  assert.deepEqual(first.terms, terms);
+  await house.gateway.stop();
+  house.gateway.start();
+  await house.healthy();
+  await until(() => writer.socket.connected && reader.socket.connected, "back");
+  assert.deepEqual((await task("après")).glossary, first);
+  assert.equal((await put(writer, [])).status, 200);
+  assert.equal((await task("vidé")).glossary, undefined);
 });
 
 test("an edit drops what was said of the old text", async () => {
