@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,9 @@
 
 enum { INBOX_BATCH = 64 };
 
-struct pair {
-    struct pipeline *pipeline; /* the thread's */
+/* What runs for a pair; pairs with the same mode share the first one's. */
+struct lane {
+    struct pipeline *pipeline; /* the thread's; NULL: another pair's serves */
     atomic_int load; /* requests accepted and not yet done */
 };
 
@@ -32,7 +34,7 @@ struct apertium {
     struct engine engine; /* must be first */
     struct apertium_found *found;
     struct engine_pair *pairs;
-    struct pair *state;
+    struct lane *lanes;
     size_t n;
     int load_max; /* of one pair */
     struct bq *inbox; /* of struct pipeline_job */
@@ -81,10 +83,13 @@ static bool
 submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
 {
     struct apertium *a = self(e);
-    atomic_int *load = &a->state[pair].load;
     struct pipeline_job *job;
+    atomic_int *load;
+    size_t lane;
 
     assert(pair < a->n);
+    lane = a->found[pair].same_as;
+    load = &a->lanes[lane].load;
     if (!check_request(r, err))
         return false;
     if (atomic_fetch_add(load, 1) >= a->load_max) {
@@ -93,7 +98,7 @@ submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
             err, FAIL_BUSY, "the queue of %s is full", a->found[pair].name);
     }
     job = pipeline_job_new(r, atomic_fetch_add(&a->last_id, 1) + 1, load);
-    job->pair = pair;
+    job->lane = lane;
     if (bq_push(a->inbox, job, BQ_NOWAIT) != BQ_OK) {
         pipeline_job_free(job);
         return err_set(err, FAIL_BUSY, "the engine is closing");
@@ -118,7 +123,7 @@ empty_inbox(struct apertium *a)
         n = bq_pop_many(a->inbox, jobs, INBOX_BATCH, BQ_NOWAIT, &rc);
         for (size_t i = 0; i < n; i++) {
             struct pipeline_job *job = jobs[i];
-            pipeline_push(a->state[job->pair].pipeline, job);
+            pipeline_push(a->lanes[job->lane].pipeline, job);
         }
     } while (n > 0);
     return rc != BQ_CLOSED;
@@ -134,9 +139,12 @@ sleep_until_needed(struct apertium *a, struct pollfd *fds)
 
     fds[0] = (struct pollfd){.fd = a->wake_fd, .events = POLLIN};
     for (size_t i = 0; i < a->n; i++) {
-        const struct pipeline *p = a->state[i].pipeline;
-        int64_t at = pipeline_deadline(p);
+        const struct pipeline *p = a->lanes[i].pipeline;
+        int64_t at;
 
+        if (!p)
+            continue;
+        at = pipeline_deadline(p);
         n += pipeline_fds(p, fds + n);
         if (at < deadline)
             deadline = at;
@@ -156,17 +164,25 @@ run(void *arg)
     struct pollfd *fds =
         xcalloc(1 + a->n * PIPELINE_FDS_MAX, sizeof(struct pollfd));
 
+    sigset_t broken_pipe;
+
+    /* A dead program is an error of write(), whatever the process thinks. */
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, NULL);
     pthread_setname_np(pthread_self(), "apertium");
     while (empty_inbox(a)) {
         int64_t now = clock_mono_ms();
 
-        for (size_t i = 0; i < a->n; i++)
-            pipeline_step(a->state[i].pipeline, now);
+        for (size_t i = 0; i < a->n; i++) {
+            if (a->lanes[i].pipeline)
+                pipeline_step(a->lanes[i].pipeline, now);
+        }
         sleep_until_needed(a, fds);
     }
     /* On this thread, so that done() keeps to it until the end. */
     for (size_t i = 0; i < a->n; i++)
-        pipeline_close(a->state[i].pipeline);
+        pipeline_close(a->lanes[i].pipeline);
     free(fds);
     return NULL;
 }
@@ -179,7 +195,7 @@ free_all(struct apertium *a)
     bq_free(a->inbox);
     apertium_found_free(a->found, a->n);
     free(a->pairs);
-    free(a->state);
+    free(a->lanes);
     free(a);
 }
 
@@ -205,10 +221,12 @@ static void
 make_pairs(struct apertium *a, const struct apertium_cfg *cfg)
 {
     a->pairs = xcalloc(a->n, sizeof(*a->pairs));
-    a->state = xcalloc(a->n, sizeof(*a->state));
+    a->lanes = xcalloc(a->n, sizeof(*a->lanes));
     for (size_t i = 0; i < a->n; i++) {
         a->pairs[i] = a->found[i].pair;
-        a->state[i].pipeline = pipeline_new(&(struct pipeline_cfg){
+        if (a->found[i].same_as != i)
+            continue;
+        a->lanes[i].pipeline = pipeline_new(&(struct pipeline_cfg){
             .name = a->found[i].name,
             .mode_path = a->found[i].path,
             .confidence = 1 / (1 + a->pairs[i].cost),
@@ -244,7 +262,7 @@ apertium_open(const struct apertium_cfg *cfg, struct err *err)
 
     err_set(err, FAIL_SYSTEM, "start a thread: %s", strerror(rc));
     for (size_t i = 0; i < a->n; i++)
-        pipeline_close(a->state[i].pipeline);
+        pipeline_close(a->lanes[i].pipeline);
 fail:
     free_all(a);
     return NULL;

@@ -19,10 +19,13 @@
  * NULs of their own, and some lose a NUL; counting NULs would hand one
  * person's answer to another.
  *
- * Marks: Apertium marks words it cannot translate or inflect with * # @, and
- * lt-proc -n does not take all of them away.  The user's own # and * travel
- * inside superblanks (and @ escaped), so that whatever is bare in an answer is
- * a mark, and goes.
+ * Marks: Apertium marks words it cannot translate or inflect with * # @ and
+ * grammatical tags in <>, and lt-proc -n does not take all of them away.  The
+ * user's own travel inside superblanks, so that whatever is outside of them in
+ * an answer is a mark, and goes.
+ *
+ * Words that mean the same in every language, by their look: links, e-mail
+ * addresses, @mentions and #tags travel inside superblanks too.
  */
 
 /* Append text, which holds no NUL, as the request id, without the NUL. */

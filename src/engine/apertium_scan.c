@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "engine/apertium_mode.h"
 #include "text/lang.h"
 
 /* What a pair costs the router, so that the path with the best output has the
@@ -45,26 +47,58 @@ cost_of(const struct engine_pair *pair)
     return default_cost;
 }
 
-/* The languages a mode file's name stands for; false when it is no pair:
- * "README", "eng-spa-tagger.mode". */
-static bool
-parse_name(const char *name, struct engine_pair *ret)
+/* Variants of a mode's language that have a code of their own. */
+static const struct {
+    char mode[12], code[4];
+} own_codes[] = {{"hbs_HR", "hr"}, {"hbs_SR", "sr"}, {"hbs_BS", "bs"}};
+
+enum { N_OWN_CODES = sizeof(own_codes) / sizeof(own_codes[0]) };
+
+static const char *
+own_code(struct span lang)
 {
-    struct span rest = span_of(name), source, target;
+    for (size_t i = 0; i < N_OWN_CODES; i++) {
+        if (span_eqz(lang, own_codes[i].mode))
+            return own_codes[i].code;
+    }
+    return NULL;
+}
+
+/* A mode's name taken apart. */
+struct mode_name {
+    struct span source, target;
+    bool variant; /* of a language that has no code of its own */
+};
+
+/* False when it is no pair: "README", "eng-spa-tagger.mode". */
+static bool
+parse_name(const char *name, struct mode_name *ret)
+{
+    struct span rest = span_of(name);
 
     if (rest.len < sizeof(".mode") ||
         strcmp(name + rest.len - strlen(".mode"), ".mode") != 0)
         return false;
     rest.len -= strlen(".mode");
-    source = span_cut(&rest, '-');
-    target = span_cut(&rest, '-');
-    if (rest.p || !target.p)
+    ret->source = span_cut(&rest, '-');
+    ret->target = span_cut(&rest, '-');
+    if (rest.p || !ret->target.p)
         return false;
+    ret->variant =
+        (memchr(ret->source.p, '_', ret->source.len) &&
+            !own_code(ret->source)) ||
+        (memchr(ret->target.p, '_', ret->target.len) && !own_code(ret->target));
+    return true;
+}
+
+static bool
+find_code(struct span lang, char ret[ENGINE_LANG_BYTES])
+{
+    const char *own = own_code(lang);
+
     _Static_assert(
         (int)ENGINE_LANG_BYTES >= LANG_CODE_BYTES, "a code must fit");
-    return lang_normalise(source, ret->source) &&
-           lang_normalise(target, ret->target) &&
-           strcmp(ret->source, ret->target) != 0;
+    return lang_normalise(own ? span_of(own) : lang, ret);
 }
 
 static struct apertium_found *
@@ -88,30 +122,81 @@ join(const char *dir, const char *name)
     return path;
 }
 
+/* What has been found so far. */
+struct collection {
+    const char *dir;
+    struct apertium_found *found;
+    size_t n;
+};
+
+/* Add source to target by the mode called name, unless there is one. */
+static void
+add_pair(struct collection *c, const char *source, const char *target,
+    const char *name)
+{
+    struct apertium_found *f = &c->found[c->n];
+    struct engine_pair pair;
+
+    snprintf(pair.source, sizeof(pair.source), "%s", source);
+    snprintf(pair.target, sizeof(pair.target), "%s", target);
+    if (strcmp(source, target) == 0 || c->n == APERTIUM_PAIRS_MAX ||
+        find_pair(c->found, c->n, &pair))
+        return;
+    pair.cost = cost_of(&pair);
+    f->pair = pair;
+    f->path = join(c->dir, name);
+    snprintf(f->name, sizeof(f->name), "%s-%s", source, target);
+    f->same_as = 0;
+    while (f->same_as < c->n && strcmp(c->found[f->same_as].path, f->path) != 0)
+        f->same_as++;
+    c->n++;
+}
+
+static bool
+can_run(const char *dir, const char *name)
+{
+    struct apertium_mode mode;
+    struct err err;
+    char *path = join(dir, name);
+    bool ok = apertium_mode_load(path, &mode, &err);
+
+    if (ok)
+        apertium_mode_free(&mode);
+    else
+        log_warn("apertium mode=%s left out: %s", name, err.text);
+    free(path);
+    return ok;
+}
+
+static void
+add_mode(struct collection *c, const char *name, const struct mode_name *m)
+{
+    char source[ENGINE_LANG_BYTES], target[ENGINE_LANG_BYTES];
+
+    if (!find_code(m->source, source) || !find_code(m->target, target) ||
+        !can_run(c->dir, name))
+        return;
+    add_pair(c, source, target, name);
+    for (size_t i = 0; i < N_OWN_CODES && strcmp(source, "sh") == 0; i++)
+        add_pair(c, own_codes[i].code, target, name);
+}
+
 static size_t
 collect(const char *dir, struct dirent **names, int n_names,
     struct apertium_found *found)
 {
-    size_t n = 0;
+    struct collection c = {.dir = dir, .found = found};
 
     /* First the plain ones, so that a variant finds its place taken. */
     for (int variants = 0; variants <= 1; variants++) {
-        for (int i = 0; i < n_names && n < APERTIUM_PAIRS_MAX; i++) {
-            const char *name = names[i]->d_name;
-            struct engine_pair pair;
+        for (int i = 0; i < n_names; i++) {
+            struct mode_name m;
 
-            if ((strchr(name, '_') != NULL) != variants ||
-                !parse_name(name, &pair) || find_pair(found, n, &pair))
-                continue;
-            pair.cost = cost_of(&pair);
-            found[n].pair = pair;
-            found[n].path = join(dir, name);
-            snprintf(found[n].name, sizeof(found[n].name), "%s-%s", pair.source,
-                pair.target);
-            n++;
+            if (parse_name(names[i]->d_name, &m) && m.variant == variants)
+                add_mode(&c, names[i]->d_name, &m);
         }
     }
-    return n;
+    return c.n;
 }
 
 size_t

@@ -10,12 +10,15 @@
  * apertium_scan - which pairs the installed mode files offer, at what cost.
  *
  * Names are "eng-spa.mode"; of several modes for one pair ("eng-cat",
- * "eng-cat_valencia") the one without a variant wins.
+ * "eng-cat_valencia") the one without a variant wins.  A mode whose programs or
+ * files are missing is left out with a log line.  A mode may serve several
+ * pairs: hbs-eng reads Serbo-Croatian by any of its names.
  */
 struct apertium_found {
     struct engine_pair pair;
     char name[2 * ENGINE_LANG_BYTES]; /* "en-es" */
     char *path; /* of the mode file, owned */
+    size_t same_as; /* the first one with this path: itself, mostly */
 };
 
 enum { APERTIUM_PAIRS_MAX = 512 };

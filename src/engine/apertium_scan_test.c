@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "engine/apertium_scan.h"
 
+#include "base/log.h"
 #include "base/tap.h"
 #include "engine/testing.h"
 
-static const char *const no_texts[16] = {
-    "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", ""};
+/* Modes that could run. */
+static const char *const any[16] = {
+    "cat", "cat", "cat", "cat", "cat", "cat", "cat", "cat", "cat", "cat"};
 
 static const struct apertium_found *
 find(const struct apertium_found *found, size_t n, const char *name)
@@ -35,7 +37,7 @@ mode_names_become_pairs_of_languages(void)
     char dir[32];
     size_t n;
 
-    make_modes(dir, names, no_texts);
+    make_modes(dir, names, any);
     n = apertium_scan(dir, &found, &err);
     CHECK(n == 2);
     CHECK(find(found, n, "en-es"));
@@ -55,11 +57,54 @@ the_plain_mode_wins_over_variants(void)
     char dir[32];
     size_t n;
 
-    make_modes(dir, names, no_texts);
+    make_modes(dir, names, any);
     n = apertium_scan(dir, &found, &err);
     CHECK(n == 2);
     CHECK(ends(find(found, n, "en-ca")->path, "/eng-cat.mode"));
     CHECK(ends(find(found, n, "ca-pt")->path, "/cat-por_BR.mode"));
+    apertium_found_free(found, n);
+    remove_modes(dir);
+}
+
+static void
+languages_of_one_dictionary_share_a_mode(void)
+{
+    static const char *const names[] = {"hbs-eng.mode", "eng-hbs.mode",
+        "eng-hbs_HR.mode", "eng-hbs_SR.mode", "mkd-hbs_SR.mode", NULL};
+    struct apertium_found *found;
+    struct err err;
+    char dir[32];
+    size_t n;
+
+    make_modes(dir, names, any);
+    n = apertium_scan(dir, &found, &err);
+    CHECK(n == 4 + 3 + 1);
+    CHECK(find(found, n, "sh-en")->same_as == find(found, n, "hr-en")->same_as);
+    CHECK(find(found, n, "sr-en") && find(found, n, "bs-en"));
+    CHECK(&found[find(found, n, "sr-en")->same_as] == find(found, n, "sh-en"));
+    CHECK(ends(find(found, n, "en-hr")->path, "/eng-hbs_HR.mode"));
+    CHECK(ends(find(found, n, "en-sh")->path, "/eng-hbs.mode"));
+    CHECK(!find(found, n, "en-bs"));
+    CHECK(&found[find(found, n, "en-hr")->same_as] == find(found, n, "en-hr"));
+    apertium_found_free(found, n);
+    remove_modes(dir);
+}
+
+static void
+a_mode_that_cannot_run_is_left_out(void)
+{
+    static const char *const names[] = {
+        "eng-spa.mode", "spa-eng.mode", "spa-fra.mode", NULL};
+    static const char *const texts[] = {
+        "cat", "no-such-program", "cat '/no/such/file'"};
+    struct apertium_found *found;
+    struct err err;
+    char dir[32];
+    size_t n;
+
+    make_modes(dir, names, texts);
+    n = apertium_scan(dir, &found, &err);
+    CHECK(n == 1 && strcmp(found[0].name, "en-es") == 0);
     apertium_found_free(found, n);
     remove_modes(dir);
 }
@@ -72,7 +117,7 @@ a_directory_without_modes_is_an_error(void)
     struct err err;
     char dir[32];
 
-    make_modes(dir, names, no_texts);
+    make_modes(dir, names, any);
     CHECK(apertium_scan(dir, &found, &err) == 0);
     CHECK(found == NULL && err.kind == FAIL_NOT_FOUND);
     remove_modes(dir);
@@ -83,8 +128,11 @@ a_directory_without_modes_is_an_error(void)
 int
 main(void)
 {
+    log_open("apertium_scan_test", LOG_ERROR);
     RUN(mode_names_become_pairs_of_languages);
     RUN(the_plain_mode_wins_over_variants);
+    RUN(languages_of_one_dictionary_share_a_mode);
+    RUN(a_mode_that_cannot_run_is_left_out);
     RUN(a_directory_without_modes_is_an_error);
     return tap_end();
 }

@@ -18,7 +18,8 @@
  * Translates N texts, the lines of standard input again and again, IN_FLIGHT
  * at a time, and prints one JSON object.  With N = 0 each line is translated
  * once and the translations are printed instead.  The path is the router's, or
- * the pair itself when TARGET is written "=es".
+ * the pair itself when TARGET is written "=es".  APERTIUM_MODES names another
+ * directory of modes.
  */
 enum { LINES_MAX = 100000, IN_FLIGHT_MAX = 4096, WARM_UP = 1 };
 
@@ -192,7 +193,7 @@ main(int argc, char **argv)
         .idle = PTHREAD_COND_INITIALIZER,
     };
     struct apertium_cfg cfg = {
-        .modes_dir = "/usr/share/apertium/modes",
+        .modes_dir = getenv("APERTIUM_MODES"),
         .in_flight_max = 64,
         .queue_max = IN_FLIGHT_MAX,
         .idle_ms = 60000,
@@ -203,6 +204,8 @@ main(int argc, char **argv)
     size_t n, in_flight;
 
     log_open("engine_bench", LOG_WARN);
+    if (!cfg.modes_dir)
+        cfg.modes_dir = "/usr/share/apertium/modes";
     if (argc != 5) {
         fputs(
             "usage: engine_bench SOURCE TARGET N IN_FLIGHT < lines\n", stderr);

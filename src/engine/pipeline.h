@@ -40,7 +40,7 @@ struct pipeline_job {
     struct buf text; /* in stream format, NUL included */
     uint64_t id; /* the frame's; > 0, unique in the pipeline */
     int crashes; /* how often it was at the head when the programs died */
-    size_t pair; /* the engine's: which pipeline it is for */
+    size_t lane; /* the engine's: which pipeline it is for */
     atomic_int *load; /* borrowed; one less when the job is freed.  Or NULL */
     struct pipeline_job *next;
 };
