@@ -263,7 +263,9 @@ export async function startMock(options = {}) {
     save: (user, given) => show(save(user, given)),
     async close() {
       for (const timer of timers) clearTimeout(timer);
-      await io.close();
+      const closed = io.close();
+      http.closeAllConnections(); // Node 18 would wait minutes for idle ones
+      await closed;
     },
   };
 }
