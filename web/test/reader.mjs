@@ -1,21 +1,17 @@
 // Somebody in front of the page, in a browser of their own.
 import assert from "node:assert/strict";
-import { after } from "node:test";
 import { launch } from "./chromium.mjs";
 
-const PATIENCE_MS = Number(process.env.MEESHY_PATIENCE_MS ?? 20_000);
+const PATIENCE_MS = Number(process.env.MEESHY_PATIENCE_MS ?? 30_000);
 
-let browser;
-
-after(() => browser?.close());
-
-/** Run a test with the browser of this file; its windows close with it. */
+/** Run a test with a browser of its own, and close it whatever happens.  (One
+ * for a whole file wants a root hook, which Node 18 runs too early.) */
 export async function withBrowser(test) {
-  browser ??= await launch();
+  const browser = await launch();
   try {
     await test(browser);
   } finally {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    await browser.close();
   }
 }
 
