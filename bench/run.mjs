@@ -2,8 +2,10 @@
 // ./meeshy bench: ours and the peers on the same cases, alternately.
 //
 //   node bench/run.mjs [--quick] [--only REGEX] [--rounds N] [--seconds S]
+//                      [--json]
 //
-// Prints a table, writes bench/results/latest.json.  A share of a core below
+// Prints a table and writes bench/results/latest.json; with --json that goes
+// to standard output and the table to standard error.  A share of a core below
 // 0.9 (column "core") means that others used the machine: then only what is
 // given per CPU second can be trusted.
 import { execFileSync } from "node:child_process";
@@ -24,10 +26,14 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "." },
     rounds: { type: "string" },
     seconds: { type: "string" },
+    json: { type: "boolean", default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 const seconds = Number(options.seconds ?? (options.quick ? 2 : 5));
+
+/** For a person. */
+const say = options.json ? console.error : console.log;
 
 /** One run of one case on one freshly started server. */
 async function measure(c, kindName, data) {
@@ -45,6 +51,17 @@ async function measure(c, kindName, data) {
   }
 }
 
+/** What was measured; "" outside a clone. */
+function commit() {
+  try {
+    return execFileSync("git", ["describe", "--always", "--dirty"],
+      { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      .trim();
+  } catch {
+    return "";
+  }
+}
+
 function machine() {
   const build = JSON.parse(readFileSync(
     join(BUILD, "meson-info/intro-buildoptions.json")));
@@ -53,8 +70,7 @@ function machine() {
     cpu: cpus()[0].model, cores: cpus().length,
     memory_gb: Math.round(totalmem() / 2 ** 30),
     kernel: release(), node: process.version,
-    commit: execFileSync("git", ["describe", "--always", "--dirty"],
-      { cwd: ROOT, encoding: "utf8" }).trim(),
+    commit: commit(),
     buildtype: option("buildtype"), sanitize: option("b_sanitize"),
   };
 }
@@ -70,7 +86,7 @@ function choose() {
       return !why;
     }),
   })).filter((c) => c.servers.length);
-  for (const [name, why] of absent) console.log(`${name}: skipped, ${why}`);
+  for (const [name, why] of absent) say(`${name}: skipped, ${why}`);
   return chosen;
 }
 
@@ -78,17 +94,17 @@ function show(row) {
   const { result: r } = row;
   const translated =
     r.translated_per_s ? ` ${r.translated_per_s} translated/s` : "";
-  console.log(`${row.case} ${row.server}: ` +
+  say(`${row.case} ${row.server}: ` +
     `${r.acked_per_s} acked/s ${r.delivered_per_s} delivered/s${translated}` +
     `${isQuiet(row) ? "" : " (noisy)"}`);
 }
 
 async function main() {
   const about = machine();
-  console.log(`${about.cores} x ${about.cpu}, Linux ${about.kernel}, ` +
+  say(`${about.cores} x ${about.cpu}, Linux ${about.kernel}, ` +
     `Node ${about.node}, ${about.buildtype} build of ${about.commit}`);
   if (about.buildtype !== "release" || about.sanitize !== "none")
-    console.log("not a release build: the figures of ours say nothing");
+    say("not a release build: the figures of ours say nothing");
   const chosen = choose();
 
   // Beside the build, on a disk: /tmp may be memory, where fsync is free.
@@ -97,8 +113,8 @@ async function main() {
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
   process.once("exit", () => rmSync(data, { recursive: true, force: true }));
-  for (let round = 0; round < rounds; round++)
-    for (const c of chosen)
+  for (const c of chosen)
+    for (let round = 0; round < rounds; round++)
       for (const kindName of c.servers) {
         try {
           const row = { round, ...await measure(c, kindName, data) };
@@ -106,21 +122,23 @@ async function main() {
           show(row);
         } catch (error) {
           process.exitCode = 1;
-          console.log(`${c.name} ${kindName}: FAILED, ${error.message}`);
+          say(`${c.name} ${kindName}: FAILED, ${error.message}`);
         }
       }
 
   const medians = summarise(chosen, rows);
   const compared = ratios(chosen, medians);
-  console.log(`\n${table(medians)}`);
-  if (compared.length) console.log(`\n${ratioTable(compared)}`);
+  say(`\n${table(medians)}`);
+  if (compared.length) say(`\n${ratioTable(compared)}`);
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, "latest.json");
-  writeFileSync(file, `${JSON.stringify({
+  const report = JSON.stringify({
     date: new Date().toISOString(), machine: about, rounds, seconds,
     medians, ratios: compared, rows,
-  }, null, 1)}\n`);
-  console.log(`\n${file}`);
+  }, null, 1);
+  writeFileSync(file, `${report}\n`);
+  say(`\n${file}`);
+  if (options.json) console.log(report);
 }
 
 await main();
