@@ -81,6 +81,24 @@ bq_push(struct bq *q, void *item, int wait_ms)
 }
 
 size_t
+bq_push_many(struct bq *q, void *const *items, size_t n)
+{
+    size_t put = 0;
+
+    pthread_mutex_lock(&q->lock);
+    while (put < n && q->len < q->cap && !q->closed) {
+        assert(items[put]);
+        q->ring[(q->head + q->len++) % q->cap] = items[put++];
+    }
+    if (put == 1 && q->poppers)
+        pthread_cond_signal(&q->not_empty);
+    else if (put > 1 && q->poppers)
+        pthread_cond_broadcast(&q->not_empty);
+    pthread_mutex_unlock(&q->lock);
+    return put;
+}
+
+size_t
 bq_pop_many(
     struct bq *q, void **items, size_t n, int wait_ms, enum bq_rc *ret_rc)
 {

@@ -32,6 +32,10 @@ void bq_free(struct bq *q);
 /* Append item.  Takes it on BQ_OK; otherwise the caller still owns it. */
 enum bq_rc bq_push(struct bq *q, void *item, int wait_ms);
 
+/* Append the first of n items, as many as there is room for, under one lock and
+ * with one wake-up.  Never waits.  Returns how many were taken; 0 when closed. */
+size_t bq_push_many(struct bq *q, void *const *items, size_t n);
+
 /* Move the oldest item to *ret_item, which the caller then owns.
  * *ret_item is written on BQ_OK only. */
 enum bq_rc bq_pop(struct bq *q, void **ret_item, int wait_ms);

@@ -59,6 +59,28 @@ a_batch_takes_what_waits_and_no_more(void)
     bq_free(q);
 }
 
+static void
+pushing_many_takes_what_fits_in_order(void)
+{
+    void *items[] = {&item[0], &item[1], &item[2], &item[3]};
+    struct bq *q = bq_new(3);
+    void *got[4];
+    enum bq_rc rc;
+
+    CHECK(bq_push_many(q, items, 0) == 0);
+    CHECK(bq_push_many(q, items, 2) == 2);
+    CHECK(bq_pop(q, &got[0], BQ_NOWAIT) == BQ_OK && got[0] == &item[0]);
+    CHECK(bq_push_many(q, &items[2], 2) == 2); /* wraps around */
+    CHECK(bq_push_many(q, items, 1) == 0);
+    CHECK(bq_pop_many(q, got, 4, BQ_NOWAIT, &rc) == 3 && rc == BQ_OK);
+    CHECK(got[0] == &item[1] && got[1] == &item[2] && got[2] == &item[3]);
+    CHECK(bq_push_many(q, items, 4) == 3);
+    CHECK(bq_pop_many(q, got, 4, BQ_NOWAIT, &rc) == 3 && got[2] == &item[2]);
+    bq_close(q);
+    CHECK(bq_push_many(q, items, 1) == 0);
+    bq_free(q);
+}
+
 static void *
 pop_until_closed(void *q)
 {
@@ -82,8 +104,11 @@ workers_get_each_item_once_and_stop_on_close(void)
 
     for (int i = 0; i < 3; i++)
         CHECK(pthread_create(&worker[i], NULL, pop_until_closed, q) == 0);
-    for (int i = 0; i < 100; i++)
-        CHECK(bq_push(q, &item[i], BQ_FOREVER) == BQ_OK);
+    for (int i = 0; i < 100; i++) {
+        void *one = &item[i];
+        if (bq_push_many(q, &one, 1) == 0)
+            CHECK(bq_push(q, one, BQ_FOREVER) == BQ_OK);
+    }
     bq_close(q);
     for (int i = 0; i < 3; i++)
         pthread_join(worker[i], NULL);
@@ -98,6 +123,7 @@ main(void)
     RUN(full_queue_refuses_and_keeps_order);
     RUN(close_drains_before_it_reports_closed);
     RUN(a_batch_takes_what_waits_and_no_more);
+    RUN(pushing_many_takes_what_fits_in_order);
     RUN(workers_get_each_item_once_and_stop_on_close);
     return tap_end();
 }

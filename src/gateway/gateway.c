@@ -207,12 +207,22 @@ per_minute(int n)
     return (struct limit){n / 60.0, n};
 }
 
+/* What this turn saves goes to the writer in one piece. */
+static void
+end_turn(void *ctx)
+{
+    struct gateway *g = ctx;
+
+    if (g->writer)
+        writer_end_turn(g->writer);
+}
+
 struct gateway *
 gateway_new(const struct config *cfg, struct err *err)
 {
     struct gateway *g = xcalloc(1, sizeof(*g));
     struct writer_cfg writer = {
-        .url = cfg->database_url, .on_batch = op_on_batch};
+        .url = cfg->database_url, .on_batch = op_on_batch, .by_turn = true};
 
     g->cfg = cfg;
     g->started_ms = clock_mono_ms();
@@ -234,6 +244,9 @@ gateway_new(const struct config *cfg, struct err *err)
     g->password = password_start(g->loop);
     if (!start_link(g, err) || !start_server(g, err))
         goto fail;
+    /* After the server's own hook, which flushes and may end sockets: nothing
+     * that is written in a turn may wait for the next one. */
+    loop_before_sleep(g->loop, end_turn, g);
     return g;
 fail:
     gateway_free(g);

@@ -37,6 +37,9 @@ struct writer_cfg {
     void (*on_batch)(
         struct store_job *first, struct store_job *last, int n, void *ctx);
     void *ctx;
+    /* Writes are held back until writer_end_turn, so that what one turn of an
+     * event loop brought is committed together.  Then one thread writes. */
+    bool by_turn;
 };
 
 struct writer;
@@ -44,6 +47,10 @@ struct writer *writer_start(const struct writer_cfg *cfg, struct err *err);
 /* FAIL_BUSY when the queue is full.  Any thread. */
 bool writer_write(struct writer *w, struct store_job *job, struct err *err);
 bool writer_read(struct writer *w, struct store_job *job, struct err *err);
+/* With by_turn: hand over what was written since the last call, in one piece.
+ * What then finds the queue full is answered FAIL_BUSY through on_batch or
+ * done, on this thread. */
+void writer_end_turn(struct writer *w);
 /* Finish every accepted job, close the handles, free. */
 void writer_stop(struct writer *w);
 

@@ -157,15 +157,31 @@ say_init(struct board *b, int number)
 }
 
 static struct writer *
+start_cfg(const struct writer_cfg *cfg)
+{
+    struct err err = {0};
+    struct writer *w = writer_start(cfg, &err);
+
+    CHECK(w && err.kind == FAIL_NONE);
+    return w;
+}
+
+static struct writer *
 start(const struct fixture *f, struct board *b, bool batches)
 {
     struct writer_cfg cfg = {
         .url = f->url, .on_batch = batches ? note_batch : NULL, .ctx = b};
-    struct err err = {0};
-    struct writer *w = writer_start(&cfg, &err);
 
-    CHECK(w && err.kind == FAIL_NONE);
-    return w;
+    return start_cfg(&cfg);
+}
+
+static struct writer *
+start_by_turn(const struct fixture *f, struct board *b)
+{
+    struct writer_cfg cfg = {
+        .url = f->url, .on_batch = note_batch, .ctx = b, .by_turn = true};
+
+    return start_cfg(&cfg);
 }
 
 /* Make the writer wait inside a batch of its own. */
@@ -301,6 +317,69 @@ a_full_queue_is_busy_and_what_it_took_is_finished(void)
     board_raise(b, &b->gate_open);
     writer_stop(w);
     CHECK(b->done == WRITER_QUEUE_MAX + 1 && b->ok == b->done);
+    free(say);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+a_turn_is_committed_as_one_batch_by_an_idle_writer(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start_by_turn(&f, b);
+    struct say say[100];
+
+    writer_end_turn(w); /* of nothing */
+    for (int turn = 0; turn < 2; turn++) {
+        for (int i = 50 * turn; i < 50 * turn + 50; i++) {
+            say[i] = say_init(b, i);
+            CHECK(writer_write(w, &say[i].job, NULL));
+        }
+        if (turn == 1)
+            break; /* writer_stop ends it */
+        CHECK(b->done == 0);
+        writer_end_turn(w);
+        board_wait(b, NULL, 50);
+    }
+    writer_stop(w);
+    for (int i = 0; i < 100; i++)
+        CHECK(b->order[i] == i && say[i].job.ok);
+    CHECK(b->batches == 2);
+    CHECK(test_messages(f.s) == 100);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static void
+what_a_turn_brings_to_a_full_queue_is_answered_busy(void)
+{
+    enum { EXTRA = 5 };
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start_by_turn(&f, b);
+    struct say *say = calloc(WRITER_QUEUE_MAX + EXTRA, sizeof(*say)), gate;
+
+    gate = say_init(b, 1000);
+    gate.job.run = run_gate;
+    CHECK(writer_write(w, &gate.job, NULL));
+    writer_end_turn(w);
+    board_wait(b, &b->gate_reached, 0);
+    for (int i = 0; say && i < WRITER_QUEUE_MAX + EXTRA; i++) {
+        say[i] = say_init(b, i);
+        say[i].job.run = run_count;
+        CHECK(writer_write(w, &say[i].job, NULL));
+    }
+    CHECK(b->done == 0);
+    writer_end_turn(w);
+    CHECK(b->done == EXTRA && b->ok == 0 && b->batches == 1);
+    for (int i = 0; say && i < EXTRA; i++) {
+        CHECK(b->order[i] == WRITER_QUEUE_MAX + i);
+        CHECK(say[WRITER_QUEUE_MAX + i].job.err.kind == FAIL_BUSY);
+    }
+    board_raise(b, &b->gate_open);
+    writer_stop(w);
+    CHECK(b->ok == WRITER_QUEUE_MAX + 1);
     free(say);
     board_free(b);
     fixture_free(&f);
@@ -503,6 +582,8 @@ main(void)
     RUN(a_reader_works_while_the_writer_is_busy_and_cannot_write);
     RUN(a_job_that_fails_fails_alone);
     RUN(a_full_queue_is_busy_and_what_it_took_is_finished);
+    RUN(a_turn_is_committed_as_one_batch_by_an_idle_writer);
+    RUN(what_a_turn_brings_to_a_full_queue_is_answered_busy);
     RUN(a_failed_commit_fails_all_its_jobs_and_the_next_one_heals);
     RUN(after_a_failed_fsync_the_file_is_opened_anew);
     RUN(the_log_is_moved_when_there_is_nothing_else_to_do);
