@@ -154,7 +154,7 @@ phases_plain() {
     phase build count_build run_build build-debug -Dwerror=true || return 0
     phase unit count_meson run_meson build-debug || true
     phase web count_node run_web || true
-    phase integration count_node run_node test/integration || true
+    phase integration count_node run_node test/integration test/conformance || true
 }
 
 phases_sanitized() {

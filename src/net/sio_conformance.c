@@ -2,11 +2,13 @@
 /*
  * sio-conformance - what the official protocol test suites expect of a server:
  *
- *   sio-conformance [--engine | --socket | --bench] [--port N] [--host H]
+ *   sio-conformance [--engine | --socket | --bench] [--calm]
+ *                   [--port N] [--host H]
  *
  * --engine echoes Engine.IO messages on /engine.io/; --socket has the
- * namespaces / and /custom on /socket.io/; --bench is --socket with slow
- * heartbeats and a room server for load generators.  Prints the port.
+ * namespaces / and /custom on /socket.io/; --bench has rooms for load
+ * generators.  --calm takes a product's heartbeat instead of the hasty one of
+ * the suites.  Prints the port.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +22,12 @@
 #include "wire/json.h"
 
 struct program {
+    const char *host;
+    int port;
+    bool engine, bench, calm;
     struct sio_server *sio;
+    struct eio_server *eio;
     struct map *rooms; /* --bench: struct room */
-    bool bench;
 };
 
 /* --bench */
@@ -178,20 +183,18 @@ static const struct sio_handler namespace = {
     on_connect, on_event, on_disconnect};
 
 static bool
-socket_new(struct program *program, struct http_server *http, bool bench,
-    struct err *err)
+socket_new(struct program *program, struct http_server *http, struct err *err)
 {
     struct sio_cfg cfg = {
         .path = "/socket.io/",
-        .ping_interval_ms = bench ? 25000 : 300,
-        .ping_timeout_ms = bench ? 20000 : 200,
-        .connect_timeout_ms = bench ? 10000 : 1000,
+        .ping_interval_ms = program->calm ? 25000 : 300,
+        .ping_timeout_ms = program->calm ? 20000 : 200,
+        .connect_timeout_ms = program->calm ? 10000 : 1000,
         .max_payload = 1000000,
         .out_bytes_max = 1024 * 1024,
         .packets_per_turn = 64,
     };
 
-    program->bench = bench;
     program->sio = sio_server_new(http, &cfg, err);
     if (!program->sio)
         return false;
@@ -200,90 +203,98 @@ socket_new(struct program *program, struct http_server *http, bool bench,
     return true;
 }
 
-static struct eio_server *
-engine_new(struct http_server *http, struct err *err)
+static bool
+engine_new(struct program *program, struct http_server *http, struct err *err)
 {
     struct eio_cfg cfg = {
         .path = "/engine.io/",
-        .ping_interval_ms = 300,
-        .ping_timeout_ms = 200,
+        .ping_interval_ms = program->calm ? 25000 : 300,
+        .ping_timeout_ms = program->calm ? 20000 : 200,
         .max_payload = 1000000,
         .out_bytes_max = 4 * 1024 * 1024,
         .packets_per_turn = 64,
     };
 
-    return eio_server_new(http, &cfg, &echo, NULL, err);
+    program->eio = eio_server_new(http, &cfg, &echo, NULL, err);
+    return program->eio != NULL;
 }
 
-static int
-serve(const char *mode, const char *host, int port)
+static bool
+serve(struct program *program, struct err *err)
 {
     struct http_cfg cfg = {
-        .host = host,
-        .port = port,
+        .host = program->host,
+        .port = program->port,
         .body_bytes_max = 1000000,
-        .connections_max = 20000,
+        .connections_max = 19000,
         .header_timeout_ms = 10000,
         .body_timeout_ms = 30000,
         .cors_origin = "*",
     };
-    struct err err = {0};
-    struct program program = {.rooms = map_new()};
-    struct loop *l = loop_new(&err);
-    struct http_server *http =
-        l ? http_new(l, &cfg, NULL, 0, NULL, &err) : NULL;
-    struct eio_server *eio = NULL;
-    size_t pos = 0;
-    void *room;
-    bool ok = http != NULL;
+    struct loop *l = loop_new(err);
+    struct http_server *http = l ? http_new(l, &cfg, NULL, 0, NULL, err) : NULL;
+    bool ok = http && (program->engine ? engine_new(program, http, err)
+                                       : socket_new(program, http, err));
 
-    if (ok && strcmp(mode, "--engine") == 0)
-        ok = (eio = engine_new(http, &err)) != NULL;
-    else if (ok)
-        ok = socket_new(&program, http, strcmp(mode, "--bench") == 0, &err);
     if (ok) {
         printf("{\"port\":%d}\n", http_port(http));
         fflush(stdout);
         loop_run(l, true);
-    } else {
-        log_error("cannot start: %s", err.text);
     }
-    sio_server_free(program.sio);
-    eio_server_free(eio);
+    sio_server_free(program->sio);
+    eio_server_free(program->eio);
     http_free(http);
     loop_free(l);
-    while ((room = map_next(program.rooms, &pos, NULL)))
-        free(room);
-    map_free(program.rooms);
-    return ok ? 0 : 1;
+    return ok;
+}
+
+static bool
+read_flags(struct program *program, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        long long n;
+        if (strcmp(argv[i], "--port") == 0 && i + 1 < argc &&
+            span_int(span_of(argv[i + 1]), 0, 65535, &n)) {
+            program->port = (int)n;
+            i++;
+        } else if (strcmp(argv[i], "--host") == 0 && i + 1 < argc) {
+            program->host = argv[++i];
+        } else if (strcmp(argv[i], "--engine") == 0) {
+            program->engine = true;
+        } else if (strcmp(argv[i], "--bench") == 0) {
+            program->bench = program->calm = true;
+        } else if (strcmp(argv[i], "--calm") == 0) {
+            program->calm = true;
+        } else if (strcmp(argv[i], "--socket") != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 int
 main(int argc, char **argv)
 {
-    const char *mode = "--socket", *host = "127.0.0.1";
-    int port = 3000;
+    struct program program = {.host = "127.0.0.1", .port = 3000};
+    struct err err = {0};
+    size_t pos = 0;
+    void *room;
+    bool ok;
 
     log_open("sio-conformance", getenv("SIO_DEBUG") ? LOG_DEBUG : LOG_INFO);
-    for (int i = 1; i < argc; i++) {
-        long long n;
-        if (strcmp(argv[i], "--port") == 0 && i + 1 < argc &&
-            span_int(span_of(argv[i + 1]), 0, 65535, &n)) {
-            port = (int)n;
-            i++;
-        } else if (strcmp(argv[i], "--host") == 0 && i + 1 < argc) {
-            host = argv[++i];
-        } else if (strcmp(argv[i], "--engine") == 0 ||
-                   strcmp(argv[i], "--socket") == 0 ||
-                   strcmp(argv[i], "--bench") == 0) {
-            mode = argv[i];
-        } else {
-            fprintf(stderr,
-                "usage: %s [--engine | --socket | --bench] "
-                "[--port N] [--host H]\n",
-                argv[0]);
-            return 2;
-        }
+    if (!read_flags(&program, argc, argv)) {
+        fprintf(stderr,
+            "usage: %s [--engine | --socket | --bench] [--calm] [--port N] "
+            "[--host H]\n",
+            argv[0]);
+        return 2;
     }
-    return serve(mode, host, port);
+    program.rooms = map_new();
+    ok = serve(&program, &err);
+    if (!ok)
+        log_error("cannot start: %s", err.text);
+    while ((room = map_next(program.rooms, &pos, NULL)))
+        free(room);
+    map_free(program.rooms);
+    return ok ? 0 : 1;
 }

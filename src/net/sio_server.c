@@ -195,11 +195,12 @@ on_connect_packet(struct sio_client *c, const struct sio_packet *p)
 {
     struct sio_nsp *nsp = nsp_find(c->server, p->nsp);
     json_t *auth = p->payload.p ? json_read(p->payload, NULL) : json_object();
-    struct sio_socket *s;
+    struct sio_socket *s = socket_find(c, p->nsp);
 
-    if (!json_is_object(auth) || socket_find(c, p->nsp) ||
-        c->n_sockets >= SOCKETS_MAX) {
+    if (!json_is_object(auth) || c->n_sockets >= SOCKETS_MAX) {
         client_close_bad(c);
+    } else if (s) {
+        /* The official client says it twice when told to connect twice. */
     } else if (!nsp) {
         client_refuse(c, p->nsp, "Invalid namespace");
     } else {
