@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "text/doc.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Put every segment back as it is, or the whole text into every segment that
+ * takes it. */
+static void
+translate(struct doc *d, struct span nonsense)
+{
+    for (size_t i = 0; i < doc_len(d); i++) {
+        struct span s = doc_segment(d, i);
+
+        assert(s.len > 0);
+        assert(!memchr(s.p, '\n', s.len) && !memchr(s.p, '\r', s.len));
+        if (nonsense.p && (i + nonsense.len) % 3 < 2)
+            s = nonsense;
+        else
+            assert(utf8_valid(s));
+        doc_put(d, i, s);
+    }
+}
+
+/* Any bytes at all can be parsed; an engine that changes nothing gives them
+ * back, and none can break the assembly. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct term list[] = {
+        {SPAN("invoice"), {NULL, 0}, true},
+        {SPAN("term"), {NULL, 0}, false},
+        {SPAN("@"), {NULL, 0}, false},
+    };
+    struct span text = {(const char *)data, size};
+    struct terms *terms = terms_new(list, 3, NULL);
+    struct doc_opts opts = {.source = SPAN("en"), .terms = terms};
+    struct buf out = {0};
+    struct doc *d;
+
+    if (size > DOC_BYTES_MAX || size == 0) {
+        terms_free(terms);
+        return 0;
+    }
+    opts.plain = data[0] % 8 == 0;
+    opts.segment_bytes_max = data[0] % 2 ? 0 : DOC_SEGMENT_BYTES_MIN;
+
+    d = doc_new(text, &opts);
+    translate(d, (struct span){NULL, 0});
+    assert(doc_assemble(d, &out, NULL));
+    assert(span_eq(buf_span(&out), text));
+    doc_free(d);
+
+    buf_reset(&out);
+    d = doc_new(text, &opts);
+    translate(d, text);
+    assert(doc_assemble(d, &out, NULL));
+    doc_free(d);
+    buf_free(&out);
+    terms_free(terms);
+    return 0;
+}
