@@ -28,7 +28,7 @@ struct translator {
     char *node, *session, *languages;
 };
 
-enum { TRANSLATOR_DRAIN_MS = 2000 };
+enum { TRANSLATOR_DRAIN_MS = 1500 };
 
 /* Bind the sockets.  Takes engine in either case; NULL is a translator without
  * languages, which still answers every task. */

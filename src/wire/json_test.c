@@ -72,6 +72,9 @@ nesting_is_bounded_and_brackets_in_strings_do_not_count(void)
     CHECK(json_string_length(v) == N - 2);
     json_decref(v);
 
+    memset(deep, '[', JSON_DEPTH_MAX + 1);
+    memset(deep + JSON_DEPTH_MAX + 1, ']', JSON_DEPTH_MAX + 1);
+    CHECK(refuses((struct span){deep, 2 * JSON_DEPTH_MAX + 2}));
     memset(deep, '[', JSON_DEPTH_MAX);
     memset(deep + JSON_DEPTH_MAX, ']', JSON_DEPTH_MAX);
     v = json_read((struct span){deep, 2 * JSON_DEPTH_MAX}, NULL);
