@@ -43,7 +43,6 @@ export class Chat {
     });
     setInterval(() => this.#tick(), TICK_MS);
     setInterval(() => this.#synced && this.#asker.sweep(), SWEEP_MS);
-    addEventListener("online", () => this.#link?.wake());
   }
 
   /** Take up the session of the last visit, if it is still good. */

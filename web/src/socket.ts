@@ -36,8 +36,6 @@ export interface Link {
   ask(event: string, payload: object): Promise<Ack>;
   /** Without an answer, and lost when there is no connection. */
   tell(event: string, payload: object): void;
-  /** Try to connect now instead of after the waiting time. */
-  wake(): void;
   close(): void;
 }
 
@@ -123,9 +121,6 @@ export const openLink: OpenLink = (token, room, handlers) => {
     },
     tell(event, payload) {
       if (socket.connected) socket.volatile.emit(event, payload);
-    },
-    wake() {
-      if (!socket.connected) socket.connect();
     },
     close() {
       clearTimeout(timer);

@@ -18,6 +18,7 @@ test("without a translation it is pending, then whatever came of it", () => {
   assert.equal(viewOf(message(1), "en").kind, "pending");
   assert.equal(with_(QUEUED).kind, "pending");
   assert.deepEqual(with_(ready("hi")), { kind: "translated", text: "hi" });
+  assert.equal(with_(ready("bonjour 1")).kind, "skipped");
   assert.deepEqual(with_(FAILED), { kind: "failed", reason: "timeout" });
   assert.equal(with_({ ...QUEUED, state: "skipped" }).kind, "skipped");
 });

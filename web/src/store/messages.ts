@@ -35,6 +35,12 @@ export function mergeMessage(old: Message, next: Message): Message {
 
 export function upsert(messages: Message[], incoming: Message[]): Message[] {
   if (incoming.length === 0) return messages;
+  // The common case, one new message at the end, without sorting all.
+  const [only] = incoming;
+  const last = messages.at(-1);
+  if (incoming.length === 1 && only && only.seq > (last?.seq ?? 0))
+    if (!messages.some((message) => message.id === only.id))
+      return [...messages, only];
   const byId = new Map(messages.map((message) => [message.id, message]));
   for (const next of incoming) {
     const old = byId.get(next.id);

@@ -2,6 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { reduce } from "./reduce";
 import type { Action, State } from "./state";
 
+const HIDDEN_MS = 500;
+
 export interface Store {
   readonly state: State;
   dispatch(action: Action): void;
@@ -29,11 +31,30 @@ export function createStore(initial: State): Store {
   };
 }
 
+/** The state, at most once a frame however much happens.  A hidden page has
+ * no frames; it looks now and then. */
 export function useStore(store: Store): State {
   const [state, setState] = useState(store.state);
   useEffect(() => {
-    setState(store.state);
-    return store.subscribe(() => setState(store.state));
+    let frame = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      frame = 0;
+      setState(store.state);
+    };
+    const unsubscribe = store.subscribe(() => {
+      if (frame) return;
+      frame = requestAnimationFrame(look);
+      timer = setTimeout(look, HIDDEN_MS);
+    });
+    look();
+    return () => {
+      unsubscribe();
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [store]);
   return state;
 }

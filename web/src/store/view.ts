@@ -23,6 +23,8 @@ export function viewOf(message: Message, language: string): View {
   const translation = message.translations[language];
   switch (translation?.state) {
     case "ready":
+      // "OK" and the like: nothing behind it to be shown.
+      if (translation.text === message.content) return { kind: "skipped" };
       return { kind: "translated", text: translation.text };
     case "failed":
       return { kind: "failed", reason: translation.reason };

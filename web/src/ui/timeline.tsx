@@ -1,11 +1,9 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { State } from "../store/state";
-import { timelineOf, type Row } from "../store/view";
+import { timelineOf } from "../store/view";
 import { useUi } from "./context";
-import { dayName, hueOf, initialOf } from "./format";
 import { DownIcon } from "./icons";
-import { MessageBubble } from "./message";
-import { OutgoingBubble } from "./outgoing";
+import { Line } from "./line";
 import { useScroll } from "./scroll";
 
 const NEAR_TOP_PX = 300;
@@ -73,55 +71,5 @@ export function Timeline({ state, me }: { state: State; me: string }) {
         </button>
       )}
     </div>
-  );
-}
-
-interface LineProps {
-  row: Row;
-  language: string;
-  online: boolean;
-}
-
-function Line({ row, language, online }: LineProps) {
-  const { locale } = useUi();
-  if (row.sort === "day")
-    return (
-      <p class="day">
-        <span>{dayName(row.at, Date.now(), locale)}</span>
-      </p>
-    );
-  const { mine, first, last, senderId, senderName, entry } = row;
-  const marks = [mine && "mine", first && "first", last && "last"];
-  return (
-    <article class={["line", ...marks].filter(Boolean).join(" ")}>
-      {first && !mine && (
-        <>
-          <span
-            class="avatar"
-            style={{ "--hue": hueOf(senderId) }}
-            aria-hidden="true"
-          >
-            {initialOf(senderName)}
-          </span>
-          <h2 class="author" dir="auto">
-            {senderName}
-          </h2>
-        </>
-      )}
-      {entry.sort === "message" ? (
-        <MessageBubble
-          key="message"
-          message={entry.message}
-          language={language}
-          mine={mine}
-        />
-      ) : (
-        <OutgoingBubble
-          key="outgoing"
-          outgoing={entry.outgoing}
-          online={online}
-        />
-      )}
-    </article>
   );
 }
