@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/tap.h"
 
 static bool
@@ -60,7 +61,7 @@ static void
 nesting_is_bounded_and_brackets_in_strings_do_not_count(void)
 {
     enum { N = 100000 };
-    char *deep = malloc(N);
+    char *deep = xmalloc(N);
     struct span text = {deep, N};
     json_t *v;
 
