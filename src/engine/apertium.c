@@ -19,12 +19,20 @@
 #include "engine/apertium_scan.h"
 #include "engine/pipeline.h"
 
-enum { INBOX_BATCH = 64 };
+enum {
+    INBOX_BATCH = 64,
+    PIPELINES_MIN = 4, /* a path of three hops, and one for somebody else */
+    PIPELINE_BYTES = 512 * 1024 * 1024,
+    PATIENCE_MS = 1000, /* how long a pair waits before a busy one makes room */
+};
 
 /* What runs for a pair; pairs with the same mode share the first one's. */
 struct lane {
     struct pipeline *pipeline; /* the thread's; NULL: another pair's serves */
     atomic_int load; /* requests accepted and not yet done */
+    bool may_start; /* this turn; the rest is the thread's too */
+    int64_t
+        wanted_ms; /* since when it would start and may not; 0: it is not so */
 };
 
 /* One thread owns all pipelines and sleeps in one poll: what it does for a
@@ -37,10 +45,12 @@ struct apertium {
     struct lane *lanes;
     size_t n;
     int load_max; /* of one pair */
+    size_t running_max; /* pipelines */
     struct bq *inbox; /* of struct pipeline_job */
     int wake_fd; /* an eventfd; readable: look into the inbox */
     atomic_bool awake; /* wake_fd has been written and not yet read */
     atomic_uint_fast64_t last_id;
+    bool resting; /* the thread's: some pipeline makes room */
     pthread_t thread;
 };
 
@@ -129,6 +139,108 @@ empty_inbox(struct apertium *a)
     return rc != BQ_CLOSED;
 }
 
+/* The running pipeline that has been without work for longest. */
+static struct pipeline *
+find_idle(const struct apertium *a)
+{
+    struct pipeline *idle = NULL;
+
+    for (size_t i = 0; i < a->n; i++) {
+        struct pipeline *p = a->lanes[i].pipeline;
+
+        if (p && pipeline_is_running(p) && pipeline_len(p) == 0 &&
+            (!idle || pipeline_used_ms(p) < pipeline_used_ms(idle)))
+            idle = p;
+    }
+    return idle;
+}
+
+/* Let the pipeline that has run longest make room, but only one at a time. */
+static void
+rest_one(struct apertium *a, int64_t now)
+{
+    struct pipeline *oldest = NULL;
+
+    for (size_t i = 0; i < a->n && !a->resting; i++) {
+        struct pipeline *p = a->lanes[i].pipeline;
+
+        if (p && pipeline_is_running(p) &&
+            now - pipeline_started_ms(p) >= PATIENCE_MS &&
+            (!oldest || pipeline_started_ms(p) < pipeline_started_ms(oldest)))
+            oldest = p;
+    }
+    if (oldest) {
+        pipeline_rest(oldest);
+        a->resting = true;
+    }
+}
+
+/* Let the pair that has waited longest start, if there is room or some can be
+ * made at once; false when there is no such pair. */
+static bool
+grant_one(struct apertium *a, size_t *running, int64_t now)
+{
+    struct lane *next = NULL;
+    struct pipeline *idle;
+
+    for (size_t i = 0; i < a->n; i++) {
+        struct lane *l = &a->lanes[i];
+
+        if (l->wanted_ms && !l->may_start &&
+            (!next || l->wanted_ms < next->wanted_ms))
+            next = l;
+    }
+    if (!next)
+        return false;
+    if (*running >= a->running_max) {
+        idle = find_idle(a);
+        if (!idle) {
+            if (now - next->wanted_ms >= PATIENCE_MS)
+                rest_one(a, now);
+            return false;
+        }
+        pipeline_rest(idle);
+        (*running)--;
+    }
+    next->may_start = true;
+    (*running)++;
+    return true;
+}
+
+/* Decide who may start in this turn. */
+static void
+schedule(struct apertium *a, int64_t now)
+{
+    size_t running = 0;
+
+    a->resting = false;
+    for (size_t i = 0; i < a->n; i++) {
+        struct lane *l = &a->lanes[i];
+
+        l->may_start = false;
+        if (!l->pipeline)
+            continue;
+        running += pipeline_is_running(l->pipeline);
+        a->resting = a->resting || pipeline_is_resting(l->pipeline);
+        if (!pipeline_wants_start(l->pipeline, now))
+            l->wanted_ms = 0;
+        else if (l->wanted_ms == 0)
+            l->wanted_ms = now;
+    }
+    while (grant_one(a, &running, now))
+        continue;
+}
+
+/* When a lane needs its next turn.  One that waits for room is woken by the
+ * answers of those that run, and looks around now and then. */
+static int64_t
+lane_deadline(const struct lane *l, int64_t now)
+{
+    if (l->wanted_ms && !l->may_start)
+        return now + PATIENCE_MS / 4;
+    return pipeline_deadline(l->pipeline);
+}
+
 /* Wait for the inbox, any pipeline or the nearest deadline. */
 static void
 sleep_until_needed(struct apertium *a, struct pollfd *fds)
@@ -144,7 +256,7 @@ sleep_until_needed(struct apertium *a, struct pollfd *fds)
 
         if (!p)
             continue;
-        at = pipeline_deadline(p);
+        at = lane_deadline(&a->lanes[i], now);
         n += pipeline_fds(p, fds + n);
         if (at < deadline)
             deadline = at;
@@ -174,9 +286,11 @@ run(void *arg)
     while (empty_inbox(a)) {
         int64_t now = clock_mono_ms();
 
+        schedule(a, now);
         for (size_t i = 0; i < a->n; i++) {
-            if (a->lanes[i].pipeline)
-                pipeline_step(a->lanes[i].pipeline, now);
+            struct lane *l = &a->lanes[i];
+            if (l->pipeline)
+                pipeline_step(l->pipeline, now, l->may_start);
         }
         sleep_until_needed(a, fds);
     }
@@ -217,6 +331,16 @@ static const struct engine_ops ops = {
     .close = close_engine,
 };
 
+static size_t
+running_max(int configured)
+{
+    long long bytes =
+        (long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    long long n = configured ? configured : bytes / PIPELINE_BYTES;
+
+    return configured || n > PIPELINES_MIN ? (size_t)n : PIPELINES_MIN;
+}
+
 static void
 make_pairs(struct apertium *a, const struct apertium_cfg *cfg)
 {
@@ -243,9 +367,11 @@ apertium_open(const struct apertium_cfg *cfg, struct err *err)
     struct apertium *a = xcalloc(1, sizeof(*a));
     int rc;
 
-    assert(cfg->queue_max >= 0 && cfg->in_flight_max > 0);
+    assert(cfg->queue_max >= 0 && cfg->in_flight_max > 0 &&
+           cfg->pipelines_max >= 0);
     a->engine.ops = &ops;
     a->load_max = cfg->queue_max + cfg->in_flight_max;
+    a->running_max = running_max(cfg->pipelines_max);
     a->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (a->wake_fd < 0) {
         err_set(err, FAIL_SYSTEM, "eventfd: %m");

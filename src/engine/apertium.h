@@ -10,8 +10,10 @@
  * A mode file is a pipe of programs.  Per pair one pipeline of those programs
  * is kept running in null-flush mode with many requests in flight, in order.
  * It is started by the first request, restarted when one of its processes dies
- * (the requests that were in it are retried once, each alone if need be), and
- * stopped after idle_ms without work.
+ * (the requests that were in it are sent again; one that was the next to be
+ * answered in two crashes fails), and stopped after idle_ms without work.
+ *
+ * Every submit() must have returned before close() is called.
  */
 struct apertium_cfg {
     const char *modes_dir; /* "/usr/share/apertium/modes" */
@@ -19,6 +21,11 @@ struct apertium_cfg {
     int queue_max; /* requests waiting per pair; full is FAIL_BUSY */
     int idle_ms; /* stop a pipeline after this long without work */
     int request_timeout_ms; /* a pipeline silent for this long is killed */
+
+    /* Pipelines that run at the same time, each 80 to 650 MB.  When more are
+     * wanted, idle ones make room, else busy ones in turn.  0: one for every
+     * 512 MB of the machine's memory, at least 4. */
+    int pipelines_max;
 };
 
 /* NULL with err filled when the directory cannot be read or has no mode. */

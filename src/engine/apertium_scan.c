@@ -13,15 +13,17 @@
 
 /* What a pair costs the router, so that the path with the best output has the
  * lowest sum.  Chosen from chrF on the dev sentences of Tatoeba (446 to 730 a
- * direction, Debian 12 packages), which engine_quality.sh measures again:
+ * direction, Debian 12's packages), which engine_quality.sh measures again:
  *
  *   fr-es 49.9 < fr-ca-es 55.0     es-fr 52.4 < es-ca-fr 55.8
  *   fr-es-en 42.9, fr-ca-en 43.1 < fr-ca-es-en 45.9
  *   en-es-fr 47.2, en-es-ca-fr 48.3 < en-ca-fr 48.5
  *   en-ca-es 53.1 < en-es 53.6     es-ca-en 48.4 < es-en 53.2
  *
- * A pair of close relatives costs little; what nobody measured costs 1. */
-static const double default_cost = 1.0;
+ * What nobody measured costs 1, between sister languages less. */
+enum { UNUSABLE = -1 };
+
+static const double cost_default = 1.0, cost_sisters = 0.4;
 
 static const struct engine_pair measured[] = {
     {"ca", "es", 0.20},
@@ -34,7 +36,48 @@ static const struct engine_pair measured[] = {
     {"es", "en", 0.60},
     {"es", "fr", 0.80},
     {"fr", "es", 0.80},
+    /* "I need a plan" becomes "I nužda a plan" */
+    {"en", "sh", UNUSABLE},
+    {"en", "hr", UNUSABLE},
+    {"en", "sr", UNUSABLE},
+    {"en", "bs", UNUSABLE},
 };
+
+static const char sisters[][2][4] = {
+    {"es", "pt"},
+    {"ca", "pt"},
+    {"es", "gl"},
+    {"gl", "pt"},
+    {"ca", "oc"},
+    {"es", "oc"},
+    {"ast", "es"},
+    {"an", "es"},
+    {"ca", "it"},
+    {"es", "it"},
+    {"da", "sv"},
+    {"da", "nb"},
+    {"da", "nn"},
+    {"nb", "nn"},
+    {"sh", "sl"},
+    {"bg", "mk"},
+    {"mk", "sh"},
+    {"id", "ms"},
+    {"hi", "ur"},
+    {"af", "nl"},
+};
+
+static bool
+are_sisters(const struct engine_pair *p)
+{
+    for (size_t i = 0; i < sizeof(sisters) / sizeof(sisters[0]); i++) {
+        const char *a = sisters[i][0], *b = sisters[i][1];
+
+        if ((strcmp(p->source, a) == 0 && strcmp(p->target, b) == 0) ||
+            (strcmp(p->source, b) == 0 && strcmp(p->target, a) == 0))
+            return true;
+    }
+    return false;
+}
 
 static double
 cost_of(const struct engine_pair *pair)
@@ -44,7 +87,7 @@ cost_of(const struct engine_pair *pair)
             strcmp(measured[i].target, pair->target) == 0)
             return measured[i].cost;
     }
-    return default_cost;
+    return are_sisters(pair) ? cost_sisters : cost_default;
 }
 
 /* Variants of a mode's language that have a code of their own. */
@@ -143,6 +186,8 @@ add_pair(struct collection *c, const char *source, const char *target,
         find_pair(c->found, c->n, &pair))
         return;
     pair.cost = cost_of(&pair);
+    if (pair.cost <= 0)
+        return;
     f->pair = pair;
     f->path = join(c->dir, name);
     snprintf(f->name, sizeof(f->name), "%s-%s", source, target);

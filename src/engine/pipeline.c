@@ -35,6 +35,7 @@ struct pipeline {
     struct pipeline_cfg cfg;
     struct chain chain; /* n > 0: started */
     bool probed;
+    bool resting; /* nothing more may enter; stop when inside is empty */
     bool deaf; /* the first program is gone: read what the others still have */
     struct fifo waiting; /* not yet written */
     struct fifo inside; /* written or being written, in order */
@@ -42,6 +43,7 @@ struct pipeline {
     size_t out_sent;
     struct buf in; /* bytes from the last program, no whole answer */
     struct buf text; /* of the answer being taken apart */
+    int64_t started_ms;
     int64_t alive_ms; /* when it last said something or had nothing to say */
     int starts_failed;
     int64_t retry_ms; /* nothing starts before */
@@ -178,7 +180,7 @@ stop(struct pipeline *p)
     buf_free(&p->out);
     buf_free(&p->in);
     p->out_sent = 0;
-    p->probed = p->deaf = false;
+    p->probed = p->deaf = p->resting = false;
 }
 
 static void
@@ -231,7 +233,7 @@ start(struct pipeline *p, int64_t now_ms)
         return;
     }
     log_debug("apertium pair=%s started", p->cfg.name);
-    p->alive_ms = now_ms;
+    p->started_ms = p->alive_ms = now_ms;
     apertium_format(SPAN("x"), probe_id, &p->out);
     buf_addc(&p->out, '\0');
 }
@@ -243,7 +245,8 @@ may_enter(const struct pipeline *p)
 {
     const struct pipeline_job *next = p->waiting.head, *head = p->inside.head;
 
-    if (!next || p->deaf || p->inside.len >= (size_t)p->cfg.in_flight_max)
+    if (!next || p->deaf || p->resting ||
+        p->inside.len >= (size_t)p->cfg.in_flight_max)
         return false;
     return !head || (next->crashes == 0 && head->crashes == 0);
 }
@@ -369,25 +372,63 @@ silence_ms_max(const struct pipeline *p)
     return is_owing(p) ? p->cfg.request_timeout_ms : p->cfg.idle_ms;
 }
 
+bool
+pipeline_is_running(const struct pipeline *p)
+{
+    return p->chain.n > 0;
+}
+
+bool
+pipeline_wants_start(const struct pipeline *p, int64_t now_ms)
+{
+    return p->chain.n == 0 && p->waiting.len > 0 && now_ms >= p->retry_ms;
+}
+
 void
-pipeline_step(struct pipeline *p, int64_t now_ms)
+pipeline_rest(struct pipeline *p)
+{
+    p->resting = true;
+    if (p->inside.len == 0)
+        stop(p);
+}
+
+bool
+pipeline_is_resting(const struct pipeline *p)
+{
+    return p->resting;
+}
+
+int64_t
+pipeline_started_ms(const struct pipeline *p)
+{
+    return p->started_ms;
+}
+
+int64_t
+pipeline_used_ms(const struct pipeline *p)
+{
+    return p->alive_ms;
+}
+
+void
+pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start)
 {
     receive(p, now_ms);
     if (is_owing(p) && now_ms - p->alive_ms >= silence_ms_max(p))
         crash(p, "no answer in time", now_ms);
 
-    if (p->chain.n == 0 && p->waiting.len > 0) {
-        if (now_ms >= p->retry_ms)
-            start(p, now_ms);
-        else
-            fail_all(&p->waiting, &p->start_err);
-    }
+    if (may_start && pipeline_wants_start(p, now_ms))
+        start(p, now_ms);
+    else if (p->chain.n == 0 && now_ms < p->retry_ms)
+        fail_all(&p->waiting, &p->start_err);
     if (p->chain.n > 0) {
         feed(p, now_ms);
         send_out(p);
     }
-    if (p->chain.n > 0 && !is_owing(p) && p->waiting.len == 0 &&
-        now_ms - p->alive_ms >= silence_ms_max(p)) {
+    if (p->chain.n > 0 && p->resting && p->inside.len == 0) {
+        stop(p);
+    } else if (p->chain.n > 0 && !is_owing(p) && p->waiting.len == 0 &&
+               now_ms - p->alive_ms >= silence_ms_max(p)) {
         log_debug("apertium pair=%s stopped: idle", p->cfg.name);
         stop(p);
     }

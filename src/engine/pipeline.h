@@ -54,11 +54,26 @@ struct pipeline *pipeline_new(const struct pipeline_cfg *cfg);
 /* Take a job.  The caller bounds how many wait. */
 void pipeline_push(struct pipeline *p, struct pipeline_job *job);
 
-/* Do whatever can be done without waiting. */
-void pipeline_step(struct pipeline *p, int64_t now_ms);
+/* Do whatever can be done without waiting; start the programs if need be, and
+ * if may_start. */
+void pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start);
+
+/* Whether its programs run, and whether it would start them. */
+bool pipeline_is_running(const struct pipeline *p);
+bool pipeline_wants_start(const struct pipeline *p, int64_t now_ms);
+
+/* Stop the programs when they have answered what is inside: at once if that is
+ * nothing.  Jobs that wait go on waiting. */
+void pipeline_rest(struct pipeline *p);
+bool pipeline_is_resting(const struct pipeline *p);
+
+/* When its programs were started, and last had something to do. */
+int64_t pipeline_started_ms(const struct pipeline *p);
+int64_t pipeline_used_ms(const struct pipeline *p);
 
 /* What to wait for before the next step: writes 0 to 2 entries, and when to
- * call it whatever happens (INT64_MAX: never). */
+ * call it whatever happens (INT64_MAX: never; one that wants to start and may
+ * not has nothing to wait for either). */
 enum { PIPELINE_FDS_MAX = 2 };
 size_t pipeline_fds(const struct pipeline *p, struct pollfd *ret);
 int64_t pipeline_deadline(const struct pipeline *p);

@@ -329,6 +329,100 @@ a_full_queue_refuses_and_close_fails_what_is_inside(void)
     gather_free(g);
 }
 
+/* Three pairs with three stages each in dir. */
+static struct engine *
+open_three_pairs(const struct apertium_cfg *cfg, char dir[32])
+{
+    static const char *const names[] = {
+        "eng-spa.mode", "eng-fra.mode", "eng-cat.mode", NULL};
+    struct apertium_cfg c = *cfg;
+    struct err err;
+    char text[2048];
+
+    snprintf(text, sizeof(text), "'%s' | '%s' upper | '%s'", stage_path,
+        stage_path, stage_path);
+    make_modes(dir, names, (const char *const[]){text, text, text});
+    c.modes_dir = dir;
+    return apertium_open(&c, &err);
+}
+
+static void
+idle_pipelines_make_room_for_wanted_ones(void)
+{
+    struct apertium_cfg cfg = patient;
+    struct gather *g = gather_new(600);
+    struct engine *e;
+    struct err err;
+    char dir[32];
+
+    cfg.pipelines_max = 2;
+    e = open_three_pairs(&cfg, dir);
+    for (size_t i = 0; i < g->n; i++) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "text %zu", i);
+        CHECK(gather_submit(g, i, e, i % 3, text, &err));
+        if (i % 200 == 199) {
+            CHECK(gather_wait(g, i + 1));
+            CHECK(children(NULL, 0) <= 2 * 3);
+        }
+    }
+    for (size_t i = 0; i < g->n; i++)
+        CHECK(is_right(g, i));
+    gather_free(g);
+    close_stages(e, dir);
+}
+
+/* Keeps a pair busy: submits itself again until told to stop. */
+struct busy {
+    struct engine_request request;
+    struct engine *engine;
+    atomic_bool stop, stopped;
+};
+
+static void
+again(struct engine_request *r)
+{
+    struct busy *b = r->user;
+    struct err err;
+
+    free(r->translation);
+    if (b->stop || !b->engine->ops->submit(b->engine, 0, r, &err))
+        b->stopped = true;
+}
+
+static void
+a_busy_pipeline_makes_room_after_a_while(void)
+{
+    struct apertium_cfg cfg = patient;
+    struct busy busy[4] = {0};
+    struct err err;
+    char dir[32], *text;
+
+    cfg.pipelines_max = 1;
+    struct engine *e = open_three_pairs(&cfg, dir);
+    for (int i = 0; i < 4; i++) {
+        busy[i].engine = e;
+        busy[i].request.text = SPAN("x");
+        busy[i].request.done = again;
+        busy[i].request.user = &busy[i];
+        CHECK(e->ops->submit(e, 0, &busy[i].request, &err));
+    }
+    for (size_t pair = 1; pair <= 2; pair++) {
+        text = translate_one(e, pair, "hello", &err);
+        CHECK(text && strcmp(text, "HELLO") == 0);
+        free(text);
+    }
+    text = translate_one(e, 0, "hello", &err);
+    CHECK(text != NULL);
+    free(text);
+    for (int i = 0; i < 4; i++)
+        busy[i].stop = true;
+    close_stages(e, dir);
+    for (int i = 0; i < 4; i++)
+        CHECK(busy[i].stopped);
+}
+
 static void
 bad_requests_are_refused(void)
 {
@@ -373,6 +467,8 @@ main(int argc, char **argv)
     RUN(idle_programs_are_stopped_and_started_again);
     RUN(programs_that_die_idle_are_started_again);
     RUN(a_full_queue_refuses_and_close_fails_what_is_inside);
+    RUN(idle_pipelines_make_room_for_wanted_ones);
+    RUN(a_busy_pipeline_makes_room_after_a_while);
     RUN(bad_requests_are_refused);
     return tap_end();
 }
