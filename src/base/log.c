@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,12 +12,18 @@ enum { LINE_BYTES_MAX = 1024 };
 
 /* Written once before the first thread starts, read by all. */
 static const char *program = "-";
-static enum log_level threshold = LOG_INFO;
+static _Atomic(enum log_level) threshold = LOG_INFO;
 
 void
 log_open(const char *name, enum log_level least)
 {
     program = name;
+    threshold = least;
+}
+
+void
+log_set_threshold(enum log_level least)
+{
     threshold = least;
 }
 

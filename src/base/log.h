@@ -12,6 +12,9 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* program is borrowed for the life of the process.  Call before any thread. */
 void log_open(const char *program, enum log_level threshold);
 
+/* From now on.  Any thread. */
+void log_set_threshold(enum log_level threshold);
+
 void log_write(enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "net/http.h"
 #include "text/lang.h"
+#include "translator/admin.h"
 #include "wire/json.h"
 
 struct api {
@@ -54,11 +55,13 @@ put_head(struct buf *b, const struct translator *t, const char *status)
 }
 
 static void
-put_pool(struct buf *b, const char *name, struct pool *p, int size)
+put_pool(struct buf *b, const char *name, struct pool *p)
 {
+    struct pool_stats s = pool_stats(p);
+
     buf_addf(b,
-        "\"%s\":{\"queued\":%zu,\"capacity\":%d,\"workers\":%d,\"busy\":%d}",
-        name, pool_len(p), size, pool_workers(p), pool_busy(p));
+        "\"%s\":{\"queued\":%zu,\"capacity\":%zu,\"workers\":%d,\"busy\":%d}",
+        name, s.waiting, s.waiting_max, s.workers, s.busy);
 }
 
 bool
@@ -79,9 +82,9 @@ api_health(struct buf *b, struct translator *t)
     buf_addf(b, ",\"pairs\":%zu,", t->n_pairs);
     put_text(b, "languages", t->languages);
     buf_addz(b, "}},\"pools\":{");
-    put_pool(b, "normal", t->normal, t->conf->normal_pool_size);
+    put_pool(b, "normal", t->normal);
     buf_addc(b, ',');
-    put_pool(b, "any", t->any, t->conf->any_pool_size);
+    put_pool(b, "any", t->any);
     buf_addf(b, "},\"tasks_in_flight\":%zu}", front_in_flight(t->front));
     return front && engines;
 }
@@ -221,12 +224,21 @@ on_languages(struct http_req *r, void *ctx)
     http_reply(r, 200, NULL, buf_span(&a->languages), NULL);
 }
 
+static void
+on_admin(struct http_req *r, void *ctx)
+{
+    struct api *a = ctx;
+
+    admin_handle(r, a->t);
+}
+
 static const struct http_route routes[] = {
     {HTTP_GET, "/health", on_health},
     {HTTP_GET, "/live", on_live},
     {HTTP_GET, "/ready", on_ready},
     {HTTP_GET, "/stats", on_stats},
     {HTTP_GET, "/languages", on_languages},
+    {HTTP_POST, "/admin/*", on_admin},
 };
 
 struct api *

@@ -10,10 +10,11 @@
 enum {
     NORMAL_WORKERS = 20,
     ANY_WORKERS = 10,
-    WORKERS_MAX = 1000,
+    WORKERS_MAX = POOL_WORKERS_MAX,
     POOL_SIZE_MAX = 1000000,
     PORT_MAX = 65535,
     DEADLINE_S_MAX = 3600,
+    ADMIN_TOKEN_LEN_MIN = 16,
 
     /* The ports of later Meeshy versions, which push tasks. */
     PUB_PORT = 5556,
@@ -51,8 +52,25 @@ static const struct cfg_row rows[] = {
     ROW("ANY_WORKERS", CFG_INT, any_workers, "0", 0, WORKERS_MAX,
         "tasks of the public conversation worked on at once; 0: 10, or by "
         "TRANSLATION_WORKERS"),
+    ROW("ENABLE_DYNAMIC_SCALING", CFG_BOOL, enable_dynamic_scaling, "true", 0,
+        0, "more workers when tasks pile up, fewer when they are idle"),
+    ROW("SCALING_CHECK_INTERVAL", CFG_INT, scaling_check_interval, "30", 1,
+        DEADLINE_S_MAX, "seconds between two looks, by SCALING_POLICY=seeds"),
+    ROW("SCALING_POLICY", CFG_STRING, scaling_policy, "seeds", 0, 0,
+        "seeds: by the number of waiting tasks; age: by how long the oldest "
+        "waits, within a second"),
+    ROW("MAX_NORMAL_WORKERS", CFG_INT, max_normal_workers, "40", 1, WORKERS_MAX,
+        "dynamic scaling goes so far"),
+    ROW("MAX_ANY_WORKERS", CFG_INT, max_any_workers, "20", 1, WORKERS_MAX,
+        "dynamic scaling goes so far"),
     ROW("TASK_DEADLINE", CFG_INT, task_deadline, "30", 1, DEADLINE_S_MAX,
         "seconds a worker gives a task; what is unfinished then fails"),
+    ROW("WORKER_GRACE", CFG_INT, worker_grace, "5", 1, DEADLINE_S_MAX,
+        "seconds after the deadline; a worker that still has its task then "
+        "hangs and is replaced"),
+    ROW("ADMIN_TOKEN", CFG_STRING, admin_token, "", 0, 0,
+        "at least 16 characters: who sends them from this machine may POST "
+        "/admin; empty: nobody"),
     ROW("ENGINE", CFG_STRING, engine, "apertium", 0, 0,
         "apertium, or echo to test without one"),
     ROW("APERTIUM_MODES", CFG_STRING, apertium_modes,
@@ -102,6 +120,16 @@ settle(struct conf *c, struct err *err)
         c->normal_workers = larger(NORMAL_WORKERS, c->translation_workers / 2);
     if (c->any_workers == 0)
         c->any_workers = larger(ANY_WORKERS, c->translation_workers / 4);
+    c->max_normal_workers = larger(c->max_normal_workers, c->normal_workers);
+    c->max_any_workers = larger(c->max_any_workers, c->any_workers);
+    c->scale_policy =
+        strcmp(c->scaling_policy, "age") == 0 ? SCALE_AGE : SCALE_SEEDS;
+    if (c->scale_policy != SCALE_AGE && strcmp(c->scaling_policy, "seeds") != 0)
+        return err_set(
+            err, FAIL_BAD_INPUT, "SCALING_POLICY must be seeds or age");
+    if (c->admin_token[0] && strlen(c->admin_token) < ADMIN_TOKEN_LEN_MIN)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ADMIN_TOKEN must have %d characters or more", ADMIN_TOKEN_LEN_MIN);
     return settle_log_level(c, err);
 }
 
@@ -122,4 +150,18 @@ void
 conf_usage(FILE *to)
 {
     cfg_usage(rows, N_ROWS, to);
+}
+
+struct keeper_cfg
+conf_keeper(const struct conf *c)
+{
+    return (struct keeper_cfg){
+        .normal = {c->normal_pool_size, c->normal_workers,
+            c->max_normal_workers},
+        .any = {c->any_pool_size, c->any_workers, c->max_any_workers},
+        .scaling = c->enable_dynamic_scaling,
+        .policy = c->scale_policy,
+        .interval_s = c->scaling_check_interval,
+        .hang_ms = (c->task_deadline + c->worker_grace) * 1000,
+    };
 }

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "translator/keeper.h"
 
 /*
  * conf - the settings of meeshy-translator, from file, environment (prefix
@@ -21,19 +22,30 @@ struct conf {
     int normal_pool_size, any_pool_size; /* tasks that may wait */
     int translation_workers;
     int normal_workers, any_workers;
+    bool enable_dynamic_scaling;
+    int scaling_check_interval; /* seconds */
+    char *scaling_policy;
+    int max_normal_workers, max_any_workers;
     int task_deadline; /* seconds */
+    int worker_grace; /* seconds */
+    char *admin_token;
     char *engine;
     char *apertium_modes;
     char *log_level;
 
     /* Settled from the above by conf_load. */
     bool pushpull;
+    enum scale_policy scale_policy;
     enum log_level log_threshold;
 };
 
 /* Fill *ret, a zeroed struct; conf_free either way. */
 bool conf_load(struct conf *ret, int argc, char **argv, struct err *err);
 void conf_free(struct conf *c);
+
+/* What of it concerns the pools. */
+struct keeper_cfg conf_keeper(const struct conf *c);
+
 void conf_usage(FILE *to);
 
 #endif

@@ -9,9 +9,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
-#include "translator/job.h"
+#include "translator/flight.h"
 
 enum {
     ENDPOINT_BYTES = 300,
@@ -30,7 +29,7 @@ struct front {
     atomic_size_t n_in_flight;
 
     /* The thread's own. */
-    struct map *in_flight; /* taskId to struct job, with a reference */
+    struct flight *flight;
     int64_t next_tick_ms, measured_us, measured_cpu_us;
     size_t waiting; /* tasks in both pools at the last tick */
 };
@@ -56,6 +55,12 @@ publish_event(struct front *f, struct event *e)
     buf_free(&b);
 }
 
+static bool
+is_public(const struct task *t)
+{
+    return t->conversation_id && strcmp(t->conversation_id, "any") == 0;
+}
+
 /* An answer about a task as a whole. */
 static void
 publish_about(struct front *f, const struct task *t, enum event_type type,
@@ -68,8 +73,71 @@ publish_about(struct front *f, const struct task *t, enum event_type type,
         .revision = t->revision,
         .error = (char *)error};
 
-    e.any_pool = t->conversation_id && strcmp(t->conversation_id, "any") == 0;
+    e.any_pool = is_public(t);
     publish_event(f, &e);
+}
+
+/* Skip one language of a job, or of a task that never became one. */
+static void
+publish_outdated(struct front *f, const struct task *t, const char *target)
+{
+    struct event e = {.type = EVENT_SKIPPED,
+        .task_id = t->task_id,
+        .message_id = t->message_id,
+        .conversation_id = t->conversation_id,
+        .source = t->source,
+        .target = (char *)target,
+        .revision = t->revision,
+        .error = (char *)FRONT_OUTDATED};
+
+    e.any_pool = is_public(t);
+    f->cfg.stats->translations_skipped++;
+    publish_event(f, &e);
+}
+
+/* One more language of j is answered. */
+static void
+count_answer(struct front *f, struct job *j)
+{
+    if (--j->n_unanswered > 0)
+        return;
+    f->cfg.stats->tasks_processed++;
+    f->cfg.stats->tasks_failed += j->failed;
+    flight_remove(f->flight, j);
+    f->n_in_flight = flight_len(f->flight);
+}
+
+/* Skip what nobody has answered yet; what is on its way is skipped when it
+ * comes.  The job itself stays with its pool or worker, who find nothing left
+ * to do. */
+static void
+cancel(struct front *f, struct job *j)
+{
+    f->cfg.stats->tasks_outdated += !j->outdated;
+    j->outdated = true;
+    job_ref(j);
+    for (int i = 0; i < j->n_languages; i++)
+        if (job_claim(&j->languages[i])) {
+            publish_outdated(f, j->task, j->languages[i].target);
+            count_answer(f, j);
+        }
+    job_unref(j);
+}
+
+/* Cancel the older revisions of t's message.  False when there is a newer. */
+static bool
+is_current(struct front *f, const struct task *t)
+{
+    struct job *j = flight_of_message(f->flight, t), *next;
+
+    for (; j; j = next) {
+        next = j->next_of_message;
+        if (j->task->revision > t->revision)
+            return false;
+        if (j->task->revision < t->revision)
+            cancel(f, j);
+    }
+    return true;
 }
 
 /* Takes t. */
@@ -78,24 +146,31 @@ admit(struct front *f, struct task *t)
 {
     struct job *j;
 
-    if (map_get(f->in_flight, span_of(t->task_id))) {
+    if (flight_has(f->flight, t->task_id)) {
         f->cfg.stats->tasks_duplicate++;
         publish_about(f, t, EVENT_ACCEPTED, NULL);
         task_free(t);
         return;
     }
+    if (!is_current(f, t)) {
+        f->cfg.stats->tasks_outdated++;
+        for (int i = 0; i < t->n_targets; i++)
+            publish_outdated(f, t, t->targets[i]);
+        task_free(t);
+        return;
+    }
     j = job_new(t);
-    j->any_pool = strcmp(t->conversation_id, "any") == 0;
-    job_ref(j); /* one for the table, one for the pool */
-    if (!pool_push(j->any_pool ? f->cfg.any : f->cfg.normal, j)) {
+    j->any_pool = is_public(t);
+    flight_add(f->flight, j);
+    if (!pool_push(j->any_pool ? f->cfg.any : f->cfg.normal,
+            span_of(t->conversation_id), j)) {
         f->cfg.stats->pool_full_rejections++;
         publish_about(f, t, EVENT_ERROR, "translation pool full");
-        job_unref(j);
+        flight_remove(f->flight, j);
         job_unref(j);
         return;
     }
-    map_put(f->in_flight, span_of(t->task_id), j);
-    f->n_in_flight = map_len(f->in_flight);
+    f->n_in_flight = flight_len(f->flight);
     f->cfg.stats->tasks_accepted++;
     publish_about(f, t, EVENT_ACCEPTED, NULL);
 }
@@ -159,16 +234,13 @@ settle(struct front *f, struct answer *a)
 {
     struct job *j = a->job;
 
-    publish(f, (struct span){a->frame, a->len});
+    if (j->outdated)
+        publish_outdated(f, j->task, a->target);
+    else
+        publish(f, (struct span){a->frame, a->len});
     if (a->type == EVENT_ERROR)
         j->failed = true;
-    if (--j->n_unanswered == 0) {
-        f->cfg.stats->tasks_processed++;
-        f->cfg.stats->tasks_failed += j->failed;
-        map_remove(f->in_flight, span_of(j->task->task_id));
-        f->n_in_flight = map_len(f->in_flight);
-        job_unref(j);
-    }
+    count_answer(f, j);
     answer_free(a);
 }
 
@@ -278,7 +350,7 @@ front_new(const struct front_cfg *cfg, struct err *err)
     struct front *f = xcalloc(1, sizeof(*f));
 
     f->cfg = *cfg;
-    f->in_flight = map_new();
+    f->flight = flight_new();
     f->zmq = zmq_ctx_new();
     f->in = zmq_socket(f->zmq, cfg->pushpull ? ZMQ_PULL : ZMQ_SUB);
     f->out = zmq_socket(f->zmq, ZMQ_PUB);
@@ -333,9 +405,6 @@ front_close_entry(struct front *f)
 void
 front_free(struct front *f)
 {
-    struct job *j;
-    size_t pos = 0;
-
     if (!f)
         return;
     f->stopping = true;
@@ -343,9 +412,7 @@ front_free(struct front *f)
         outbox_wake(f->cfg.outbox);
         pthread_join(f->thread, NULL);
     }
-    while ((j = map_next(f->in_flight, &pos, NULL)))
-        job_unref(j);
-    map_free(f->in_flight);
+    flight_free(f->flight);
     if (f->in)
         zmq_close(f->in);
     if (f->out)

@@ -16,7 +16,9 @@
  * answers pings, and publishes what the outbox brings.
  *
  * A task whose taskId is in flight is not executed twice: the gateway is told
- * once more that it is accepted.
+ * once more that it is accepted.  A task with a higher revision of a message
+ * makes those of lower ones outdated: what is not published of these yet is
+ * skipped with the reason FRONT_OUTDATED, whether it waits or is worked on.
  *
  * Life cycle: front_new, front_start, front_close_entry, front_free.  One
  * owner thread.
@@ -42,6 +44,8 @@ enum {
     FRONT_HEARTBEAT_MS = 2000, /* of ZeroMQ itself: finds half-open TCP */
     FRONT_HEARTBEAT_TIMEOUT_MS = 6000,
 };
+
+#define FRONT_OUTDATED "outdated revision"
 
 /* Bind both sockets. */
 struct front *front_new(const struct front_cfg *cfg, struct err *err);

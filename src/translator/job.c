@@ -8,24 +8,62 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+/* For at most n languages, none of which it has yet. */
+static struct job *
+job_alloc(struct task *t, int n)
+{
+    struct job *j =
+        xcalloc(1, sizeof(*j) + (size_t)n * sizeof(j->languages[0]));
+
+    j->task = t;
+    j->refs = 1;
+    sem_init(&j->all_claimed, 0, 0);
+    return j;
+}
+
+static void
+add_language(struct job *j, const char *target)
+{
+    j->languages[j->n_languages].job = j;
+    j->languages[j->n_languages++].target = target;
+}
+
 struct job *
 job_new(struct task *t)
 {
-    struct job *j;
-    int n = t->n_targets;
+    struct job *j = job_alloc(t, t->n_targets);
 
-    assert(n > 0);
-    j = xcalloc(1, sizeof(*j) + (size_t)n * sizeof(j->languages[0]));
-    j->task = t;
+    assert(t->n_targets > 0);
     j->queued_us = clock_mono_us();
-    j->refs = 1;
-    j->n_unclaimed = j->n_unanswered = j->n_languages = n;
-    sem_init(&j->all_claimed, 0, 0);
-    for (int i = 0; i < n; i++) {
-        j->languages[i].job = j;
-        j->languages[i].target = t->targets[i];
-    }
+    for (int i = 0; i < t->n_targets; i++)
+        add_language(j, t->targets[i]);
+    j->n_unclaimed = j->n_unanswered = j->n_languages;
     return j;
+}
+
+struct job *
+job_retry(struct job *j)
+{
+    struct job *again = job_alloc(j->task, j->n_languages);
+
+    again->origin = job_origin(j);
+    job_ref(again->origin);
+    again->any_pool = j->any_pool;
+    again->queued_us = j->queued_us;
+    for (int i = 0; i < j->n_languages; i++)
+        if (job_claim(&j->languages[i]))
+            add_language(again, j->languages[i].target);
+    again->n_unclaimed = again->n_languages;
+    if (again->n_languages > 0)
+        return again;
+    job_unref(again);
+    return NULL;
+}
+
+struct job *
+job_origin(struct job *j)
+{
+    return j->origin ? j->origin : j;
 }
 
 void
@@ -40,7 +78,10 @@ job_unref(struct job *j)
     if (--j->refs > 0)
         return;
     sem_destroy(&j->all_claimed);
-    task_free(j->task);
+    if (j->origin)
+        job_unref(j->origin);
+    else
+        task_free(j->task);
     free(j);
 }
 

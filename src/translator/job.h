@@ -36,6 +36,7 @@ enum { JOB_WORKER_BYTES = 32 };
 struct job {
     struct task *task; /* owned; const from job_new on */
     bool any_pool;
+    struct job *origin; /* of a retry, referenced: it owns the task */
     int64_t queued_us; /* monotonic: accepted */
     const void *env; /* the worker's surroundings, for the callbacks */
 
@@ -50,6 +51,8 @@ struct job {
     /* The front's. */
     int n_unanswered;
     bool failed;
+    bool outdated; /* a newer revision of the message came */
+    struct job *next_of_message; /* in flight, see flight.h */
 
     int n_languages;
     struct job_language languages[];
@@ -57,6 +60,15 @@ struct job {
 
 /* Takes the task, which has a target.  One reference is the caller's. */
 struct job *job_new(struct task *t);
+
+/* A second attempt at the languages that nobody has claimed, which it claims:
+ * whoever still works on them works in vain.  NULL when there is none. */
+struct job *job_retry(struct job *j);
+
+/* The job that the front knows: j itself, or what it is a retry of.  Answers
+ * name this one. */
+struct job *job_origin(struct job *j);
+
 void job_ref(struct job *j);
 void job_unref(struct job *j);
 

@@ -27,7 +27,40 @@ mask_signals(int how)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     pthread_sigmask(how, &set, NULL);
+}
+
+/* Where the settings came from, to read them once more. */
+struct reload {
+    ev_signal signal; /* must be first */
+    int argc;
+    char **argv;
+    struct translator *t;
+};
+
+/* SIGHUP: what can change without losing a task changes; the rest, and
+ * everything when the settings are wrong, stays as it is. */
+static void
+on_reload(struct ev_loop *ev, ev_signal *w, int revents)
+{
+    struct reload *r = (struct reload *)w;
+    struct conf c = {0};
+    struct err err = {0};
+
+    (void)ev;
+    (void)revents;
+    if (conf_load(&c, r->argc, r->argv, &err) &&
+        translator_apply(r->t, &c, &err)) {
+        log_set_threshold(c.log_threshold);
+        log_info("settings read again normal_workers=%d any_workers=%d "
+                 "normal_pool_size=%d any_pool_size=%d",
+            c.normal_workers, c.any_workers, c.normal_pool_size,
+            c.any_pool_size);
+    } else {
+        log_error("settings not read again reason=\"%s\"", err.text);
+    }
+    conf_free(&c);
 }
 
 /* On the loop's thread, which by now handles them.  All other threads were
@@ -63,8 +96,9 @@ log_ready(const struct translator *t, const struct api *a)
 }
 
 static bool
-run(const struct conf *c, struct err *err)
+run(const struct conf *c, int argc, char **argv, struct err *err)
 {
+    struct reload reload = {.argc = argc, .argv = argv};
     struct translator *t;
     struct api *a = NULL;
     struct loop_msg running = {.run = let_signals_in};
@@ -80,8 +114,12 @@ run(const struct conf *c, struct err *err)
     ok = a != NULL;
     if (ok) {
         log_ready(t, a);
+        reload.t = t;
+        ev_signal_init(&reload.signal, on_reload, SIGHUP);
+        ev_signal_start(loop_ev(loop), &reload.signal);
         loop_post(loop, &running);
         loop_run(loop, true); /* a second signal ends us at once */
+        ev_signal_stop(loop_ev(loop), &reload.signal);
         log_info("stopping in_flight=%zu", front_in_flight(t->front));
     }
     api_close(a);
@@ -107,7 +145,7 @@ main(int argc, char **argv)
     ok = conf_load(&conf, argc, argv, &err);
     if (ok) {
         log_open("meeshy-translator", conf.log_threshold);
-        ok = run(&conf, &err);
+        ok = run(&conf, argc, argv, &err);
     }
     if (!ok)
         log_error("cannot run reason=\"%s\"", err.text);

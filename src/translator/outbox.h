@@ -19,6 +19,7 @@ struct job;
 struct answer {
     struct job *job; /* referenced by the front's table */
     enum event_type type;
+    const char *target; /* the job's */
     char *frame; /* owned, len bytes */
     size_t len;
 };

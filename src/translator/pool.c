@@ -5,127 +5,377 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 
-#include "base/bq.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "translator/fair.h"
 
 enum {
     NAME_BYTES = 32,
-    IDLE_MS = 1000, /* how soon an idle worker notices that it shall end */
+    IDLE_MS = 60 * 1000, /* a wait without reason; every wait has an end */
 };
 
-/* A worker's place.  The owner moves EMPTY to WORKS (starting a thread), WORKS
- * to LEAVES, and LEAVES back to WORKS when the worker is wanted again before it
- * has noticed; the thread moves LEAVES to GONE as its last act; the owner joins
- * what is GONE. */
-enum state { EMPTY, WORKS, LEAVES, GONE };
-
-struct slot {
-    _Atomic(enum state) state;
+/* A thread.  It sits in a seat, which numbers it, until it is asked to leave
+ * or hangs, and then among those leaving until it has ended and is joined. */
+struct worker {
+    TAILQ_ENTRY(worker) link; /* in leaving */
     struct pool *pool;
     pthread_t thread;
+    int seat;
     char name[NAME_BYTES];
+    bool leaves; /* ends after its item */
+    bool lost; /* hangs; its turn was ended for it */
+    bool examined; /* its item is with cfg.hung: it must not drop it */
+    bool ended; /* may be joined */
+    bool busy;
+    int64_t since_us; /* has its item */
+    struct fair_turn turn; /* when busy */
 };
 
+TAILQ_HEAD(workers, worker);
+
+/* One lock for queue and workers, never held across a callback.  To spare
+ * futile system calls a push wakes one worker at most, and whoever gets an item
+ * wakes the next one if there is more; of the idle ones a single one, the
+ * timekeeper, looks when a paced conversation may go on. */
 struct pool {
     struct pool_cfg cfg;
-    struct bq *queue;
+    struct pool *other; /* paired */
+    atomic_llong pushed_us; /* last */
     atomic_int n_workers, n_busy;
     atomic_bool stopping;
-    struct slot slots[POOL_WORKERS_MAX]; /* the first n_workers WORK */
+
+    pthread_mutex_t lock; /* guards all that follows, and the workers */
+    pthread_cond_t work; /* on CLOCK_MONOTONIC, as the other */
+    pthread_cond_t change; /* a worker ended, or is examined no more */
+    struct fair *queue;
+    int n_idle;
+    bool has_timekeeper;
+    unsigned long long n_replaced;
+    struct workers leaving;
+    struct worker *seats[POOL_WORKERS_MAX]; /* the first n_workers are taken */
 };
 
 struct pool *
 pool_new(const struct pool_cfg *cfg)
 {
     struct pool *p = xcalloc(1, sizeof(*p));
+    pthread_condattr_t attr;
 
     assert(cfg->work && cfg->drop);
     p->cfg = *cfg;
-    p->queue = bq_new(cfg->queue_max);
-    for (int i = 0; i < POOL_WORKERS_MAX; i++) {
-        p->slots[i].pool = p;
-        snprintf(
-            p->slots[i].name, NAME_BYTES, "%s_worker_%d", cfg->name, i + 1);
-    }
+    p->pushed_us = -FAIR_QUIET_US;
+    p->queue = fair_new(cfg->queue_max);
+    TAILQ_INIT(&p->leaving);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->work, &attr);
+    pthread_cond_init(&p->change, &attr);
+    pthread_condattr_destroy(&attr);
     return p;
 }
 
-static bool
-may_go_on(struct slot *s)
+void
+pool_pair(struct pool *a, struct pool *b)
 {
-    enum state leaves = LEAVES;
+    a->other = b;
+    b->other = a;
+}
 
-    return !atomic_compare_exchange_strong(&s->state, &leaves, GONE);
+/* With the lock held: let an idle worker look at what this one leaves. */
+static void
+pass_on(struct pool *p)
+{
+    bool due = fair_due_us(p->queue) < INT64_MAX && !p->has_timekeeper;
+
+    if (p->n_idle > 0 && (due || fair_ready(p->queue)))
+        pthread_cond_signal(&p->work);
+}
+
+static void
+wait_for_work(struct pool *p, int64_t now_us)
+{
+    int64_t due_us = fair_due_us(p->queue);
+    bool keeps_time = due_us < INT64_MAX && !p->has_timekeeper;
+    struct timespec until =
+        clock_after(keeps_time ? (int)((due_us - now_us) / 1000 + 1) : IDLE_MS);
+
+    p->has_timekeeper |= keeps_time;
+    p->n_idle++;
+    pthread_cond_timedwait(&p->work, &p->lock, &until);
+    p->n_idle--;
+    if (keeps_time)
+        p->has_timekeeper = false;
+}
+
+/* With the lock held: wait for an item.  False when w shall end. */
+static bool
+next_turn(struct pool *p, struct worker *w)
+{
+    while (!p->stopping && !w->leaves && !w->lost) {
+        struct fair_now now = {.us = clock_mono_us(),
+            .elsewhere_us = p->other ? p->other->pushed_us : -FAIR_QUIET_US,
+            .busy_max = p->n_workers < 2 ? 1 : p->n_workers / 2};
+        if (fair_pop(p->queue, &now, &w->turn)) {
+            w->busy = true;
+            w->since_us = now.us;
+            p->n_busy++;
+            pass_on(p);
+            return true;
+        }
+        wait_for_work(p, now.us);
+    }
+    return false;
+}
+
+/* With the lock held: w has an item no more, as far as the pool is concerned. */
+static void
+end_turn(struct pool *p, struct worker *w)
+{
+    fair_done(p->queue, &w->turn);
+    w->busy = false;
+    p->n_busy--;
 }
 
 static void *
 run(void *arg)
 {
-    struct slot *s = arg;
-    struct pool *p = s->pool;
-    struct pool_worker self = {s->name, &p->stopping};
+    struct worker *w = arg;
+    struct pool *p = w->pool;
+    struct pool_worker self = {w->name, &p->stopping};
 
-    while (!p->stopping && may_go_on(s)) {
-        void *item;
-        enum bq_rc rc = bq_pop(p->queue, &item, IDLE_MS);
-        if (rc == BQ_CLOSED)
-            break;
-        if (rc == BQ_TIMEOUT)
-            continue;
-        p->n_busy++;
+    pthread_mutex_lock(&p->lock);
+    while (next_turn(p, w)) {
+        void *item = w->turn.item;
+        pthread_mutex_unlock(&p->lock);
         p->cfg.work(item, &self, p->cfg.ctx);
-        p->n_busy--;
+        pthread_mutex_lock(&p->lock);
+        while (w->examined)
+            pthread_cond_wait(&p->change, &p->lock);
+        if (w->busy)
+            end_turn(p, w);
+        pthread_mutex_unlock(&p->lock);
+        p->cfg.drop(item);
+        pthread_mutex_lock(&p->lock);
     }
+    w->ended = true;
+    pass_on(p);
+    pthread_cond_broadcast(&p->change);
+    pthread_mutex_unlock(&p->lock);
     return NULL;
 }
 
-/* Make slot i work.  Its thread may still be there from earlier. */
+/* With the lock held: one who sat here and has not noticed yet that it should
+ * leave comes back. */
 static bool
-start_worker(struct pool *p, int i, struct err *err)
+call_back(struct pool *p, int seat)
 {
-    struct slot *s = &p->slots[i];
-    enum state leaves = LEAVES;
+    struct worker *w;
+
+    TAILQ_FOREACH(w, &p->leaving, link)
+    if (w->seat == seat && w->leaves && !w->lost && !w->ended) {
+        TAILQ_REMOVE(&p->leaving, w, link);
+        w->leaves = false;
+        p->seats[seat] = w;
+        return true;
+    }
+    return false;
+}
+
+static bool
+seat_new(struct pool *p, int seat, struct err *err)
+{
+    struct worker *w = xcalloc(1, sizeof(*w));
     int rc;
 
-    if (atomic_compare_exchange_strong(&s->state, &leaves, WORKS))
+    w->pool = p;
+    w->seat = seat;
+    snprintf(w->name, NAME_BYTES, "%s_worker_%d", p->cfg.name, seat + 1);
+    rc = pthread_create(&w->thread, NULL, run, w);
+    if (rc == 0) {
+        p->seats[seat] = w;
         return true;
-    if (s->state == GONE)
-        pthread_join(s->thread, NULL);
-    s->state = WORKS;
-    rc = pthread_create(&s->thread, NULL, run, s);
-    if (rc == 0)
-        return true;
-    s->state = EMPTY;
-    return err_set(err, FAIL_SYSTEM, "cannot start %s: error %d", s->name, rc);
+    }
+    err_set(err, FAIL_SYSTEM, "cannot start %s: error %d", w->name, rc);
+    free(w);
+    return false;
+}
+
+static void
+unseat(struct pool *p, int seat)
+{
+    struct worker *w = p->seats[seat];
+
+    w->leaves = true;
+    p->seats[seat] = NULL;
+    TAILQ_INSERT_TAIL(&p->leaving, w, link);
 }
 
 bool
 pool_resize(struct pool *p, int n, struct err *err)
 {
+    bool ok = true;
+
     assert(n >= 0 && n <= POOL_WORKERS_MAX);
-    while (p->n_workers < n) {
-        if (!start_worker(p, p->n_workers, err))
-            return false;
-        p->n_workers++;
+    pthread_mutex_lock(&p->lock);
+    while (ok && p->n_workers < n) {
+        ok = call_back(p, p->n_workers) || seat_new(p, p->n_workers, err);
+        p->n_workers += ok;
     }
-    while (p->n_workers > n) {
-        p->n_workers--;
-        p->slots[p->n_workers].state = LEAVES;
-    }
-    return true;
+    while (p->n_workers > n)
+        unseat(p, --p->n_workers);
+    pthread_cond_broadcast(&p->work);
+    pthread_mutex_unlock(&p->lock);
+    return ok;
+}
+
+void
+pool_set_max(struct pool *p, size_t n)
+{
+    pthread_mutex_lock(&p->lock);
+    fair_set_max(p->queue, n);
+    pthread_mutex_unlock(&p->lock);
 }
 
 bool
-pool_push(struct pool *p, void *item)
+pool_restart(struct pool *p, struct err *err)
 {
-    return bq_push(p->queue, item, BQ_NOWAIT) == BQ_OK;
+    bool ok = true;
+    int n;
+
+    pthread_mutex_lock(&p->lock);
+    n = p->n_workers;
+    for (int i = 0; i < n; i++)
+        unseat(p, i);
+    for (p->n_workers = 0; ok && p->n_workers < n; p->n_workers += ok)
+        ok = seat_new(p, p->n_workers, err);
+    pthread_cond_broadcast(&p->work);
+    pthread_mutex_unlock(&p->lock);
+    return ok;
+}
+
+/* With the lock held, which it lets go: give the item of w, which hangs, to
+ * cfg.hung and its seat to another. */
+static void
+replace(struct pool *p, struct worker *w)
+{
+    void *item = w->turn.item;
+    struct err err;
+
+    log_error("%s hangs and is replaced", w->name);
+    w->lost = w->examined = true;
+    end_turn(p, w);
+    if (!w->leaves) {
+        unseat(p, w->seat);
+        if (!seat_new(p, w->seat, &err)) {
+            /* The last one moves up: seats are taken without a gap. */
+            log_error("no replacement reason=\"%s\"", err.text);
+            p->n_workers--;
+            p->seats[w->seat] = p->seats[p->n_workers];
+            p->seats[p->n_workers] = NULL;
+            if (p->seats[w->seat])
+                p->seats[w->seat]->seat = w->seat;
+        }
+    }
+    p->n_replaced++;
+    pthread_mutex_unlock(&p->lock);
+    if (p->cfg.hung)
+        p->cfg.hung(p, item, p->cfg.ctx);
+    pthread_mutex_lock(&p->lock);
+    w->examined = false;
+    pthread_cond_broadcast(&p->change);
+}
+
+/* With the lock held: one that has had its item since before then_us. */
+static struct worker *
+find_hung(struct pool *p, int64_t then_us)
+{
+    struct worker *w;
+
+    for (int i = 0; i < p->n_workers; i++)
+        if (p->seats[i]->busy && p->seats[i]->since_us < then_us)
+            return p->seats[i];
+    TAILQ_FOREACH(w, &p->leaving, link)
+    if (w->busy && w->since_us < then_us)
+        return w;
+    return NULL;
+}
+
+/* With the lock held: those who may be joined. */
+static void
+take_ended(struct pool *p, struct workers *ret)
+{
+    struct worker *w, *next;
+
+    TAILQ_INIT(ret);
+    for (w = TAILQ_FIRST(&p->leaving); w; w = next) {
+        next = TAILQ_NEXT(w, link);
+        if (w->ended && !w->examined) {
+            TAILQ_REMOVE(&p->leaving, w, link);
+            TAILQ_INSERT_TAIL(ret, w, link);
+        }
+    }
+}
+
+static void
+join_all(struct workers *ended)
+{
+    struct worker *w;
+
+    while ((w = TAILQ_FIRST(ended))) {
+        TAILQ_REMOVE(ended, w, link);
+        pthread_join(w->thread, NULL);
+        free(w);
+    }
+}
+
+int
+pool_tend(struct pool *p, int hang_ms)
+{
+    struct workers ended;
+    struct worker *w;
+    int n = 0;
+
+    pthread_mutex_lock(&p->lock);
+    while (!p->stopping &&
+           (w = find_hung(p, clock_mono_us() - hang_ms * INT64_C(1000)))) {
+        replace(p, w);
+        n++;
+    }
+    take_ended(p, &ended);
+    pthread_mutex_unlock(&p->lock);
+    join_all(&ended);
+    return n;
+}
+
+bool
+pool_push(struct pool *p, struct span key, void *item)
+{
+    int64_t now_us = clock_mono_us();
+    bool ok;
+
+    pthread_mutex_lock(&p->lock);
+    ok = !p->stopping && fair_push(p->queue, key, item, now_us);
+    if (ok) {
+        p->pushed_us = now_us;
+        pass_on(p);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return ok;
 }
 
 size_t
 pool_len(struct pool *p)
 {
-    return bq_len(p->queue);
+    size_t len;
+
+    pthread_mutex_lock(&p->lock);
+    len = fair_len(p->queue);
+    pthread_mutex_unlock(&p->lock);
+    return len;
 }
 
 int
@@ -140,29 +390,77 @@ pool_busy(const struct pool *p)
     return p->n_busy;
 }
 
-void
+struct pool_stats
+pool_stats(struct pool *p)
+{
+    struct pool_stats s = {0};
+    struct worker *w;
+
+    pthread_mutex_lock(&p->lock);
+    s.waiting = fair_len(p->queue);
+    s.waiting_max = fair_max(p->queue);
+    s.conversations = fair_keys(p->queue);
+    s.workers = p->n_workers;
+    s.busy = p->n_busy;
+    s.replaced = p->n_replaced;
+    TAILQ_FOREACH(w, &p->leaving, link)
+    s.leaving += !w->ended;
+    if (s.waiting > 0)
+        s.oldest_ms = (clock_mono_us() - fair_oldest_us(p->queue)) / 1000;
+    pthread_mutex_unlock(&p->lock);
+    return s;
+}
+
+/* With the lock held: wait until all have ended.  False when some hang. */
+static bool
+wait_for_end(struct pool *p)
+{
+    struct timespec until = clock_after(POOL_STOP_MS);
+    struct worker *w;
+    bool late = false;
+
+    TAILQ_FOREACH(w, &p->leaving, link)
+    while (!w->ended && !late)
+        late = pthread_cond_timedwait(&p->change, &p->lock, &until) != 0;
+    return !late;
+}
+
+bool
 pool_stop(struct pool *p)
 {
+    struct workers ended;
     void *item;
+    bool ok;
 
+    pthread_mutex_lock(&p->lock);
     p->stopping = true;
-    bq_close(p->queue);
-    while (bq_pop(p->queue, &item, BQ_NOWAIT) == BQ_OK)
+    while (p->n_workers > 0)
+        unseat(p, --p->n_workers);
+    pthread_cond_broadcast(&p->work);
+    while ((item = fair_take(p->queue))) {
+        pthread_mutex_unlock(&p->lock);
         p->cfg.drop(item);
-    for (int i = 0; i < POOL_WORKERS_MAX; i++)
-        if (p->slots[i].state != EMPTY) {
-            pthread_join(p->slots[i].thread, NULL);
-            p->slots[i].state = EMPTY;
-        }
-    p->n_workers = 0;
+        pthread_mutex_lock(&p->lock);
+    }
+    ok = wait_for_end(p);
+    take_ended(p, &ended);
+    pthread_mutex_unlock(&p->lock);
+    join_all(&ended);
+    return ok;
 }
 
 void
 pool_free(struct pool *p)
 {
+    bool stopped;
+
     if (!p)
         return;
-    pool_stop(p);
-    bq_free(p->queue);
+    stopped = pool_stop(p);
+    assert(stopped);
+    fair_free(p->queue);
+    pthread_cond_destroy(&p->change);
+    pthread_cond_destroy(&p->work);
+    pthread_mutex_destroy(&p->lock);
     free(p);
 }

@@ -15,6 +15,8 @@ struct stats {
     /* Frames that came in. */
     atomic_ullong tasks_accepted;
     atomic_ullong tasks_duplicate; /* already in flight: answered again */
+    atomic_ullong tasks_outdated; /* a newer revision came, or was there */
+    atomic_ullong tasks_retried; /* their worker hung */
     atomic_ullong pool_full_rejections;
     atomic_ullong frames_malformed;
     atomic_ullong pings;

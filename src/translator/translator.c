@@ -9,7 +9,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "translator/retry.h"
 #include "translator/work.h"
 
 enum { DRAIN_LOOK_MS = 10 };
@@ -59,6 +61,7 @@ open_pool(struct translator *t, const char *name, int size)
         .queue_max = (size_t)size,
         .work = work_run,
         .drop = work_drop,
+        .hung = retry_hung,
         .ctx = t->env};
 
     return pool_new(&cfg);
@@ -86,6 +89,7 @@ struct translator *
 translator_new(const struct conf *c, struct engine *engine, struct err *err)
 {
     struct translator *t = xcalloc(1, sizeof(*t));
+    struct keeper_cfg sizes;
 
     t->conf = c;
     stats_init(&t->stats);
@@ -106,6 +110,9 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
         .deadline_ms = c->task_deadline * 1000};
     t->normal = open_pool(t, "normal", c->normal_pool_size);
     t->any = open_pool(t, "any", c->any_pool_size);
+    pool_pair(t->normal, t->any);
+    sizes = conf_keeper(c);
+    t->keeper = keeper_new(t->normal, t->any, &t->stats, &sizes);
     if (!open_front(t, err))
         goto fail;
     return t;
@@ -117,16 +124,24 @@ fail:
 bool
 translator_start(struct translator *t, struct err *err)
 {
-    return pool_resize(t->normal, t->conf->normal_workers, err) &&
-           pool_resize(t->any, t->conf->any_workers, err) &&
-           front_start(t->front, err);
+    return keeper_start(t->keeper, err) && front_start(t->front, err);
 }
 
-void
+bool
+translator_apply(struct translator *t, const struct conf *c, struct err *err)
+{
+    struct keeper_cfg sizes = conf_keeper(c);
+
+    t->env->deadline_ms = c->task_deadline * 1000;
+    return keeper_apply(t->keeper, &sizes, err);
+}
+
+bool
 translator_stop(struct translator *t)
 {
     int64_t deadline = clock_mono_ms() + TRANSLATOR_DRAIN_MS;
     struct timespec pause = {0, DRAIN_LOOK_MS * 1000000L};
+    bool stopped;
 
     if (t->front) {
         front_close_entry(t->front);
@@ -135,15 +150,17 @@ translator_stop(struct translator *t)
     }
     /* Workers first: they submit to engines.  Engines next: their callbacks
      * push into the outbox.  The front last: it empties the outbox. */
-    if (t->normal)
-        pool_stop(t->normal);
-    if (t->any)
-        pool_stop(t->any);
-    if (t->router)
+    keeper_free(t->keeper);
+    t->keeper = NULL;
+    stopped =
+        (!t->normal || pool_stop(t->normal)) & (!t->any || pool_stop(t->any));
+    if (t->router && stopped) {
         router_free(t->router);
-    t->router = NULL;
+        t->router = NULL;
+    }
     front_free(t->front);
     t->front = NULL;
+    return stopped;
 }
 
 void
@@ -151,7 +168,10 @@ translator_free(struct translator *t)
 {
     if (!t)
         return;
-    translator_stop(t);
+    if (!translator_stop(t)) {
+        log_error("a worker hangs: ending without it");
+        return;
+    }
     pool_free(t->normal);
     pool_free(t->any);
     outbox_free(t->outbox);

@@ -5,6 +5,7 @@
 #include "engine/router.h"
 #include "translator/conf.h"
 #include "translator/front.h"
+#include "translator/keeper.h"
 #include "translator/pool.h"
 #include "translator/stats.h"
 
@@ -20,6 +21,7 @@ struct translator {
     struct stats stats;
     struct router *router; /* owned, as all that follows */
     struct pool *normal, *any;
+    struct keeper *keeper;
     struct front *front;
     size_t n_pairs; /* that the router can join */
 
@@ -38,12 +40,18 @@ struct translator *translator_new(
 /* Start workers and front. */
 bool translator_start(struct translator *t, struct err *err);
 
+/* Change sizes, limits and deadlines while it runs to those of c, which need
+ * not outlive the call.  No task is lost.  Addresses, ports and engines stay. */
+bool translator_apply(
+    struct translator *t, const struct conf *c, struct err *err);
+
 /* Take no more tasks, give those in flight up to TRANSLATOR_DRAIN_MS, end all
  * threads and engines.  What is unfinished is not answered: the gateway's
- * ledger asks again. */
-void translator_stop(struct translator *t);
+ * ledger asks again.  False when a worker hangs: then nothing can be freed. */
+bool translator_stop(struct translator *t);
 
-/* Stop and free.  NULL is fine. */
+/* Stop and free, but for what a hung worker may still touch: the process shall
+ * end.  NULL is fine. */
 void translator_free(struct translator *t);
 
 #endif

@@ -37,8 +37,9 @@ push(const struct work_env *env, const struct job_language *l, struct event *e)
     e->timestamp_s = (double)clock_wall_ms() / 1e3;
     event_format(&b, e);
 
-    a->job = j;
+    a->job = job_origin(j);
     a->type = e->type;
+    a->target = l->target;
     a->len = b.len;
     a->frame = buf_take(&b);
     outbox_push(env->outbox, a);
@@ -114,6 +115,8 @@ start_language(const struct work_env *env, struct job_language *l)
     char source[LANG_CODE_BYTES] = "", target[LANG_CODE_BYTES] = "";
     char reason[REASON_BYTES];
 
+    if (l->claimed)
+        return; /* outdated while it waited */
     if (strcmp(t->source, "auto") == 0) {
         fail(env, l, EVENT_ERROR,
             "source language \"auto\": languages are not identified here");
@@ -167,11 +170,17 @@ work_run(void *item, const struct pool_worker *w, void *ctx)
         else if (!done)
             fail(env, &j->languages[i], EVENT_ERROR, "translation timed out");
     }
-    job_unref(j);
 }
 
 void
 work_drop(void *item)
 {
     job_unref(item);
+}
+
+void
+work_fail(const struct work_env *env, struct job *j, const char *reason)
+{
+    for (int i = 0; i < j->n_languages; i++)
+        fail(env, &j->languages[i], EVENT_ERROR, reason);
 }

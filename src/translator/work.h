@@ -19,12 +19,15 @@ struct work_env {
     struct outbox *outbox;
     struct stats *stats;
     const char *node, *session; /* named in every result */
-    int deadline_ms;
+    atomic_int deadline_ms; /* may change while we run */
 };
 
 /* Functions of a pool: item is a struct job and ctx a const struct work_env,
  * which lives until no request is in any engine. */
 void work_run(void *job, const struct pool_worker *w, void *env);
 void work_drop(void *job);
+
+/* Fail every language that nobody has claimed. */
+void work_fail(const struct work_env *env, struct job *j, const char *reason);
 
 #endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/fair.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+struct entry {
+    TAILQ_ENTRY(entry) arrival; /* among all */
+    STAILQ_ENTRY(entry) next; /* of its flow */
+    struct fair_flow *flow;
+    void *item;
+    int64_t pushed_us;
+};
+
+/* Where a flow is.  One that has items waiting is in one of the last three. */
+enum place { AT_REST, READY, PACED, FULL };
+
+/* All that is known of a key.  It exists while something of it waits or is
+ * worked on. */
+struct fair_flow {
+    TAILQ_ENTRY(fair_flow) link; /* in ready or paced */
+    enum place place;
+    STAILQ_HEAD(, entry) waiting;
+    int busy; /* turns not yet done */
+    bool young; /* the last one begun is not done ... */
+    uint64_t young_number; /* ... which has this number ... */
+    int64_t young_us; /* ... and began then */
+    size_t key_len;
+    char key[];
+};
+
+TAILQ_HEAD(flows, fair_flow);
+
+/* Who was heard of last, and when somebody else was: enough to know for any
+ * key whether others are about, in constant space. */
+struct heard {
+    size_t len;
+    char key[FAIR_KEY_BYTES];
+    int64_t last_us, other_us;
+};
+
+struct fair {
+    size_t len, max;
+    struct map *flows; /* by key */
+    TAILQ_HEAD(, entry) arrivals;
+    struct flows ready; /* they take turns */
+    struct flows paced; /* sorted by young_us */
+    uint64_t turns;
+    struct heard heard;
+};
+
+static const int64_t long_ago = -FAIR_QUIET_US;
+
+struct fair *
+fair_new(size_t max)
+{
+    struct fair *f = xcalloc(1, sizeof(*f));
+
+    assert(max > 0);
+    f->max = max;
+    f->flows = map_new();
+    f->heard.last_us = f->heard.other_us = long_ago;
+    TAILQ_INIT(&f->arrivals);
+    TAILQ_INIT(&f->ready);
+    TAILQ_INIT(&f->paced);
+    return f;
+}
+
+void
+fair_free(struct fair *f)
+{
+    if (!f)
+        return;
+    assert(f->len == 0 && map_len(f->flows) == 0);
+    map_free(f->flows);
+    free(f);
+}
+
+void
+fair_set_max(struct fair *f, size_t max)
+{
+    assert(max > 0);
+    f->max = max;
+}
+
+size_t
+fair_max(const struct fair *f)
+{
+    return f->max;
+}
+
+static bool
+is_key(const struct heard *h, const char *key, size_t len)
+{
+    len = len < FAIR_KEY_BYTES ? len : FAIR_KEY_BYTES;
+    return h->len == len && memcmp(h->key, key, len) == 0;
+}
+
+static void
+hear(struct heard *h, const struct fair_flow *flow, int64_t now_us)
+{
+    if (!is_key(h, flow->key, flow->key_len)) {
+        h->other_us = h->last_us;
+        h->len =
+            flow->key_len < FAIR_KEY_BYTES ? flow->key_len : FAIR_KEY_BYTES;
+        memcpy(h->key, flow->key, h->len);
+    }
+    h->last_us = now_us;
+}
+
+/* Whether anybody but this flow was heard of lately. */
+static bool
+has_company(const struct fair *f, const struct fair_flow *flow,
+    const struct fair_now *now)
+{
+    int64_t others_us = is_key(&f->heard, flow->key, flow->key_len)
+                            ? f->heard.other_us
+                            : f->heard.last_us;
+
+    if (others_us < now->elsewhere_us)
+        others_us = now->elsewhere_us;
+    return now->us - others_us < FAIR_QUIET_US;
+}
+
+static struct fair_flow *
+find_flow(struct fair *f, struct span key)
+{
+    struct fair_flow *flow = map_get(f->flows, key);
+
+    if (flow)
+        return flow;
+    flow = xcalloc(1, sizeof(*flow) + key.len + 1);
+    STAILQ_INIT(&flow->waiting);
+    flow->key_len = key.len;
+    if (key.len > 0)
+        memcpy(flow->key, key.p, key.len);
+    map_put(f->flows, key, flow);
+    return flow;
+}
+
+static void
+leave_place(struct fair *f, struct fair_flow *flow)
+{
+    if (flow->place == READY)
+        TAILQ_REMOVE(&f->ready, flow, link);
+    else if (flow->place == PACED)
+        TAILQ_REMOVE(&f->paced, flow, link);
+    flow->place = AT_REST;
+}
+
+static void
+make_ready(struct fair *f, struct fair_flow *flow)
+{
+    leave_place(f, flow);
+    flow->place = READY;
+    TAILQ_INSERT_TAIL(&f->ready, flow, link);
+}
+
+/* Insert where it belongs, which mostly is the end. */
+static void
+make_paced(struct fair *f, struct fair_flow *flow)
+{
+    struct fair_flow *before = TAILQ_LAST(&f->paced, flows);
+
+    while (before && before->young_us > flow->young_us)
+        before = TAILQ_PREV(before, flows, link);
+    if (before)
+        TAILQ_INSERT_AFTER(&f->paced, before, flow, link);
+    else
+        TAILQ_INSERT_HEAD(&f->paced, flow, link);
+    flow->place = PACED;
+}
+
+/* Free a flow of which nothing is left. */
+static void
+forget_idle(struct fair *f, struct fair_flow *flow)
+{
+    if (flow->busy > 0 || !STAILQ_EMPTY(&flow->waiting))
+        return;
+    leave_place(f, flow);
+    map_remove(f->flows, (struct span){flow->key, flow->key_len});
+    free(flow);
+}
+
+bool
+fair_push(struct fair *f, struct span key, void *item, int64_t now_us)
+{
+    struct fair_flow *flow;
+    struct entry *e;
+
+    if (f->len >= f->max)
+        return false;
+    flow = find_flow(f, key);
+    e = xcalloc(1, sizeof(*e));
+    e->flow = flow;
+    e->item = item;
+    e->pushed_us = now_us;
+    TAILQ_INSERT_TAIL(&f->arrivals, e, arrival);
+    STAILQ_INSERT_TAIL(&flow->waiting, e, next);
+    f->len++;
+    hear(&f->heard, flow, now_us);
+    if (flow->place == AT_REST)
+        make_ready(f, flow);
+    return true;
+}
+
+/* Remove the oldest entry of a flow. */
+static void *
+take_first(struct fair *f, struct fair_flow *flow, int64_t *ret_pushed_us)
+{
+    struct entry *e = STAILQ_FIRST(&flow->waiting);
+    void *item = e->item;
+
+    *ret_pushed_us = e->pushed_us;
+    STAILQ_REMOVE_HEAD(&flow->waiting, next);
+    TAILQ_REMOVE(&f->arrivals, e, arrival);
+    f->len--;
+    free(e);
+    return item;
+}
+
+static void
+start(struct fair *f, struct fair_flow *flow, int64_t now_us,
+    struct fair_turn *ret)
+{
+    leave_place(f, flow);
+    ret->item = take_first(f, flow, &ret->pushed_us);
+    ret->flow = flow;
+    ret->number = ++f->turns;
+    flow->busy++;
+    flow->young = true;
+    flow->young_number = ret->number;
+    flow->young_us = now_us;
+}
+
+/* A flow with something waiting goes where it must wait for its next turn. */
+static void
+queue_up(struct fair *f, struct fair_flow *flow, const struct fair_now *now)
+{
+    bool paced = has_company(f, flow, now);
+
+    leave_place(f, flow);
+    if (paced && flow->busy >= now->busy_max)
+        flow->place = FULL;
+    else if (paced && flow->young && now->us - flow->young_us < FAIR_PACE_US)
+        make_paced(f, flow);
+    else
+        make_ready(f, flow);
+}
+
+bool
+fair_pop(struct fair *f, const struct fair_now *now, struct fair_turn *ret)
+{
+    struct fair_flow *flow;
+
+    while ((flow = TAILQ_FIRST(&f->paced)) &&
+           now->us - flow->young_us >= FAIR_PACE_US)
+        make_ready(f, flow);
+    while ((flow = TAILQ_FIRST(&f->ready))) {
+        /* Since it was found ready, others may have come. */
+        if (flow->busy > 0) {
+            queue_up(f, flow, now);
+            if (flow->place != READY)
+                continue;
+        }
+        start(f, flow, now->us, ret);
+        if (!STAILQ_EMPTY(&flow->waiting))
+            queue_up(f, flow, now);
+        return true;
+    }
+    return false;
+}
+
+void
+fair_done(struct fair *f, const struct fair_turn *turn)
+{
+    struct fair_flow *flow = turn->flow;
+    bool held = flow->place == FULL;
+
+    flow->busy--;
+    if (flow->young && flow->young_number == turn->number) {
+        flow->young = false;
+        held = held || flow->place == PACED;
+    }
+    if (held)
+        make_ready(f, flow);
+    forget_idle(f, flow);
+}
+
+void *
+fair_take(struct fair *f)
+{
+    struct entry *oldest = TAILQ_FIRST(&f->arrivals);
+    struct fair_flow *flow;
+    int64_t pushed_us;
+    void *item;
+
+    if (!oldest)
+        return NULL;
+    /* Of its flow it is the oldest, too. */
+    flow = oldest->flow;
+    item = take_first(f, flow, &pushed_us);
+    if (STAILQ_EMPTY(&flow->waiting))
+        leave_place(f, flow);
+    forget_idle(f, flow);
+    return item;
+}
+
+bool
+fair_ready(const struct fair *f)
+{
+    return !TAILQ_EMPTY(&f->ready);
+}
+
+int64_t
+fair_due_us(const struct fair *f)
+{
+    const struct fair_flow *first = TAILQ_FIRST(&f->paced);
+
+    return first ? first->young_us + FAIR_PACE_US : INT64_MAX;
+}
+
+size_t
+fair_len(const struct fair *f)
+{
+    return f->len;
+}
+
+size_t
+fair_keys(const struct fair *f)
+{
+    return map_len(f->flows);
+}
+
+int64_t
+fair_oldest_us(const struct fair *f)
+{
+    const struct entry *e = TAILQ_FIRST(&f->arrivals);
+
+    return e ? e->pushed_us : 0;
+}
