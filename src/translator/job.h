@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/router.h"
+#include "translator/translate.h"
 #include "wire/task.h"
 
 /*
@@ -15,19 +15,18 @@
  *
  * Counted references, because it is in several hands at once: the front's
  * table until all languages are answered, a worker until all are or time is
- * up, and each engine request until it is done, however late.
+ * up, and each request until it is done, however late.
  *
  * Each language is answered exactly once, by whoever claims it first: the
- * engine's callback, the worker when there is nothing to translate or time is
- * up, or nobody when the translator stops.
+ * request's callback, the worker when time is up, or nobody when the
+ * translator stops.
  */
 struct job;
 
 struct job_language {
     struct job *job;
     const char *target; /* as the task names it */
-    struct router_path path;
-    struct router_job request;
+    struct translate_request request;
     atomic_bool claimed;
 };
 

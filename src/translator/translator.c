@@ -90,19 +90,23 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
 {
     struct translator *t = xcalloc(1, sizeof(*t));
     struct keeper_cfg sizes;
+    struct translate_cfg cfg = {0};
 
     t->conf = c;
     stats_init(&t->stats);
     t->router = router_new();
     if (engine)
         router_add(t->router, engine);
+    t->translate = translate_new(&cfg, t->router, err);
+    if (!t->translate)
+        goto fail;
     name_this_run(t);
     t->outbox = outbox_new(err);
     if (!t->outbox)
         goto fail;
     list_languages(t);
     t->env = xcalloc(1, sizeof(*t->env));
-    *t->env = (struct work_env){.router = t->router,
+    *t->env = (struct work_env){.translate = t->translate,
         .outbox = t->outbox,
         .stats = &t->stats,
         .node = t->node,
@@ -154,6 +158,8 @@ translator_stop(struct translator *t)
     t->keeper = NULL;
     stopped =
         (!t->normal || pool_stop(t->normal)) & (!t->any || pool_stop(t->any));
+    if (t->translate && stopped)
+        translate_stop(t->translate);
     if (t->router && stopped) {
         router_free(t->router);
         t->router = NULL;
@@ -174,6 +180,7 @@ translator_free(struct translator *t)
     }
     pool_free(t->normal);
     pool_free(t->any);
+    translate_free(t->translate);
     outbox_free(t->outbox);
     free(t->env);
     free(t->node);

@@ -8,6 +8,7 @@
 #include "translator/keeper.h"
 #include "translator/pool.h"
 #include "translator/stats.h"
+#include "translator/translate.h"
 
 /*
  * translator - everything but HTTP: router, pools, workers and the front, in
@@ -20,6 +21,7 @@ struct translator {
     const struct conf *conf; /* borrowed */
     struct stats stats;
     struct router *router; /* owned, as all that follows */
+    struct translate *translate;
     struct pool *normal, *any;
     struct keeper *keeper;
     struct front *front;

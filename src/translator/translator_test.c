@@ -235,7 +235,7 @@ what_cannot_be_translated_is_refused_by_language(void)
     CHECK(is(expect(s, EVENT_COMPLETED, "t1", "es")->text, "[es] hello"));
 
     say(s, TASK("t2", "c", "auto", "\"es\"", "hello"));
-    CHECK(strstr(expect(s, EVENT_ERROR, "t2", "es")->error, "auto"));
+    CHECK(strstr(expect(s, EVENT_ERROR, "t2", "es")->error, "not recognised"));
     say(s, TASK("t3", "c", "en", "\"es\"", "break it"));
     e = expect(s, EVENT_ERROR, "t3", "es");
     CHECK(e->error && e->error[0] && !e->text);

@@ -8,12 +8,10 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "text/lang.h"
 
 enum {
     /* How soon a waiting worker notices that the translator stops. */
     WAIT_SLICE_MS = 100,
-    REASON_BYTES = 100,
 };
 
 /* 0.3 and below reads as a failure to gateways of the original project, whose
@@ -30,7 +28,8 @@ push(const struct work_env *env, const struct job_language *l, struct event *e)
     e->task_id = j->task->task_id;
     e->message_id = j->task->message_id;
     e->conversation_id = j->task->conversation_id;
-    e->source = j->task->source;
+    if (!e->source)
+        e->source = j->task->source;
     e->target = (char *)l->target;
     e->revision = j->task->revision;
     e->any_pool = j->any_pool;
@@ -59,15 +58,22 @@ push_reason(const struct work_env *env, const struct job_language *l,
     push(env, l, &e);
 }
 
+static bool
+is_auto(const struct task *t)
+{
+    return strcmp(t->source, "auto") == 0;
+}
+
 static void
 push_completed(const struct work_env *env, const struct job_language *l)
 {
-    const struct router_job *r = &l->request;
+    const struct translate_request *r = &l->request;
     const struct job *j = l->job;
     int64_t took_us = clock_mono_us() - j->started_us;
     struct event e = {.type = EVENT_COMPLETED,
         .text = r->translation,
-        .model = (char *)l->path.label,
+        .source = is_auto(j->task) ? (char *)r->source_code : NULL,
+        .model = (char *)r->model,
         .worker = (char *)j->worker,
         .node = (char *)env->node,
         .session = (char *)env->session,
@@ -83,62 +89,53 @@ push_completed(const struct work_env *env, const struct job_language *l)
     push(env, l, &e);
 }
 
-/* On an engine's thread, or the worker's when nothing needed an engine. */
+/* On any thread. */
 static void
-on_done(struct router_job *request)
+on_done(struct translate_request *request)
 {
     struct job_language *l = request->user;
     const struct work_env *env = l->job->env;
 
     if (job_claim(l)) {
-        if (request->ok)
+        switch (request->outcome) {
+        case TRANSLATE_OK:
             push_completed(env, l);
-        else
+            break;
+        case TRANSLATE_SKIPPED:
+            push_reason(env, l, EVENT_SKIPPED, request->err.text);
+            break;
+        case TRANSLATE_FAILED:
             push_reason(env, l, EVENT_ERROR, request->err.text);
+            break;
+        }
     }
     free(request->translation);
     job_unref(l->job);
 }
 
 static void
-fail(const struct work_env *env, struct job_language *l, enum event_type type,
-    const char *reason)
+fail(const struct work_env *env, struct job_language *l, const char *reason)
 {
     if (job_claim(l))
-        push_reason(env, l, type, reason);
+        push_reason(env, l, EVENT_ERROR, reason);
 }
 
 static void
 start_language(const struct work_env *env, struct job_language *l)
 {
     const struct task *t = l->job->task;
-    char source[LANG_CODE_BYTES] = "", target[LANG_CODE_BYTES] = "";
-    char reason[REASON_BYTES];
 
     if (l->claimed)
         return; /* outdated while it waited */
-    if (strcmp(t->source, "auto") == 0) {
-        fail(env, l, EVENT_ERROR,
-            "source language \"auto\": languages are not identified here");
-        return;
-    }
-    if (!lang_normalise(span_of(t->source), source) ||
-        !lang_normalise(span_of(l->target), target) ||
-        (strcmp(source, target) != 0 &&
-            !router_find(
-                env->router, span_of(source), span_of(target), &l->path))) {
-        snprintf(reason, sizeof(reason), "unsupported language pair %s-%s",
-            t->source, l->target);
-        fail(env, l, EVENT_ERROR, reason);
-        return;
-    }
-    if (strcmp(source, target) == 0) {
-        fail(env, l, EVENT_SKIPPED, "the text is in this language already");
-        return;
-    }
     job_ref(l->job);
-    l->request = (struct router_job){.done = on_done, .user = l};
-    router_translate(env->router, &l->path, span_of(t->text), &l->request);
+    l->request = (struct translate_request){.text = span_of(t->text),
+        .source = span_of(t->source),
+        .target = span_of(l->target),
+        .glossary = t->glossary,
+        .deadline_ms = env->deadline_ms,
+        .done = on_done,
+        .user = l};
+    translate_submit(env->translate, &l->request);
 }
 
 void
@@ -168,7 +165,7 @@ work_run(void *item, const struct pool_worker *w, void *ctx)
         if (*w->stopping)
             job_claim(&j->languages[i]);
         else if (!done)
-            fail(env, &j->languages[i], EVENT_ERROR, "translation timed out");
+            fail(env, &j->languages[i], "translation timed out");
     }
 }
 
@@ -182,5 +179,5 @@ void
 work_fail(const struct work_env *env, struct job *j, const char *reason)
 {
     for (int i = 0; i < j->n_languages; i++)
-        fail(env, &j->languages[i], EVENT_ERROR, reason);
+        fail(env, &j->languages[i], reason);
 }

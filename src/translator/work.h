@@ -2,20 +2,20 @@
 #ifndef TRANSLATOR_WORK_H
 #define TRANSLATOR_WORK_H
 
-#include "engine/router.h"
 #include "translator/job.h"
 #include "translator/outbox.h"
 #include "translator/pool.h"
 #include "translator/stats.h"
+#include "translator/translate.h"
 
 /*
- * work - what a worker does with a job: hand all its languages to the router
- * at once, then wait until each is answered or time is up.  The engines'
+ * work - what a worker does with a job: submit all its languages at
+ * once, then wait until each is answered or time is up.  The requests'
  * callbacks answer, so a ready language never waits for a slow one, and a
  * worker is no more than a bound on what is under way.
  */
 struct work_env {
-    struct router *router;
+    struct translate *translate;
     struct outbox *outbox;
     struct stats *stats;
     const char *node, *session; /* named in every result */
@@ -23,7 +23,7 @@ struct work_env {
 };
 
 /* Functions of a pool: item is a struct job and ctx a const struct work_env,
- * which lives until no request is in any engine. */
+ * which lives until no request is under way. */
 void work_run(void *job, const struct pool_worker *w, void *env);
 void work_drop(void *job);
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/infer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/doc.h"
+
+static void
+finish(struct infer *i, enum translate_outcome outcome)
+{
+    i->outcome = outcome;
+    doc_free(i->doc);
+    i->doc = NULL;
+    i->done(i);
+}
+
+static void
+conclude(struct infer *i)
+{
+    struct buf out = {0};
+
+    if (!doc_assemble(i->doc, &out, &i->err)) {
+        buf_free(&out);
+        finish(i, TRANSLATE_FAILED);
+        return;
+    }
+    i->translation = buf_take(&out);
+    finish(i, TRANSLATE_OK);
+}
+
+/* Every line is the translation of a segment; false when they do not match. */
+static bool
+put_lines(struct infer *i, struct span lines)
+{
+    size_t n = 0;
+
+    while (lines.p && n < i->n)
+        doc_put(i->doc, i->first + n++, span_cut(&lines, '\n'));
+    return n == i->n && !lines.p;
+}
+
+static void start_round(struct infer *i);
+
+static void
+on_round_done(struct router_job *job)
+{
+    struct infer *i = job->user;
+    bool ok = job->ok;
+
+    free(i->lines);
+    i->lines = NULL;
+    if (job->confidence < i->confidence)
+        i->confidence = job->confidence;
+    if (!ok)
+        i->err = job->err;
+    else if (!put_lines(i, span_of(job->translation)))
+        ok = err_set(&i->err, FAIL_SYSTEM, "the engine broke a sentence");
+    free(job->translation);
+    if (!ok) {
+        finish(i, TRANSLATE_FAILED);
+        return;
+    }
+    i->first += i->n;
+    start_round(i);
+}
+
+/* Send the segments that have no translation, as the lines of one text: the
+ * router translates lines side by side.  Segments that went to pieces come in
+ * the next round; pieces have no spans and stay whole. */
+static void
+start_round(struct infer *i)
+{
+    size_t n = doc_len(i->doc);
+    struct buf lines = {0};
+
+    if (i->first == n) {
+        conclude(i);
+        return;
+    }
+    for (size_t k = i->first; k < n; k++) {
+        if (k > i->first)
+            buf_addc(&lines, '\n');
+        buf_adds(&lines, doc_segment(i->doc, k));
+    }
+    i->n = n - i->first;
+    n = lines.len;
+    i->lines = buf_take(&lines);
+    i->job = (struct router_job){.done = on_round_done, .user = i};
+    router_translate(i->router, &i->path, (struct span){i->lines, n}, &i->job);
+}
+
+void
+infer_start(struct infer *i)
+{
+    struct doc_opts opts = {.source = i->source, .plain = i->plain};
+    const char *skip;
+
+    i->confidence = 1;
+    i->translation = NULL;
+    i->first = 0;
+    i->doc = doc_new(i->text, &opts);
+    skip = doc_skip(i->doc);
+    if (skip) {
+        err_set(&i->err, FAIL_NONE, "%s", skip);
+        finish(i, TRANSLATE_SKIPPED);
+        return;
+    }
+    start_round(i);
+}
+
+const char *
+infer_skip(struct span text)
+{
+    struct doc_opts opts = {.plain = false};
+    struct doc *d = doc_new(text, &opts);
+    const char *skip = doc_skip(d);
+
+    doc_free(d);
+    return skip;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TRANSLATOR_TRANSLATE_H
+#define TRANSLATOR_TRANSLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/hist.h"
+#include "base/span.h"
+#include "engine/router.h"
+#include "wire/glossary.h"
+
+/*
+ * translate - one text from one language into another by all we have: caches,
+ * one inference for equal texts, the document with its spans that stay, the
+ * router, the quality gate.
+ *
+ * Asynchronous as engine.h is: a request is submitted and its done() is called
+ * exactly once, on any thread, perhaps before translate_submit returns, and
+ * never later than its deadline and a little.  Any thread may submit, done()
+ * included.
+ *
+ * Life cycle: translate_new, translate_submit..., translate_stop, router_free,
+ * translate_free.
+ */
+struct translate;
+
+enum {
+    TRANSLATE_TEXT_BYTES_MAX = 64 * 1024, /* more is "text too long" */
+    TRANSLATE_MODEL_BYTES = 64,
+    TRANSLATE_PAIRS_MAX = 1024, /* that are counted each by itself */
+    TRANSLATE_DEADLINE_MS = 30 * 1000, /* of a request that names none */
+};
+
+enum translate_outcome {
+    TRANSLATE_OK,
+    TRANSLATE_SKIPPED, /* there is nothing to translate; err says why */
+    TRANSLATE_FAILED, /* err says why */
+};
+
+/* The caller owns the request and keeps it and what it borrows alive until
+ * done(). */
+struct translate_request {
+    struct span text; /* valid UTF-8 */
+    struct span source, target; /* as text/lang.h reads; source may be "auto" */
+    const struct glossary *glossary; /* NULL: none */
+    bool plain; /* no Markdown: its characters are text */
+    bool no_cache; /* neither look into the caches nor share an inference */
+    int deadline_ms; /* from submit; 0: TRANSLATE_DEADLINE_MS */
+    void (*done)(struct translate_request *r);
+    void *user; /* the caller's */
+
+    /* Written before done().  A reason in err that begins with "unsupported"
+     * or "text too long" (FAIL_BAD_INPUT, FAIL_TOO_LARGE) is final; others may
+     * be gone the next time. */
+    enum translate_outcome outcome;
+    char *translation; /* TRANSLATE_OK, NUL-terminated; owned by the caller */
+    char source_code[ENGINE_LANG_BYTES]; /* given or detected; "" unknown */
+    double source_confidence; /* 1 when given */
+    double confidence; /* of the translation, 0..1 */
+    char model[TRANSLATE_MODEL_BYTES]; /* "apertium:fr-ca-en" */
+    bool from_cache;
+    struct err err;
+
+    /* Translate's, until done(). */
+    struct translate_request *prev, *next;
+    struct share *share;
+    struct pair *pair;
+    int64_t started_us, due_us;
+};
+
+struct translate_cfg {
+    size_t cache_bytes; /* for translations in memory; 0: none are kept */
+};
+
+/* The router is borrowed, and has all its engines. */
+struct translate *translate_new(
+    const struct translate_cfg *cfg, struct router *router, struct err *err);
+
+void translate_submit(struct translate *t, struct translate_request *r);
+
+/* Nobody submits any more.  What is under way ends at the latest when the
+ * router is freed, which comes next. */
+void translate_stop(struct translate *t);
+
+/* NULL is fine. */
+void translate_free(struct translate *t);
+
+/* Counters since the start, and gauges. */
+struct translate_stats {
+    uint64_t ok, skipped, failed; /* requests done */
+    uint64_t hits, misses; /* of the cache in memory */
+    uint64_t redis_hits, redis_misses;
+    uint64_t shared; /* requests that waited for another's inference */
+    uint64_t inferences; /* texts that went to the router */
+    uint64_t evicted; /* translations that left memory for others */
+    size_t cache_entries, cache_bytes, cache_bytes_max;
+    size_t in_flight; /* requests */
+    struct hist latency_us; /* of requests that are TRANSLATE_OK */
+};
+struct translate_stats translate_stats(const struct translate *t);
+
+/* What was asked per pair of languages; returns how many there are and writes
+ * at most max. */
+struct translate_pair {
+    char source[ENGINE_LANG_BYTES], target[ENGINE_LANG_BYTES];
+    uint64_t ok, skipped, failed, hits;
+    uint64_t ok_us; /* sum over those that are TRANSLATE_OK */
+};
+size_t translate_pairs(
+    const struct translate *t, struct translate_pair *ret, size_t max);
+
+#endif
