@@ -42,12 +42,12 @@ deliver_translation(struct gateway *g, const struct store_translation *t)
 
     if (!r)
         return;
-    if (t->state == STORE_READY) {
-        view_translation_event(&b, t);
-        deliver_readers(r, t->language, "message:translation", buf_span(&b));
-    } else if (t->state == STORE_FAILED) {
+    if (t->state == STORE_FAILED) {
         view_translation_failed(&b, t);
         deliver_readers(r, t->language, "translation:failed", buf_span(&b));
+    } else {
+        view_translation_event(&b, t);
+        deliver_readers(r, t->language, "message:translation", buf_span(&b));
     }
     buf_free(&b);
 }

@@ -18,8 +18,9 @@ void deliver_room(const struct room *r, const char *event, struct span payload,
 void deliver_readers(const struct room *r, struct span language,
     const char *event, struct span payload);
 
-/* A settled row of the ledger: "message:translation" when it is ready,
- * "translation:failed" when it is not; to the readers of its language. */
+/* A settled row of the ledger, to the readers of its language:
+ * "message:translation" when it is ready, or skipped because there is nothing
+ * to translate (its state says so); "translation:failed" when it failed. */
 void deliver_translation(struct gateway *g, const struct store_translation *t);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/gateway.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +21,9 @@ enum {
     MAX_PAYLOAD = 1000000, /* bytes of one packet, as announced */
     OUT_BYTES_MAX = 1 << 20, /* queued for one client */
     PACKETS_PER_TURN = 32, /* of one client before the others' turn */
-    PING_TRANSLATOR_MS = 500,
-    TRANSLATOR_DEAD_MS = 2500,
+    /* Together: what a dead translator had is elsewhere within 2 s. */
+    PING_TRANSLATOR_MS = 300,
+    TRANSLATOR_DEAD_MS = 1300,
 };
 
 /* ---- from the link's thread to the loop ---- */
@@ -59,30 +61,42 @@ on_events(struct event *events, int n, void *ctx)
     loop_post(g->loop, &m->msg);
 }
 
-struct alive_msg {
+struct peer_msg {
     struct loop_msg msg;
     struct gateway *g;
-    bool alive;
+    struct link_peer peer; /* its strings are owned */
 };
 
 static void
-alive_run(struct loop_msg *msg)
+peer_run(struct loop_msg *msg)
 {
-    struct alive_msg *m = (struct alive_msg *)msg;
+    struct peer_msg *m = (struct peer_msg *)msg;
 
-    xlat_on_alive(m->g->xlat, m->alive);
+    xlat_on_peer(m->g->xlat, &m->peer);
+    free((char *)m->peer.name);
+    free((char *)m->peer.session);
+    free((char *)m->peer.languages);
     free(m);
 }
 
+static const char *
+copy(const char *z)
+{
+    return z ? xstrdup(z) : NULL;
+}
+
 static void
-on_alive(bool alive, void *ctx)
+on_peer(const struct link_peer *p, void *ctx)
 {
     struct gateway *g = ctx;
-    struct alive_msg *m = xcalloc(1, sizeof(*m));
+    struct peer_msg *m = xcalloc(1, sizeof(*m));
 
-    m->msg.run = alive_run;
+    m->msg.run = peer_run;
     m->g = g;
-    m->alive = alive;
+    m->peer = *p;
+    m->peer.name = copy(p->name);
+    m->peer.session = copy(p->session);
+    m->peer.languages = copy(p->languages);
     loop_post(g->loop, &m->msg);
 }
 
@@ -156,7 +170,7 @@ start_link(struct gateway *g, struct err *err)
         .ping_interval_ms = PING_TRANSLATOR_MS,
         .dead_after_ms = TRANSLATOR_DEAD_MS,
         .on_events = on_events,
-        .on_alive = on_alive,
+        .on_peer = on_peer,
         .ctx = g,
     };
 
@@ -236,10 +250,10 @@ gateway_new(const struct config *cfg, struct err *err)
     g->rate_logins = rate_new(per_minute(cfg->rate_logins));
     g->rate_posts =
         rate_new((struct limit){cfg->rate_messages, cfg->rate_messages * 2.0});
-    g->xlat = xlat_new(g);
+    g->xlat = xlat_new(g, err);
     g->words = words_load(cfg->glossary, err);
     g->site = site_load(cfg->web_root, err);
-    if (!g->words || !g->site || !load_hub(g, err))
+    if (!g->xlat || !g->words || !g->site || !load_hub(g, err))
         goto fail;
     g->password = password_start(g->loop);
     if (!start_link(g, err) || !start_server(g, err))
@@ -273,7 +287,7 @@ drain(struct gateway *g)
 {
     struct stop_msg last = {.msg.run = stop_run, .loop = g->loop};
 
-    xlat_on_alive(g->xlat, false);
+    xlat_stop(g->xlat);
     link_stop(g->link);
     password_stop(g->password);
     writer_stop(g->writer);
@@ -284,12 +298,39 @@ drain(struct gateway *g)
     loop_run(g->loop, false);
 }
 
-void
-gateway_run(struct gateway *g)
+/* SIGHUP: translators join and leave. */
+static void
+on_hup(struct ev_loop *ev, ev_signal *watcher, int events)
 {
+    struct gateway *g = watcher->data;
+    struct config fresh = {0};
+    struct err err;
+
+    (void)ev;
+    (void)events;
+    if (!g->reload(&fresh, g->reload_ctx, &err) ||
+        !link_set_hosts(g->link, fresh.zmq_host, &err))
+        log_warn("configuration not reloaded: %s", err.text);
+    else
+        log_info("configuration reloaded translators=%s", fresh.zmq_host);
+    cfg_free(config_rows, config_n_rows, &fresh);
+}
+
+void
+gateway_run(struct gateway *g,
+    bool (*reload)(struct config *fresh, void *ctx, struct err *err), void *ctx)
+{
+    ev_signal hup;
+
+    g->reload = reload;
+    g->reload_ctx = ctx;
+    ev_signal_init(&hup, on_hup, SIGHUP);
+    hup.data = g;
+    ev_signal_start(loop_ev(g->loop), &hup);
     xlat_start(g->xlat);
     loop_run(g->loop, true);
     log_info("stopping");
+    ev_signal_stop(loop_ev(g->loop), &hup);
     drain(g);
 }
 

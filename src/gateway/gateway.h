@@ -36,14 +36,20 @@ struct gateway {
     struct http_server *http;
     struct sio_server *sio;
     int64_t started_ms; /* clock_mono_ms */
+    bool (*reload)(struct config *fresh, void *ctx, struct err *err);
+    void *reload_ctx;
     struct {
         uint64_t messages_saved, messages_refused, errors;
     } count;
 };
 
 struct gateway *gateway_new(const struct config *cfg, struct err *err);
-/* Serve until SIGTERM or SIGINT, then finish what was accepted. */
-void gateway_run(struct gateway *g);
+/* Serve until SIGTERM or SIGINT, then finish what was accepted.  On SIGHUP
+ * reload fills a zeroed configuration anew; of it the list of translators is
+ * taken over. */
+void gateway_run(struct gateway *g,
+    bool (*reload)(struct config *fresh, void *ctx, struct err *err),
+    void *ctx);
 void gateway_free(struct gateway *g);
 
 #endif

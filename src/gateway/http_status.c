@@ -53,6 +53,26 @@ http_health(struct http_req *r, void *ctx)
     buf_free(&b);
 }
 
+static void
+put_translators(struct buf *b, const struct cluster *c)
+{
+    const char *comma = "";
+
+    buf_addz(b, ",\"translators\":[");
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
+        const struct translator *t = &c->members[i];
+        if (!t->listed)
+            continue;
+        buf_addf(b, "%s{", comma);
+        json_put_field(b, "name", span_of(t->name));
+        buf_addf(b, ",\"alive\":%s,\"outstanding\":%zu,\"tasks_sent\":%llu}",
+            t->alive ? "true" : "false", t->outstanding,
+            (unsigned long long)t->sent);
+        comma = ",";
+    }
+    buf_addc(b, ']');
+}
+
 /* The seeds' statistics of the gateway, under their names, and ours. */
 void
 http_stats(struct http_req *r, void *ctx)
@@ -94,11 +114,13 @@ http_stats(struct http_req *r, void *ctx)
     buf_addf(&b,
         ",\"connections\":%llu,\"clients\":%zu,\"packets_in\":%llu,"
         "\"frames_out\":%llu,\"closed_slow\":%llu,\"closed_bad\":%llu,"
-        "\"closed_timeout\":%llu}",
+        "\"closed_timeout\":%llu",
         (unsigned long long)s.connections, g->hub->n_clients,
         (unsigned long long)s.packets_in, (unsigned long long)s.frames_out,
         (unsigned long long)s.closed_slow, (unsigned long long)s.closed_bad,
         (unsigned long long)s.closed_timeout);
+    put_translators(&b, xlat_cluster(g->xlat));
+    buf_addc(&b, '}');
     http_reply(r, 200, NULL, buf_span(&b), "Cache-Control: no-store\r\n");
     buf_free(&b);
 }
@@ -109,11 +131,11 @@ void
 http_languages(struct http_req *r, void *ctx)
 {
     struct gateway *g = ctx;
-    struct span rest = xlat_languages(g->xlat);
-    struct buf b = {0};
+    struct buf known = {0}, b = {0};
+    struct span rest;
 
-    if (!rest.len)
-        rest = span_of(g->cfg->languages);
+    cluster_languages(xlat_cluster(g->xlat), &known);
+    rest = known.len ? buf_span(&known) : span_of(g->cfg->languages);
     while (rest.p) {
         const struct lang *l = lang_find(span_trim(span_cut(&rest, ',')));
         if (!l)
@@ -128,5 +150,6 @@ http_languages(struct http_req *r, void *ctx)
     }
     buf_addz(&b, b.len ? "]" : "[]");
     http_reply_data(r, 200, buf_span(&b));
+    buf_free(&known);
     buf_free(&b);
 }

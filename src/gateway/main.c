@@ -32,10 +32,25 @@ raise_file_limit(void)
     }
 }
 
+struct arguments {
+    int argc;
+    char **argv;
+};
+
+static bool
+load(struct config *cfg, void *ctx, struct err *err)
+{
+    const struct arguments *a = ctx;
+
+    return cfg_load(
+        config_rows, config_n_rows, "GATEWAY", a->argc, a->argv, cfg, err);
+}
+
 int
 main(int argc, char **argv)
 {
     struct config cfg = {0};
+    struct arguments args = {argc, argv};
     struct gateway *g = NULL;
     struct err err;
     int status = EXIT_FAILURE;
@@ -50,8 +65,7 @@ main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     raise_file_limit();
-    if (!cfg_load(
-            config_rows, config_n_rows, "GATEWAY", argc, argv, &cfg, &err)) {
+    if (!load(&cfg, &args, &err)) {
         log_error("cannot start: %s", err.text);
         goto out;
     }
@@ -62,7 +76,7 @@ main(int argc, char **argv)
         log_error("cannot start: %s", err.text);
         goto out;
     }
-    gateway_run(g);
+    gateway_run(g, load, &args);
     status = EXIT_SUCCESS;
 out:
     gateway_free(g);

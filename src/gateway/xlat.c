@@ -42,17 +42,29 @@ unlist(struct xtask *t)
     t->in = NULL;
 }
 
-static void
-move(struct xtask *t, struct tasks *to)
+/* Is it at a translator? */
+static bool
+is_out(const struct xlat *x, const struct xtask *t)
 {
+    return t->in == &x->sent[t->lane] || t->in == &x->accepted[t->lane];
+}
+
+static void
+move(struct xlat *x, struct xtask *t, struct tasks *to)
+{
+    size_t *outstanding = &x->cluster.members[t->translator].outstanding;
+
+    *outstanding -= is_out(x, t);
     unlist(t);
     append(to, t);
+    *outstanding += is_out(x, t);
 }
 
 static void
 task_end(struct xlat *x, struct xtask *t)
 {
     map_remove(x->tasks, span_of(t->message_id));
+    x->cluster.members[t->translator].outstanding -= is_out(x, t);
     unlist(t);
     free(t->message_id);
     free(t->conversation_id);
@@ -124,7 +136,7 @@ words_of(const struct xlat *x, const struct xtask *t)
 
 /* Publish the targets that are still owed.  False: the outbox is full. */
 static bool
-publish(struct xlat *x, struct xtask *t)
+publish(struct xlat *x, struct xtask *t, int translator)
 {
     static char model_type[] = "basic";
     struct task wire = {.task_id = t->task_id,
@@ -146,35 +158,45 @@ publish(struct xlat *x, struct xtask *t)
     }
     assert(wire.n_targets > 0);
     task_format(&frame, &wire);
-    if (!link_send(x->g->link, frame.p, frame.len)) {
+    if (!link_send(x->g->link, translator, frame.p, frame.len)) {
         buf_free(&frame);
         return false;
     }
+    t->translator = translator;
+    x->cluster.members[translator].sent++;
     x->stats.requests_sent++;
     x->stats.resent += t->sends > 0;
     t->due_ms = clock_mono_ms() + backoff_ms(t->sends++);
     return true;
 }
 
-/* Send what waits, as far as the window and the outbox allow. */
+/* Send what waits, as far as the window and the outbox allow.  A late answer
+ * may have come while a task waited; then it needs no translator. */
+static void
+pump_lane(struct xlat *x, enum lane lane, size_t window)
+{
+    struct xtask *t;
+
+    while ((t = x->waiting[lane].head) && in_flight(x, lane) < window) {
+        if (!is_owed(t)) {
+            t->due_ms = INT64_MAX;
+            move(x, t, &x->delayed);
+            continue;
+        }
+        if (!publish(x, t, cluster_choose(&x->cluster)))
+            return;
+        move(x, t, &x->sent[lane]);
+    }
+}
+
 static void
 pump(struct xlat *x)
 {
-    size_t window = (size_t)x->g->cfg->translation_window;
+    size_t alive = cluster_alive(&x->cluster);
+    size_t window = alive * (size_t)x->g->cfg->translation_window;
 
-    for (int lane = 0; x->alive && lane < LANES; lane++) {
-        while (x->waiting[lane].head && in_flight(x, lane) < window) {
-            struct xtask *t = x->waiting[lane].head;
-            if (!is_owed(t)) { /* a late answer came while it waited */
-                t->due_ms = INT64_MAX;
-                move(t, &x->delayed);
-            } else if (publish(x, t)) {
-                move(t, &x->sent[lane]);
-            } else {
-                return;
-            }
-        }
-    }
+    for (int lane = 0; alive > 0 && lane < LANES; lane++)
+        pump_lane(x, lane, window);
 }
 
 void
@@ -199,7 +221,7 @@ xtask_review(struct xlat *x, struct xtask *t)
     } else {
         t->due_ms = clock_mono_ms() + backoff_ms(failures);
         t->sends = 0;
-        move(t, &x->delayed);
+        move(x, t, &x->delayed);
     }
     pump(x);
 }
@@ -271,62 +293,45 @@ xlat_drop(struct xlat *x, struct span message_id)
         task_end(x, t);
 }
 
-/* Everything at the translator is asked for again, oldest first: it died. */
+/* What a translator had waits again, before all that came later. */
 static void
-requeue_lists(struct xlat *x)
+requeue(struct xlat *x, int translator)
 {
     for (int lane = 0; lane < LANES; lane++) {
-        struct tasks *from[] = {&x->sent[lane], &x->accepted[lane]};
+        /* Accepted tasks were sent before those that are not. */
+        struct tasks *from[] = {&x->accepted[lane], &x->sent[lane]};
         struct tasks later = x->waiting[lane];
 
         x->waiting[lane] = (struct tasks){0};
-        for (int i = 1; i >= 0; i--)
-            while (from[i]->head)
-                move(from[i]->head, &x->waiting[lane]);
+        for (int i = 0; i < 2; i++) {
+            for (struct xtask *t = from[i]->head, *next; t; t = next) {
+                next = t->next;
+                if (t->translator != translator)
+                    continue;
+                move(x, t, &x->waiting[lane]);
+                t->sends = 0;
+            }
+        }
         for (struct xtask *t = later.head, *next; t; t = next) {
             next = t->next;
             append(&x->waiting[lane], t);
         }
-        for (struct xtask *t = x->waiting[lane].head; t; t = t->next)
-            t->sends = 0;
     }
 }
 
 void
-xlat_on_alive(struct xlat *x, bool alive)
+xlat_on_peer(struct xlat *x, const struct link_peer *p)
 {
-    if (alive == x->alive)
-        return;
-    x->alive = alive;
-    if (alive)
-        log_info("translator is back waiting=%zu",
-            x->waiting[0].n + x->waiting[1].n);
-    else
-        log_warn("translator is away, messages go on without translations");
-    requeue_lists(x);
-    pump(x);
-}
+    size_t before = cluster_alive(&x->cluster);
 
-static void
-replace(char **field, const char *value)
-{
-    free(*field);
-    *field = value ? xstrdup(value) : NULL;
-}
-
-static void
-on_pong(struct xlat *x, const struct event *e)
-{
-    if (e->text)
-        replace(&x->languages, e->text);
-    if (!e->session)
-        return;
-    if (x->session && strcmp(x->session, e->session) != 0) {
-        log_info("translator was restarted");
-        requeue_lists(x);
-        pump(x);
+    if (cluster_update(&x->cluster, p)) {
+        log_info("translator %s ended, its tasks go on elsewhere tasks=%zu",
+            p->name, x->cluster.members[p->id].outstanding);
+        requeue(x, p->id);
     }
-    replace(&x->session, e->session);
+    if (before && !cluster_alive(&x->cluster))
+        log_warn("no translator answers, messages go on untranslated");
+    pump(x);
 }
 
 /* The task an event is about, or NULL when it is of an older revision or long
@@ -381,7 +386,7 @@ on_error(struct xlat *x, struct xtask *t, const struct event *e)
     /* The whole task was refused: nothing is wrong with it, only with now. */
     x->stats.pool_full++;
     t->due_ms = clock_mono_ms() + backoff_ms(t->sends);
-    move(t, &x->delayed);
+    move(x, t, &x->delayed);
     pump(x);
 }
 
@@ -417,10 +422,6 @@ xlat_on_event(struct xlat *x, const struct event *e)
 {
     struct xtask *t;
 
-    if (e->type == EVENT_PONG) {
-        on_pong(x, e);
-        return;
-    }
     t = task_of(x, e);
     if (!t) {
         x->stats.duplicates += e->type == EVENT_COMPLETED;
@@ -431,7 +432,7 @@ xlat_on_event(struct xlat *x, const struct event *e)
         if (t->in == &x->sent[t->lane]) {
             t->due_ms = clock_mono_ms() +
                         (int64_t)x->g->cfg->translation_timeout_s * 1000;
-            move(t, &x->accepted[t->lane]);
+            move(x, t, &x->accepted[t->lane]);
         }
         break;
     case EVENT_ERROR:
@@ -454,7 +455,7 @@ requeue_overdue(struct xlat *x, struct tasks *list, int64_t now)
     for (struct xtask *t = list->head, *next; t; t = next) {
         next = t->next;
         if (t->due_ms <= now && is_owed(t))
-            move(t, &x->waiting[t->lane]);
+            move(x, t, &x->waiting[t->lane]);
     }
 }
 
@@ -479,9 +480,14 @@ on_tick(struct ev_loop *ev, ev_timer *timer, int events)
 }
 
 struct xlat *
-xlat_new(struct gateway *g)
+xlat_new(struct gateway *g, struct err *err)
 {
     struct xlat *x = xcalloc(1, sizeof(*x));
+
+    if (!cluster_init(&x->cluster, g->cfg->translator_balance, err)) {
+        free(x);
+        return NULL;
+    }
 
     x->g = g;
     x->tasks = map_new();
@@ -499,6 +505,14 @@ xlat_start(struct xlat *x)
 }
 
 void
+xlat_stop(struct xlat *x)
+{
+    ev_timer_stop(loop_ev(x->g->loop), &x->tick);
+    for (int i = 0; i < LINK_PEERS_MAX; i++)
+        x->cluster.members[i].alive = false;
+}
+
+void
 xlat_free(struct xlat *x)
 {
     struct xtask *t;
@@ -510,8 +524,7 @@ xlat_free(struct xlat *x)
     while ((t = map_next(x->tasks, &pos, NULL)) != NULL)
         task_end(x, t);
     map_free(x->tasks);
-    free(x->session);
-    free(x->languages);
+    cluster_fini(&x->cluster);
     free(x);
 }
 
@@ -522,12 +535,12 @@ xlat_stats(const struct xlat *x)
 
     s.waiting = x->waiting[0].n + x->waiting[1].n + x->delayed.n;
     s.in_flight = in_flight(x, LANE_NORMAL) + in_flight(x, LANE_ANY);
-    s.alive = x->alive;
+    s.alive = cluster_alive(&x->cluster) > 0;
     return s;
 }
 
-struct span
-xlat_languages(const struct xlat *x)
+const struct cluster *
+xlat_cluster(const struct xlat *x)
 {
-    return x->languages ? span_of(x->languages) : SPAN("");
+    return &x->cluster;
 }

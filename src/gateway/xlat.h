@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "gateway/cluster.h"
 #include "wire/task.h"
 
 /*
@@ -16,7 +17,8 @@
  * queued until they are settled, so a crash forgets nothing.  A task that was
  * not accepted is sent again after RESEND_MS, doubling; an accepted one after
  * the configured timeout; always with the same task id and only the missing
- * languages.  When no translator answers, tasks wait.  What does not fit into
+ * languages.  Each task is at one translator, chosen by cluster.h; what a dead
+ * one had goes to another at once.  When none answers, tasks wait.  What does not fit into
  * memory stays on disk and is taken up when there is room.
  *
  * Loop thread only.
@@ -34,11 +36,14 @@ enum {
     XLAT_RESCAN_MS = 10000, /* the slow look for unfinished rows */
 };
 
-struct xlat *xlat_new(struct gateway *g);
+/* NULL with err filled when a setting is wrong. */
+struct xlat *xlat_new(struct gateway *g, struct err *err);
 void xlat_free(struct xlat *x);
 
 /* Begin with what the last run left unfinished, and start the timers. */
 void xlat_start(struct xlat *x);
+/* Send nothing any more; what comes in is still settled. */
+void xlat_stop(struct xlat *x);
 
 /* Translate a message whose ledger rows are committed.  An older revision of
  * the same message is dropped; the same revision gets the targets added. */
@@ -55,7 +60,7 @@ void xlat_drop(struct xlat *x, struct span message_id);
 
 /* From the link, on the loop thread. */
 void xlat_on_event(struct xlat *x, const struct event *e);
-void xlat_on_alive(struct xlat *x, bool alive);
+void xlat_on_peer(struct xlat *x, const struct link_peer *p);
 
 struct xlat_stats {
     uint64_t requests_sent, resent, results, duplicates, failed, skipped,
@@ -66,8 +71,7 @@ struct xlat_stats {
 };
 struct xlat_stats xlat_stats(const struct xlat *x);
 
-/* Languages that a translator said it can write, as "ca,en,es"; "" before the
- * first pong. */
-struct span xlat_languages(const struct xlat *x);
+/* The translators, borrowed. */
+const struct cluster *xlat_cluster(const struct xlat *x);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "base/map.h"
+#include "gateway/cluster.h"
 #include "store/store.h"
 
 /*
@@ -40,6 +41,7 @@ struct xtask {
     struct xtask *prev, *next;
     struct tasks *in;
     enum lane lane;
+    int translator; /* while sent or accepted: who has it */
     char task_id[ID_BYTES];
     char *message_id, *conversation_id, *content;
     char source[STORE_LANG_BYTES];
@@ -54,8 +56,7 @@ struct xlat {
     struct gateway *g;
     struct map *tasks; /* by message id */
     struct tasks waiting[LANES], sent[LANES], accepted[LANES], delayed;
-    bool alive;
-    char *session, *languages; /* of the last pong; NULL before */
+    struct cluster cluster;
     struct xlat_stats stats;
     ev_timer tick;
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -25,6 +26,7 @@ enum {
 struct frame {
     char *p;
     size_t len;
+    int peer;
 };
 
 /*
@@ -33,11 +35,12 @@ struct frame {
  * judges liveness.  Senders write the eventfd only when the thread may be
  * about to sleep (wake_sent), so a burst costs one system call.
  *
- * Nothing is retried here: the gateway's ledger knows which tasks are
- * unanswered, and it is told when a translator appears.
+ * Nothing is retried or balanced here: the gateway's ledger knows which tasks
+ * are unanswered, and is told what becomes of each translator.
  */
 struct link {
     struct link_cfg cfg; /* hosts is not used after link_start */
+    _Atomic(char *) hosts_next; /* a list to take over; owned */
     void *zmq;
     struct bq *outbox; /* of struct frame */
     int wake_fd;
@@ -45,19 +48,15 @@ struct link {
     pthread_t thread;
 
     /* The thread's own. */
-    struct peer peers[LINK_HOSTS_MAX];
-    int n_peers, next_peer;
+    struct peer peers[LINK_PEERS_MAX];
     int64_t next_ping_ms;
     struct event events[LINK_EVENTS_MAX];
     int n_events;
-    bool alive;
 
     /* Written by the thread (refused: by senders), read by link_stats. */
     atomic_ullong frames_sent, frames_refused, frames_dropped;
     atomic_ullong events_received, events_malformed;
     atomic_ullong pings_sent, pongs_received;
-    atomic_bool shown_alive;
-    atomic_llong last_pong_ms;
 };
 
 static void
@@ -77,20 +76,6 @@ frame_free(struct frame *f)
     free(f);
 }
 
-/* The next peer in turn among those alive, or among all while none is: its
- * first pong may be on the way, and a stand-in may never send one. */
-static struct peer *
-choose_peer(struct link *l)
-{
-    for (int i = 0; i < l->n_peers; i++) {
-        struct peer *p = &l->peers[l->next_peer];
-        l->next_peer = (l->next_peer + 1) % l->n_peers;
-        if (p->alive || !l->alive)
-            return p;
-    }
-    return &l->peers[0];
-}
-
 static void
 send_outbox(struct link *l)
 {
@@ -101,7 +86,8 @@ send_outbox(struct link *l)
     while ((n = bq_pop_many(l->outbox, batch, SEND_BATCH, BQ_NOWAIT, &rc)) > 0)
         for (size_t i = 0; i < n; i++) {
             struct frame *f = batch[i];
-            if (peer_send(choose_peer(l), (struct span){f->p, f->len}))
+            struct peer *p = &l->peers[f->peer];
+            if (p->out && peer_send(p, (struct span){f->p, f->len}))
                 l->frames_sent++;
             else
                 l->frames_dropped++;
@@ -122,8 +108,7 @@ take_event(struct link *l, struct peer *p, struct event *e)
 {
     switch (e->type) {
     case EVENT_PONG:
-        p->last_pong_ms = clock_mono_ms();
-        l->last_pong_ms = p->last_pong_ms;
+        peer_pong(p, e, clock_mono_ms());
         l->pongs_received++;
         event_free(e);
         return;
@@ -166,47 +151,147 @@ ping_all(struct link *l, int64_t now)
         return;
     l->next_ping_ms = now + l->cfg.ping_interval_ms;
     task_format_ping(&b, clock_wall_ms());
-    for (int i = 0; i < l->n_peers; i++)
-        if (peer_send(&l->peers[i], buf_span(&b)))
+    for (int i = 0; i < LINK_PEERS_MAX; i++)
+        if (l->peers[i].out && peer_send(&l->peers[i], buf_span(&b)))
             l->pings_sent++;
     buf_free(&b);
 }
 
 static void
-judge_liveness(struct link *l, int64_t now)
+tell(struct link *l, int id, bool listed)
 {
-    bool any = false;
+    const struct peer *p = &l->peers[id];
+    struct link_peer peer = {.id = id,
+        .name = p->name,
+        .listed = listed,
+        .alive = listed && p->alive,
+        .session = p->session,
+        .languages = p->languages};
 
-    for (int i = 0; i < l->n_peers; i++) {
+    if (l->cfg.on_peer)
+        l->cfg.on_peer(&peer, l->cfg.ctx);
+}
+
+static void
+judge_peers(struct link *l, int64_t now)
+{
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
         struct peer *p = &l->peers[i];
-        p->alive =
+        bool alive =
             p->last_pong_ms && now - p->last_pong_ms < l->cfg.dead_after_ms;
-        any = any || p->alive;
+        if (!p->out || (alive == p->alive && !p->changed))
+            continue;
+        if (alive != p->alive)
+            log_info(
+                "translator %s is %s", p->name, alive ? "alive" : "silent");
+        p->alive = alive;
+        p->changed = false;
+        tell(l, i, true);
     }
-    if (any == l->alive)
+}
+
+static struct peer *
+find_peer(struct link *l, const char *name)
+{
+    for (int i = 0; i < LINK_PEERS_MAX; i++)
+        if (l->peers[i].out && strcmp(l->peers[i].name, name) == 0)
+            return &l->peers[i];
+    return NULL;
+}
+
+/* Is name in the list, which is well formed? */
+static bool
+is_listed(const struct link *l, const char *hosts, const char *name)
+{
+    struct span rest = span_of(hosts);
+    struct peer_address at = {
+        .task_port = l->cfg.pub_port, .event_port = l->cfg.sub_port};
+    char other[LINK_NAME_BYTES];
+
+    while (peer_next_address(&rest, &at, NULL)) {
+        peer_name(&at, other);
+        if (strcmp(name, other) == 0)
+            return true;
+        at.task_port = l->cfg.pub_port;
+        at.event_port = l->cfg.sub_port;
+    }
+    return false;
+}
+
+static bool
+add_peer(struct link *l, const struct peer_address *at, struct err *err)
+{
+    char name[LINK_NAME_BYTES];
+
+    peer_name(at, name);
+    if (find_peer(l, name))
+        return true;
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
+        struct peer *p = &l->peers[i];
+        if (p->out)
+            continue;
+        if (peer_open(p, l->zmq, at, l->cfg.pushpull, err))
+            return true;
+        peer_close(p);
+        return false;
+    }
+    return err_set(
+        err, FAIL_BAD_INPUT, "more than %d translators", LINK_PEERS_MAX);
+}
+
+static bool
+add_all(struct link *l, const char *hosts, struct err *err)
+{
+    struct span rest = span_of(hosts);
+    struct peer_address at;
+    struct err bad = {.kind = FAIL_NONE};
+
+    do {
+        at = (struct peer_address){
+            .task_port = l->cfg.pub_port, .event_port = l->cfg.sub_port};
+    } while (peer_next_address(&rest, &at, &bad) && add_peer(l, &at, &bad));
+    return bad.kind == FAIL_NONE || err_set(err, bad.kind, "%s", bad.text);
+}
+
+static void
+take_over_hosts(struct link *l)
+{
+    char *hosts = atomic_exchange(&l->hosts_next, NULL);
+    struct err err;
+
+    if (!hosts)
         return;
-    l->alive = any;
-    l->shown_alive = any;
-    log_info("translator %s", any ? "alive" : "silent");
-    if (l->cfg.on_alive)
-        l->cfg.on_alive(any, l->cfg.ctx);
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
+        struct peer *p = &l->peers[i];
+        if (!p->out || is_listed(l, hosts, p->name))
+            continue;
+        log_info("translator %s leaves", p->name);
+        tell(l, i, false);
+        peer_close(p);
+    }
+    if (!add_all(l, hosts, &err))
+        log_warn("translators not taken over: %s", err.text);
+    l->next_ping_ms = 0; /* greet who is new */
+    free(hosts);
 }
 
 /* Sleep until a socket, a sender or the clock wants something. */
 static void
 sleep_until_wanted(struct link *l)
 {
-    zmq_pollitem_t items[LINK_HOSTS_MAX + 1] = {
+    zmq_pollitem_t items[LINK_PEERS_MAX + 1] = {
         {.fd = l->wake_fd, .events = ZMQ_POLLIN}};
+    int n = 1;
     int64_t wait_ms = l->next_ping_ms - clock_mono_ms();
     int judge_ms = l->cfg.dead_after_ms / 4 + 1;
     uint64_t count;
 
-    for (int i = 0; i < l->n_peers; i++)
-        items[i + 1] =
-            (zmq_pollitem_t){.socket = l->peers[i].in, .events = ZMQ_POLLIN};
+    for (int i = 0; i < LINK_PEERS_MAX; i++)
+        if (l->peers[i].out)
+            items[n++] = (zmq_pollitem_t){
+                .socket = l->peers[i].in, .events = ZMQ_POLLIN};
     wait_ms = wait_ms < 0 ? 0 : wait_ms > judge_ms ? judge_ms : wait_ms;
-    if (zmq_poll(items, l->n_peers + 1, wait_ms) < 0)
+    if (zmq_poll(items, n, wait_ms) < 0)
         return; /* a signal: the turn does no harm */
     if (items[0].revents && read(l->wake_fd, &count, sizeof(count)) < 0)
         log_warn("link wake-up unreadable error=%m");
@@ -222,33 +307,17 @@ run(void *arg)
 
     while (!l->stopping) {
         int64_t now;
+        take_over_hosts(l);
         send_outbox(l);
-        for (int i = 0; i < l->n_peers; i++)
-            drain(l, &l->peers[i]);
+        for (int i = 0; i < LINK_PEERS_MAX; i++)
+            if (l->peers[i].out)
+                drain(l, &l->peers[i]);
         now = clock_mono_ms();
         ping_all(l, now);
-        judge_liveness(l, now);
+        judge_peers(l, now);
         sleep_until_wanted(l);
     }
     return NULL;
-}
-
-static bool
-open_peers(struct link *l, struct span hosts, struct err *err)
-{
-    while (hosts.p) {
-        struct span host = span_trim(span_cut(&hosts, ','));
-        if (host.len == 0)
-            continue;
-        if (l->n_peers == LINK_HOSTS_MAX)
-            return err_set(err, FAIL_BAD_INPUT, "more than %d translator hosts",
-                LINK_HOSTS_MAX);
-        if (!peer_open(&l->peers[l->n_peers++], l->zmq, host, l->cfg.pub_port,
-                l->cfg.sub_port, l->cfg.pushpull, err))
-            return false;
-    }
-    return l->n_peers > 0 ||
-           err_set(err, FAIL_BAD_INPUT, "no translator host given");
 }
 
 static void
@@ -256,8 +325,9 @@ free_all(struct link *l)
 {
     void *frame;
 
-    for (int i = 0; i < l->n_peers; i++)
+    for (int i = 0; i < LINK_PEERS_MAX; i++)
         peer_close(&l->peers[i]);
+    free(l->hosts_next);
     if (l->zmq)
         zmq_ctx_term(l->zmq);
     while (bq_pop(l->outbox, &frame, BQ_NOWAIT) == BQ_OK)
@@ -266,6 +336,35 @@ free_all(struct link *l)
     if (l->wake_fd >= 0)
         close(l->wake_fd);
     free(l);
+}
+
+static bool
+check_hosts(const char *hosts, struct err *err)
+{
+    struct span rest = span_of(hosts);
+    struct err bad = {.kind = FAIL_NONE};
+    struct peer_address at = {.task_port = 1, .event_port = 1};
+    int n = 0;
+
+    while (peer_next_address(&rest, &at, &bad))
+        n++;
+    if (bad.kind != FAIL_NONE)
+        return err_set(err, bad.kind, "%s", bad.text);
+    if (n == 0)
+        return err_set(err, FAIL_BAD_INPUT, "no translator host given");
+    return n <= LINK_PEERS_MAX ||
+           err_set(
+               err, FAIL_BAD_INPUT, "more than %d translators", LINK_PEERS_MAX);
+}
+
+bool
+link_set_hosts(struct link *l, const char *hosts, struct err *err)
+{
+    if (!check_hosts(hosts, err))
+        return false;
+    free(atomic_exchange(&l->hosts_next, xstrdup(hosts)));
+    wake(l);
+    return true;
 }
 
 struct link *
@@ -282,7 +381,7 @@ link_start(const struct link_cfg *cfg, struct err *err)
         err_set(err, FAIL_SYSTEM, "link: %m");
         goto fail;
     }
-    if (!open_peers(l, span_of(cfg->hosts), err))
+    if (!check_hosts(cfg->hosts, err) || !add_all(l, cfg->hosts, err))
         goto fail;
     l->cfg.hosts = NULL;
     if (pthread_create(&l->thread, NULL, run, l) != 0) {
@@ -296,11 +395,12 @@ fail:
 }
 
 bool
-link_send(struct link *l, char *frame, size_t len)
+link_send(struct link *l, int peer, char *frame, size_t len)
 {
     struct frame *f = xmalloc(sizeof(*f));
 
-    *f = (struct frame){frame, len};
+    assert(peer >= 0 && peer < LINK_PEERS_MAX);
+    *f = (struct frame){frame, len, peer};
     if (bq_push(l->outbox, f, BQ_NOWAIT) != BQ_OK) {
         free(f);
         l->frames_refused++;
@@ -334,7 +434,5 @@ link_stats(const struct link *l)
         .events_malformed = l->events_malformed,
         .pings_sent = l->pings_sent,
         .pongs_received = l->pongs_received,
-        .alive = l->shown_alive,
-        .last_pong_ms = l->last_pong_ms,
     };
 }

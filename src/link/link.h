@@ -17,9 +17,27 @@
  */
 struct link;
 
+enum {
+    LINK_OUTBOX_MAX = 16384, /* frames waiting to be sent; then busy */
+    LINK_EVENTS_MAX = 256, /* per on_events call */
+    LINK_PEERS_MAX = 16,
+    LINK_NAME_BYTES = 96,
+};
+
+/* What is known of one translator.  id is its place, 0 to LINK_PEERS_MAX - 1,
+ * for as long as it is listed. */
+struct link_peer {
+    int id;
+    const char *name; /* "host:5555:5556" */
+    bool listed; /* false: no longer one of ours; its place is free */
+    bool alive; /* answered a ping within dead_after_ms */
+    const char *session; /* one run of it; NULL: it does not say */
+    const char *languages; /* that it can write, "ca,en,es"; or NULL */
+};
+
 struct link_cfg {
-    /* "localhost" or "a,b,c".  Each task goes to one of them: in turn over
-     * those alive, or over all while none is. */
+    /* "localhost" or "a,b:6555:6556,[::1]:6555:6556": hosts, each with its
+     * ports where they are not these. */
     const char *hosts;
     int pub_port; /* tasks go to tcp://host:pub_port */
     int sub_port; /* events come from tcp://host:sub_port */
@@ -30,25 +48,25 @@ struct link_cfg {
     /* On the link thread: a batch of events as they were drained.  The array
      * is borrowed, the events are taken (event_free each when done). */
     void (*on_events)(struct event *events, int n, void *ctx);
-    /* On the link thread, when liveness changes. */
-    void (*on_alive)(bool alive, void *ctx);
+    /* On the link thread, when a peer joins, leaves, or anything about it
+     * changes; the struct and its strings are borrowed. */
+    void (*on_peer)(const struct link_peer *p, void *ctx);
     void *ctx;
-};
-
-enum {
-    LINK_OUTBOX_MAX = 16384, /* frames waiting to be sent; then busy */
-    LINK_EVENTS_MAX = 256, /* per on_events call */
-    LINK_HOSTS_MAX = 16,
 };
 
 /* Start the thread; cfg is copied.  That no translator is there is no error:
  * the sockets connect when one appears. */
 struct link *link_start(const struct link_cfg *cfg, struct err *err);
 
-/* Send a task frame.  Takes frame (malloc'ed) on true; false when the outbox
+/* Replace the list of translators.  Those in both lists keep their place and
+ * what is under way.  Any thread; takes effect soon.  False with err filled,
+ * and nothing changed, when the list is not well formed. */
+bool link_set_hosts(struct link *l, const char *hosts, struct err *err);
+
+/* Send a task frame to one translator.  Takes frame (malloc'ed) on true; false when the outbox
  * is full and the caller still owns it.  Any thread.  Nothing is kept for a
  * translator that is away: the frame is dropped and whoever sent it resends. */
-bool link_send(struct link *l, char *frame, size_t len);
+bool link_send(struct link *l, int peer, char *frame, size_t len);
 
 /* Stop the thread and free; no callback runs afterwards.  What is unsent is
  * dropped.  NULL is fine. */
@@ -60,8 +78,6 @@ struct link_stats {
     uint64_t frames_dropped; /* no translator could take them */
     uint64_t events_received, events_malformed;
     uint64_t pings_sent, pongs_received;
-    bool alive;
-    int64_t last_pong_ms; /* clock_mono_ms of it; 0: never */
 };
 /* Any thread. */
 struct link_stats link_stats(const struct link *l);

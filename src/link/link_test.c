@@ -20,6 +20,7 @@ struct stub {
     void *zmq, *in, *out;
     int task_port, event_port;
     bool mute; /* read and say nothing */
+    char run[16]; /* its session */
     int n_tasks;
 };
 
@@ -86,7 +87,7 @@ stub_turn(struct stub *s)
         enum task_frame kind;
         CHECK(task_parse((struct span){frame, n}, &kind, &task, NULL));
         if (kind == TASK_FRAME_PING && !s->mute)
-            stub_say(s, &(struct event){.type = EVENT_PONG});
+            stub_say(s, &(struct event){.type = EVENT_PONG, .session = s->run});
         if (kind == TASK_FRAME_TASK) {
             s->n_tasks++;
             if (!s->mute)
@@ -100,8 +101,10 @@ stub_turn(struct stub *s)
 
 /* What the link tells its owner. */
 struct heard {
-    atomic_int n_events, n_alive, n_silent;
+    atomic_int n_events, n_alive, n_silent, n_left, n_runs;
     atomic_bool alive, out_of_order;
+    atomic_bool peer_alive[LINK_PEERS_MAX];
+    char run[16]; /* session of the first */
     bool block; /* on_events waits for go */
     sem_t blocked, go;
 };
@@ -124,16 +127,24 @@ on_events(struct event *events, int n, void *ctx)
     }
 }
 
+/* alive, n_alive and n_silent are about the first translator. */
 static void
-on_alive(bool alive, void *ctx)
+on_peer(const struct link_peer *p, void *ctx)
 {
     struct heard *h = ctx;
+    const char *run = p->session ? p->session : "";
 
-    h->alive = alive;
-    if (alive)
+    h->peer_alive[p->id] = p->alive;
+    h->n_left += !p->listed;
+    if (p->id != 0)
+        return;
+    if (p->alive && !h->alive)
         h->n_alive++;
-    else
+    if (!p->alive && h->alive)
         h->n_silent++;
+    h->n_runs += strcmp(h->run, run) != 0;
+    snprintf(h->run, sizeof(h->run), "%s", run);
+    h->alive = p->alive;
 }
 
 static struct link *
@@ -146,7 +157,7 @@ start(const struct stub *s, const char *hosts, bool pushpull, struct heard *h)
         .ping_interval_ms = PING_MS,
         .dead_after_ms = DEAD_MS,
         .on_events = on_events,
-        .on_alive = on_alive,
+        .on_peer = on_peer,
         .ctx = h};
     struct link *l = link_start(&cfg, NULL);
 
@@ -155,7 +166,7 @@ start(const struct stub *s, const char *hosts, bool pushpull, struct heard *h)
 }
 
 static bool
-send_task(struct link *l, int id)
+send_task_to(struct link *l, int peer, int id)
 {
     char number[16];
     struct task t = {.task_id = number,
@@ -173,10 +184,16 @@ send_task(struct link *l, int id)
     task_format(&b, &t);
     len = b.len;
     frame = buf_take(&b);
-    if (link_send(l, frame, len))
+    if (link_send(l, peer, frame, len))
         return true;
     free(frame);
     return false;
+}
+
+static bool
+send_task(struct link *l, int id)
+{
+    return send_task_to(l, 0, id);
 }
 
 #define TURN_UNTIL(stub, cond)                                                 \
@@ -200,7 +217,7 @@ tasks_are_answered(bool pushpull)
         CHECK(send_task(l, i));
     TURN_UNTIL(&s, h.n_events == N);
     CHECK(!h.out_of_order && s.n_tasks == N);
-    CHECK(link_stats(l).frames_sent == N && link_stats(l).alive);
+    CHECK(link_stats(l).frames_sent == N);
     CHECK(link_stats(l).events_received == N);
     link_stop(l);
     stub_close(&s);
@@ -310,47 +327,90 @@ malformed_events_are_counted_and_nothing_else_happens(void)
     stub_close(&s);
 }
 
-/* Send ten tasks and serve both until they have arrived somewhere. */
 static void
-send_ten(struct link *l, struct stub *a, struct stub *b)
+turn_both_until(
+    struct stub *a, struct stub *b, const atomic_bool *flag, bool value)
 {
     int64_t give_up = clock_mono_ms() + PATIENCE_MS;
 
-    a->n_tasks = b->n_tasks = 0;
-    for (int i = 0; i < 10; i++)
-        CHECK(send_task(l, i));
-    while (a->n_tasks + b->n_tasks < 10 && clock_mono_ms() < give_up) {
+    while (*flag != value && clock_mono_ms() < give_up) {
         stub_turn(a);
         stub_turn(b);
     }
-    CHECK(a->n_tasks + b->n_tasks == 10);
+    CHECK(*flag == value);
 }
 
 static void
-several_translators_take_turns_and_a_dead_one_is_left_out(void)
+each_translator_gets_what_is_meant_for_it(void)
 {
     struct stub a = stub_open("127.0.0.1", 0, 0, false);
     struct stub b = stub_open("127.0.0.2", a.task_port, a.event_port, false);
-    int64_t deadline = clock_mono_ms() + PATIENCE_MS;
     struct heard h = {0};
     struct link *l = start(&a, "127.0.0.1, 127.0.0.2", false, &h);
 
-    b.mute = true;
-    TURN_UNTIL(&a, h.alive);
-    b.mute = false;
-    do
-        send_ten(l, &a, &b); /* until b's first pong has come back */
-    while (b.n_tasks != 5 && clock_mono_ms() < deadline);
+    turn_both_until(&a, &b, &h.peer_alive[0], true);
+    turn_both_until(&a, &b, &h.peer_alive[1], true);
+    for (int i = 0; i < 10; i++)
+        CHECK(send_task_to(l, i % 2, i));
+    while (a.n_tasks + b.n_tasks < 10) {
+        stub_turn(&a);
+        stub_turn(&b);
+    }
     CHECK(a.n_tasks == 5 && b.n_tasks == 5);
-
     b.mute = true;
-    do
-        send_ten(l, &a, &b); /* until b's last pong is too old */
-    while (b.n_tasks > 0 && clock_mono_ms() < deadline);
-    CHECK(a.n_tasks == 10);
+    turn_both_until(&a, &b, &h.peer_alive[1], false);
+    CHECK(h.peer_alive[0]);
     link_stop(l);
     stub_close(&a);
     stub_close(&b);
+}
+
+static void
+translators_join_and_leave_at_run_time(void)
+{
+    struct stub a = stub_open("127.0.0.1", 0, 0, false);
+    struct stub b = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {0};
+    struct link *l = start(&a, "127.0.0.1", false, &h);
+    char hosts[100];
+
+    TURN_UNTIL(&a, h.peer_alive[0]);
+    snprintf(hosts, sizeof(hosts), "127.0.0.1,127.0.0.1:%d:%d", b.task_port,
+        b.event_port);
+    CHECK(link_set_hosts(l, hosts, NULL));
+    turn_both_until(&a, &b, &h.peer_alive[1], true);
+    CHECK(h.peer_alive[0] && h.n_left == 0);
+
+    CHECK(!link_set_hosts(l, "b:x", NULL)); /* changes nothing */
+    snprintf(
+        hosts, sizeof(hosts), "127.0.0.1:%d:%d", b.task_port, b.event_port);
+    CHECK(link_set_hosts(l, hosts, NULL));
+    turn_both_until(&a, &b, &h.peer_alive[0], false);
+    CHECK(h.n_left == 1 && h.peer_alive[1]);
+    CHECK(send_task_to(l, 0, 0)); /* nobody's place: dropped */
+    CHECK(send_task_to(l, 1, 0));
+    TURN_UNTIL(&b, h.n_events == 1);
+    CHECK(link_stats(l).frames_dropped == 1);
+    link_stop(l);
+    stub_close(&a);
+    stub_close(&b);
+}
+
+static void
+a_new_run_of_a_translator_is_told(void)
+{
+    struct stub s = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {0};
+    struct link *l;
+
+    strcpy(s.run, "one");
+    l = start(&s, "127.0.0.1", false, &h);
+    TURN_UNTIL(&s, h.n_runs == 1);
+    strcpy(s.run, "two"); /* too quick for liveness to notice */
+    TURN_UNTIL(&s, h.n_runs == 2);
+    CHECK(h.n_silent == 0);
+    link_stop(l);
+    stub_close(&s);
 }
 
 static void
@@ -364,6 +424,10 @@ bad_hosts_are_refused_at_the_start(void)
         .on_events = on_events};
     struct err err = {0};
 
+    CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
+    cfg.hosts = "a:1:2:3";
+    CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
+    cfg.hosts = "a:0";
     CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
     cfg.hosts = "a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a";
     CHECK(!link_start(&cfg, &err) && err.kind == FAIL_BAD_INPUT);
@@ -379,7 +443,9 @@ main(void)
     RUN(nothing_is_kept_for_a_translator_that_is_away);
     RUN(a_full_outbox_says_busy);
     RUN(malformed_events_are_counted_and_nothing_else_happens);
-    RUN(several_translators_take_turns_and_a_dead_one_is_left_out);
+    RUN(each_translator_gets_what_is_meant_for_it);
+    RUN(translators_join_and_leave_at_run_time);
+    RUN(a_new_run_of_a_translator_is_told);
     RUN(bad_hosts_are_refused_at_the_start);
     return tap_end();
 }

@@ -2,9 +2,12 @@
 #include "link/peer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <zmq.h>
 
-enum { ENDPOINT_BYTES = 300 };
+#include "base/mem.h"
+
+enum { ENDPOINT_BYTES = 300, PEER_HOST_LEN_MAX = 80 };
 
 static bool
 set_int(void *socket, int option, int value)
@@ -46,6 +49,79 @@ set_in(void *s)
 }
 
 static bool
+next_port(struct span *rest, int *port)
+{
+    long long v;
+
+    if (!rest->p)
+        return true;
+    if (!span_int(span_cut(rest, ':'), 1, UINT16_MAX, &v))
+        return false;
+    *port = (int)v;
+    return true;
+}
+
+/* The host is all before the first colon, or inside brackets. */
+static struct span
+cut_host(struct span *rest)
+{
+    struct span host;
+
+    if (!span_starts(*rest, SPAN("[")))
+        return span_cut(rest, ':');
+    host = span_cut(rest, ']');
+    host.len += rest->p != NULL;
+    if (rest->p && rest->len == 0)
+        *rest = (struct span){NULL, 0};
+    else
+        span_cut(rest, ':');
+    return host;
+}
+
+bool
+peer_next_address(struct span *list, struct peer_address *ret, struct err *err)
+{
+    struct span one = {NULL, 0};
+
+    while (list->p && one.len == 0)
+        one = span_trim(span_cut(list, ','));
+    if (one.len == 0)
+        return false;
+    ret->host = cut_host(&one);
+    if (ret->host.len == 0 || ret->host.len > PEER_HOST_LEN_MAX ||
+        !next_port(&one, &ret->task_port) ||
+        !next_port(&one, &ret->event_port) || one.p)
+        return err_set(err, FAIL_BAD_INPUT,
+            "a translator is host, or host:task_port:event_port");
+    return true;
+}
+
+void
+peer_name(const struct peer_address *at, char out[LINK_NAME_BYTES])
+{
+    snprintf(out, LINK_NAME_BYTES, "%.*s:%d:%d", SPAN_ARG(at->host),
+        at->task_port, at->event_port);
+}
+
+static void
+note(struct peer *p, char **field, const char *value)
+{
+    if (span_eq(span_of(*field), span_of(value)))
+        return;
+    free(*field);
+    *field = value ? xstrdup(value) : NULL;
+    p->changed = true;
+}
+
+void
+peer_pong(struct peer *p, const struct event *pong, int64_t now_ms)
+{
+    p->last_pong_ms = now_ms;
+    note(p, &p->session, pong->session);
+    note(p, &p->languages, pong->text);
+}
+
+static bool
 connect_to(void *s, struct span host, int port)
 {
     char endpoint[ENDPOINT_BYTES];
@@ -55,19 +131,20 @@ connect_to(void *s, struct span host, int port)
 }
 
 bool
-peer_open(struct peer *p, void *zmq, struct span host, int task_port,
-    int event_port, bool pushpull, struct err *err)
+peer_open(struct peer *p, void *zmq, const struct peer_address *at,
+    bool pushpull, struct err *err)
 {
-    *p = (struct peer){0};
+    *p = (struct peer){.changed = true};
+    peer_name(at, p->name);
     p->out = zmq_socket(zmq, pushpull ? ZMQ_PUSH : ZMQ_PUB);
     p->in = zmq_socket(zmq, ZMQ_SUB);
     if (!p->out || !p->in || !set_out(p->out, pushpull) || !set_in(p->in))
         return err_set(
             err, FAIL_SYSTEM, "zmq socket: %s", zmq_strerror(zmq_errno()));
-    if (!connect_to(p->out, host, task_port) ||
-        !connect_to(p->in, host, event_port))
-        return err_set(err, FAIL_BAD_INPUT, "translator host %.*s: %s",
-            SPAN_ARG(host), zmq_strerror(zmq_errno()));
+    if (!connect_to(p->out, at->host, at->task_port) ||
+        !connect_to(p->in, at->host, at->event_port))
+        return err_set(err, FAIL_BAD_INPUT, "translator %s: %s", p->name,
+            zmq_strerror(zmq_errno()));
     return true;
 }
 
@@ -78,6 +155,8 @@ peer_close(struct peer *p)
         zmq_close(p->out);
     if (p->in)
         zmq_close(p->in);
+    free(p->session);
+    free(p->languages);
     *p = (struct peer){0};
 }
 

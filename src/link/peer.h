@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "link/link.h"
 #include "wire/event.h"
 
 /*
@@ -14,11 +15,25 @@
  * socket for events, and when it last answered a ping.  Link thread only.
  */
 struct peer {
-    void *out; /* PUB or PUSH */
+    void *out; /* PUB or PUSH; NULL: this place is free */
     void *in; /* SUB */
-    bool alive;
+    char name[LINK_NAME_BYTES];
+    bool alive, changed; /* since its owner was told */
     int64_t last_pong_ms; /* monotonic; 0: never */
+    char *session, *languages; /* of the last pong; NULL: not said */
 };
+
+/* Where a translator is. */
+struct peer_address {
+    struct span host;
+    int task_port, event_port;
+};
+
+/* Take the next address off a list "host[:task_port[:event_port]],..."; the
+ * ports of *ret serve where none are named.  False at the end of the list, or
+ * with err filled (its kind is FAIL_NONE before) when it is malformed. */
+bool peer_next_address(
+    struct span *list, struct peer_address *ret, struct err *err);
 
 enum {
     PEER_QUEUE_MAX = 20000, /* frames inside ZeroMQ, each way */
@@ -31,9 +46,15 @@ enum {
 
 /* Connect both sockets, which succeeds also when nobody listens yet.  On
  * failure, too, p must be closed. */
-bool peer_open(struct peer *p, void *zmq, struct span host, int task_port,
-    int event_port, bool pushpull, struct err *err);
+bool peer_open(struct peer *p, void *zmq, const struct peer_address *at,
+    bool pushpull, struct err *err);
 void peer_close(struct peer *p); /* zeroed is fine */
+
+/* The name of an address. */
+void peer_name(const struct peer_address *at, char out[LINK_NAME_BYTES]);
+
+/* It answered a ping. */
+void peer_pong(struct peer *p, const struct event *pong, int64_t now_ms);
 
 /* Never blocks.  False: nobody is connected, or ZeroMQ's queue is full. */
 bool peer_send(struct peer *p, struct span frame);
