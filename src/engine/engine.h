@@ -14,7 +14,8 @@
  * Asynchronous: a request is submitted and its done() is called later, exactly
  * once, on a thread of the engine, also when the engine fails or closes.
  * Engines batch or pipeline what is in flight; that is where throughput comes
- * from, so callers submit early and wait late.
+ * from, so callers submit early and wait late.  done() holds up the engine: it
+ * hands the result on, may submit again, and never waits or closes.
  *
  * Languages are ISO 639-1 codes where one exists ("fr"), else 639-3.
  */
