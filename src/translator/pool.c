@@ -51,7 +51,7 @@ struct pool {
     pthread_cond_t work; /* on CLOCK_MONOTONIC, as the other */
     pthread_cond_t change; /* a worker ended, or is examined no more */
     struct fair *queue;
-    int n_idle;
+    int n_idle, n_waking; /* of the idle ones, so many were woken */
     bool has_timekeeper;
     unsigned long long n_replaced;
     struct workers leaving;
@@ -85,50 +85,69 @@ pool_pair(struct pool *a, struct pool *b)
     b->other = a;
 }
 
-/* With the lock held: let an idle worker look at what this one leaves. */
+/* With the lock held: wake an idle worker, unless all were. */
+static void
+wake_one(struct pool *p)
+{
+    if (p->n_idle > p->n_waking) {
+        p->n_waking++;
+        pthread_cond_signal(&p->work);
+    }
+}
+
+/* With the lock held: let an idle worker look at what this one leaves.  One
+ * that is on its way will do so itself. */
 static void
 pass_on(struct pool *p)
 {
     bool due = fair_due_us(p->queue) < INT64_MAX && !p->has_timekeeper;
 
-    if (p->n_idle > 0 && (due || fair_ready(p->queue)))
-        pthread_cond_signal(&p->work);
+    if (p->n_waking == 0 && (due || fair_ready(p->queue)))
+        wake_one(p);
 }
 
 static void
-wait_for_work(struct pool *p, int64_t now_us)
+wait_for_work(struct pool *p)
 {
     int64_t due_us = fair_due_us(p->queue);
     bool keeps_time = due_us < INT64_MAX && !p->has_timekeeper;
+    int64_t wait_us = keeps_time ? due_us - clock_mono_us() : 0;
     struct timespec until =
-        clock_after(keeps_time ? (int)((due_us - now_us) / 1000 + 1) : IDLE_MS);
+        clock_after(!keeps_time   ? IDLE_MS
+                    : wait_us > 0 ? (int)(wait_us / 1000) + 1
+                                  : 0);
 
     p->has_timekeeper |= keeps_time;
     p->n_idle++;
     pthread_cond_timedwait(&p->work, &p->lock, &until);
     p->n_idle--;
+    if (p->n_waking > 0)
+        p->n_waking--;
     if (keeps_time)
         p->has_timekeeper = false;
 }
 
-/* With the lock held: wait for an item.  False when w shall end. */
 static bool
-next_turn(struct pool *p, struct worker *w)
+may_go_on(const struct pool *p, const struct worker *w)
 {
-    while (!p->stopping && !w->leaves && !w->lost) {
-        struct fair_now now = {.us = clock_mono_us(),
-            .elsewhere_us = p->other ? p->other->pushed_us : -FAIR_QUIET_US,
-            .busy_max = p->n_workers < 2 ? 1 : p->n_workers / 2};
-        if (fair_pop(p->queue, &now, &w->turn)) {
-            w->busy = true;
-            w->since_us = now.us;
-            p->n_busy++;
-            pass_on(p);
-            return true;
-        }
-        wait_for_work(p, now.us);
-    }
-    return false;
+    return !p->stopping && !w->leaves && !w->lost;
+}
+
+/* With the lock held: get an item, if there is one for now. */
+static bool
+take_turn(struct pool *p, struct worker *w)
+{
+    struct fair_now now = {.us = clock_mono_us(),
+        .elsewhere_us = p->other ? p->other->pushed_us : -FAIR_QUIET_US,
+        .busy_max = p->n_workers < 2 ? 1 : p->n_workers / 2};
+
+    if (!may_go_on(p, w) || !fair_pop(p->queue, &now, &w->turn))
+        return false;
+    w->busy = true;
+    w->since_us = now.us;
+    p->n_busy++;
+    pass_on(p);
+    return true;
 }
 
 /* With the lock held: w has an item no more, as far as the pool is concerned. */
@@ -140,15 +159,14 @@ end_turn(struct pool *p, struct worker *w)
     p->n_busy--;
 }
 
-static void *
-run(void *arg)
+/* With the lock held, which it lets go meanwhile: work on the item of w and on
+ * all that come without waiting. */
+static void
+work_on(struct pool *p, struct worker *w)
 {
-    struct worker *w = arg;
-    struct pool *p = w->pool;
     struct pool_worker self = {w->name, &p->stopping};
 
-    pthread_mutex_lock(&p->lock);
-    while (next_turn(p, w)) {
+    while (w->busy) {
         void *item = w->turn.item;
         pthread_mutex_unlock(&p->lock);
         p->cfg.work(item, &self, p->cfg.ctx);
@@ -157,9 +175,25 @@ run(void *arg)
             pthread_cond_wait(&p->change, &p->lock);
         if (w->busy)
             end_turn(p, w);
+        take_turn(p, w);
         pthread_mutex_unlock(&p->lock);
         p->cfg.drop(item);
         pthread_mutex_lock(&p->lock);
+    }
+}
+
+static void *
+run(void *arg)
+{
+    struct worker *w = arg;
+    struct pool *p = w->pool;
+
+    pthread_mutex_lock(&p->lock);
+    while (may_go_on(p, w)) {
+        if (take_turn(p, w))
+            work_on(p, w);
+        else
+            wait_for_work(p);
     }
     w->ended = true;
     pass_on(p);
@@ -361,7 +395,10 @@ pool_push(struct pool *p, struct span key, void *item)
     ok = !p->stopping && fair_push(p->queue, key, item, now_us);
     if (ok) {
         p->pushed_us = now_us;
-        pass_on(p);
+        if (fair_ready(p->queue))
+            wake_one(p);
+        else
+            pass_on(p);
     }
     pthread_mutex_unlock(&p->lock);
     return ok;

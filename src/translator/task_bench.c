@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zmq.h>
 
 #include "base/clock.h"
 #include "base/hist.h"
 #include "base/id.h"
 #include "base/mem.h"
-#include "wire/task.h"
+#include "translator/bench_peer.h"
 
 /*
  * task_bench plays a gateway: it keeps a number of tasks in flight at a
@@ -18,11 +17,7 @@
  * its languages.
  */
 enum {
-    LINES_MAX = 100000,
-    LINE_BYTES_MAX = 8192,
     TASKS_MAX = 10000000,
-    QUEUE_MAX = 100000,
-    MEET_MS = 10000, /* for the first pong */
     SILENCE_MS = 15000, /* then what is missing is called lost */
 };
 
@@ -37,8 +32,8 @@ struct bench {
     bool pushpull;
     struct span targets;
 
-    void *zmq, *out, *in;
-    char *lines[LINES_MAX];
+    struct bench_peer *peer;
+    char *lines[BENCH_LINES_MAX];
     size_t n_lines;
     char run[ID_BYTES]; /* tells our tasks from those of an earlier run */
 
@@ -103,34 +98,6 @@ read_options(struct bench *b, int argc, char **argv)
 }
 
 static void
-read_lines(struct bench *b)
-{
-    char line[LINE_BYTES_MAX];
-
-    while (b->n_lines < LINES_MAX && fgets(line, sizeof(line), stdin)) {
-        struct span text = span_trim(span_of(line));
-        if (text.len > 0)
-            b->lines[b->n_lines++] = span_dup(text);
-    }
-}
-
-static void *
-connected(struct bench *b, int type, int port)
-{
-    void *s = zmq_socket(b->zmq, type);
-    int queue = QUEUE_MAX, none = 0;
-    char endpoint[300];
-
-    zmq_setsockopt(s, ZMQ_SNDHWM, &queue, sizeof(queue));
-    zmq_setsockopt(s, ZMQ_RCVHWM, &queue, sizeof(queue));
-    zmq_setsockopt(s, ZMQ_LINGER, &none, sizeof(none));
-    if (type == ZMQ_SUB)
-        zmq_setsockopt(s, ZMQ_SUBSCRIBE, "", 0);
-    snprintf(endpoint, sizeof(endpoint), "tcp://%s:%d", b->host, port);
-    return zmq_connect(s, endpoint) == 0 ? s : NULL;
-}
-
-static void
 send_task(struct bench *b)
 {
     struct span targets = b->targets;
@@ -141,16 +108,13 @@ send_task(struct bench *b)
         .text = b->lines[(size_t)b->sent % b->n_lines],
         .source = (char *)b->source,
         .timestamp_ms = clock_wall_ms()};
-    struct buf frame = {0};
 
     snprintf(id, sizeof(id), "%s-%d", b->run, b->sent);
     while (targets.p && t.n_targets < TASK_LANGUAGES_MAX)
         t.targets[t.n_targets++] = span_dup(span_cut(&targets, ','));
     b->left[b->sent] = t.n_targets;
     b->sent_us[b->sent++] = clock_mono_us();
-    task_format(&frame, &t);
-    zmq_send(b->out, frame.p, frame.len, 0);
-    buf_free(&frame);
+    bench_peer_send(b->peer, &t);
     for (int i = 0; i < t.n_targets; i++)
         free(t.targets[i]);
 }
@@ -170,8 +134,9 @@ task_number(const struct bench *b, const struct event *e)
 }
 
 static void
-take_event(struct bench *b, const struct event *e)
+take_event(const struct event *e, void *ctx)
 {
+    struct bench *b = ctx;
     int i = task_number(b, e);
 
     if (i < 0 || e->type == EVENT_ACCEPTED)
@@ -190,49 +155,6 @@ take_event(struct bench *b, const struct event *e)
     }
     b->left[i] = e->target ? b->left[i] - 1 : 0;
     b->finished += b->left[i] == 0;
-}
-
-/* Wait for and take events; returns how many, or 0 after wait_ms of silence. */
-static int
-hear(struct bench *b, int wait_ms, bool *ret_pong)
-{
-    zmq_pollitem_t item = {.socket = b->in, .events = ZMQ_POLLIN};
-    zmq_msg_t msg;
-    int n = 0;
-
-    if (zmq_poll(&item, 1, wait_ms) <= 0)
-        return 0;
-    zmq_msg_init(&msg);
-    while (zmq_msg_recv(&msg, b->in, ZMQ_DONTWAIT) >= 0) {
-        struct event e;
-        n++;
-        if (event_parse((struct span){zmq_msg_data(&msg), zmq_msg_size(&msg)},
-                &e, NULL)) {
-            *ret_pong = *ret_pong || e.type == EVENT_PONG;
-            take_event(b, &e);
-        }
-        event_free(&e);
-    }
-    zmq_msg_close(&msg);
-    return n;
-}
-
-/* Both ways are open once a ping was answered. */
-static bool
-meet(struct bench *b)
-{
-    static const char ping[] = "{\"type\":\"ping\",\"timestamp\":0}";
-    int64_t deadline = clock_mono_ms() + MEET_MS;
-    bool pong = false;
-
-    b->zmq = zmq_ctx_new();
-    b->out = connected(b, b->pushpull ? ZMQ_PUSH : ZMQ_PUB, b->task_port);
-    b->in = connected(b, ZMQ_SUB, b->event_port);
-    while (b->out && b->in && !pong && clock_mono_ms() < deadline) {
-        zmq_send(b->out, ping, sizeof(ping) - 1, ZMQ_DONTWAIT);
-        hear(b, 50, &pong);
-    }
-    return pong;
 }
 
 static void
@@ -257,12 +179,7 @@ report(const struct bench *b, double seconds)
 static void
 close_bench(struct bench *b)
 {
-    if (b->out)
-        zmq_close(b->out);
-    if (b->in)
-        zmq_close(b->in);
-    if (b->zmq)
-        zmq_ctx_term(b->zmq);
+    bench_peer_close(b->peer);
     for (size_t i = 0; i < b->n_lines; i++)
         free(b->lines[i]);
     free(b->left);
@@ -274,7 +191,7 @@ int
 main(int argc, char **argv)
 {
     struct bench *b = xcalloc(1, sizeof(*b));
-    bool pong = false, met, all = false;
+    bool all = false;
 
     b->host = "127.0.0.1";
     b->conversation = "bench";
@@ -287,17 +204,20 @@ main(int argc, char **argv)
         close_bench(b);
         return 2;
     }
-    read_lines(b);
+    b->n_lines = bench_read_lines(b->lines);
     b->left = xcalloc((size_t)b->n, sizeof(*b->left));
     b->sent_us = xcalloc((size_t)b->n, sizeof(*b->sent_us));
     id_new(b->run);
-    met = b->n_lines > 0 && meet(b);
-    if (met) {
+    if (b->n_lines > 0)
+        b->peer =
+            bench_peer_open(b->host, b->task_port, b->event_port, b->pushpull);
+    if (b->peer) {
         int64_t start_us = clock_mono_us();
         do
             while (b->sent < b->n && b->sent - b->finished < b->in_flight_max)
                 send_task(b);
-        while (b->finished < b->n && hear(b, SILENCE_MS, &pong) > 0);
+        while (b->finished < b->n &&
+               bench_peer_hear(b->peer, SILENCE_MS, take_event, b) > 0);
         report(b, (double)(clock_mono_us() - start_us) / 1e6);
         all = b->completed > 0 && b->failed == 0 && b->finished == b->n;
     } else {
