@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+enum { HANG_LOOK_MS = 1 };
+
 struct echo {
     struct engine engine; /* must be first */
     struct engine_ops ops; /* with the configured name */
@@ -38,12 +40,28 @@ pairs(const struct engine *e, const struct engine_pair **ret)
 }
 
 static bool
+contains(struct span text, const char *part)
+{
+    return part && memmem(text.p, text.len, part, strlen(part));
+}
+
+static void
+hang(const struct echo *echo, struct span text)
+{
+    struct timespec pause = {0, HANG_LOOK_MS * 1000000L};
+
+    while (echo->cfg.hangs && *echo->cfg.hangs && contains(text, "hang"))
+        nanosleep(&pause, NULL);
+}
+
+static bool
 submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
 {
     struct echo *echo = (struct echo *)e;
     struct item *item;
 
     assert(pair < echo->cfg.n_pairs && r->text.len > 0);
+    hang(echo, r->text);
     if (atomic_fetch_add(&echo->load, 1) >= echo->cfg.queue_max) {
         atomic_fetch_sub(&echo->load, 1);
         return err_set(err, FAIL_BUSY, "the echo is full");
@@ -55,12 +73,6 @@ submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
     atomic_fetch_sub(&echo->load, 1);
     free(item);
     return err_set(err, FAIL_BUSY, "the engine is closing");
-}
-
-static bool
-contains(struct span text, const char *part)
-{
-    return part && memmem(text.p, text.len, part, strlen(part));
 }
 
 static char *

@@ -2,13 +2,15 @@
 #ifndef ENGINE_ECHO_H
 #define ENGINE_ECHO_H
 
+#include <stdatomic.h>
+
 #include "engine/engine.h"
 
 /*
  * echo - an engine without linguistics, for tests of what sits above engines.
  *
  * It translates "hello" from en into es as "[es] hello", or "HELLO" when upper
- * is set, in order, on a thread of its own, and fails on demand.
+ * is set, in order, on a thread of its own, and fails or hangs on demand.
  */
 struct echo_cfg {
     const char *name; /* of the engine; NULL is "echo" */
@@ -18,6 +20,9 @@ struct echo_cfg {
     bool upper; /* ASCII upper case instead of the prefix */
     int delay_ms; /* from submit to done; many requests may wait side by side */
     const char *fail_on; /* copied; texts with this in them fail.  Or NULL */
+    /* While *hangs, submitting a text with "hang" in it does not return.
+     * Borrowed; or NULL. */
+    const atomic_bool *hangs;
 };
 
 /* Never NULL. */
