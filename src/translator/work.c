@@ -132,6 +132,8 @@ start_language(const struct work_env *env, struct job_language *l)
         .source = span_of(t->source),
         .target = span_of(l->target),
         .glossary = t->glossary,
+        /* A second attempt shall not wait for the first one. */
+        .no_cache = l->job->origin != NULL,
         .deadline_ms = env->deadline_ms,
         .done = on_done,
         .user = l};
