@@ -88,13 +88,29 @@ a_program_that_cannot_be_executed_ends_the_output(void)
     CHECK(says(argv, 2, ""));
 }
 
+static bool
+is_gone(pid_t pid)
+{
+    int64_t deadline = clock_mono_ms() + TEST_WAIT_MS;
+    char state;
+
+    while ((state = process_state(pid, NULL)) != '\0' && state != 'Z') {
+        if (clock_mono_ms() > deadline)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return true;
+}
+
 static void
 killing_leaves_no_process_and_no_descriptor(void)
 {
-    char **argv[] = {
-        PROGRAM(stage_path), SH("sleep 1000 & wait"), PROGRAM(stage_path)};
+    char **argv[] = {PROGRAM(stage_path), SH("sleep 1000 & echo $!; wait"),
+        PROGRAM("/bin/cat")};
     struct chain c = {0};
+    struct buf said = {0};
     struct err err;
+    long long grandchild = 0;
     int before = open("/dev/null", O_RDONLY | O_CLOEXEC), after;
 
     close(before);
@@ -102,8 +118,12 @@ killing_leaves_no_process_and_no_descriptor(void)
     CHECK(c.n == 3);
     CHECK(getpgid(c.pids[2]) == getpgid(c.pids[0]));
     CHECK(getpgid(c.pids[0]) != getpgrp());
+    read_all(c.out, "\n", &said);
+    CHECK(span_int(span_trim(buf_span(&said)), 1, 1 << 30, &grandchild));
+    buf_free(&said);
     chain_kill(&c);
     CHECK(children(NULL, 0) == 0);
+    CHECK(is_gone((pid_t)grandchild));
     chain_kill(&c);
     after = open("/dev/null", O_RDONLY | O_CLOEXEC);
     close(after);
@@ -150,20 +170,6 @@ start_and_wait(int out)
         _exit(1);
     for (;;)
         pause();
-}
-
-static bool
-is_gone(pid_t pid)
-{
-    int64_t deadline = clock_mono_ms() + TEST_WAIT_MS;
-    char state;
-
-    while ((state = process_state(pid, NULL)) != '\0' && state != 'Z') {
-        if (clock_mono_ms() > deadline)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
-    return true;
 }
 
 static void

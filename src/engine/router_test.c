@@ -7,11 +7,12 @@
 #include "engine/testing.h"
 
 /* en <-> es direct and dear, or over ca and cheap; a chain a..e that is one hop
- * too long from end to end; and an island. */
+ * too long from end to end; an island; and a path as dear as its shortcut. */
 static const struct engine_pair graph[] = {{"en", "es", 1.0}, {"en", "ca", 0.3},
     {"ca", "es", 0.3}, {"es", "en", 0.5}, {"es", "ca", 0.3}, {"ca", "en", 0.3},
     {"aa", "bb", 1.0}, {"bb", "cc", 1.0}, {"cc", "dd", 1.0}, {"dd", "ee", 1.0},
-    {"aa", "dd", 9.0}, {"xx", "yy", 1.0}};
+    {"aa", "dd", 9.0}, {"xx", "yy", 1.0}, {"pp", "rr", 2.0}, {"pp", "qq", 1.0},
+    {"qq", "rr", 1.0}};
 
 enum { N_GRAPH = sizeof(graph) / sizeof(graph[0]) };
 
@@ -58,6 +59,15 @@ the_cheapest_path_wins_over_the_shortest(void)
     CHECK(router_find(r, SPAN("en"), SPAN("es"), &path));
     CHECK(path.n == 2 && path.hops[0].pair == 1 && path.hops[1].pair == 2);
     CHECK(path.cost > 0.59 && path.cost < 0.61);
+    router_free(r);
+}
+
+static void
+of_equal_paths_the_shorter_one_wins(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(leads(r, "pp", "rr", "echo:pp-rr"));
     router_free(r);
 }
 
@@ -119,8 +129,8 @@ all_pairs_that_a_path_joins_are_listed(void)
     struct engine_pair out[64];
     size_t n = router_pairs(r, out, 64), found = 0;
 
-    /* 6 among en es ca, 10 down the chain, 1 on the island. */
-    CHECK(n == 6 + 10 + 1);
+    /* 6 among en es ca, 10 down the chain, 1 on the island, 3 more. */
+    CHECK(n == 6 + 10 + 1 + 3);
     for (size_t i = 0; i < n; i++)
         found += strcmp(out[i].source, "aa") == 0 &&
                  strcmp(out[i].target, "ee") == 0 && out[i].cost == 10;
@@ -304,6 +314,7 @@ int
 main(void)
 {
     RUN(the_cheapest_path_wins_over_the_shortest);
+    RUN(of_equal_paths_the_shorter_one_wins);
     RUN(a_path_has_at_most_three_hops);
     RUN(no_path_is_said_honestly);
     RUN(languages_may_be_named_in_any_way);
