@@ -52,6 +52,19 @@ hist_quantile(const struct hist *h, double q)
     return h->max;
 }
 
+uint64_t
+hist_at_most(const struct hist *h, uint64_t value)
+{
+    unsigned end = index_of(value + 1);
+    uint64_t n = 0;
+
+    if (value >= h->max)
+        return h->count;
+    for (unsigned i = 0; i < end; i++)
+        n += h->buckets[i];
+    return n;
+}
+
 double
 hist_mean(const struct hist *h)
 {

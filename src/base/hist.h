@@ -21,6 +21,9 @@ void hist_add(struct hist *h, uint64_t value);
 /* The value below which the share q in [0, 1] lies; 0 when empty. */
 uint64_t hist_quantile(const struct hist *h, double q);
 
+/* How many values are surely at most this one: those of full steps. */
+uint64_t hist_at_most(const struct hist *h, uint64_t value);
+
 double hist_mean(const struct hist *h);
 
 #endif

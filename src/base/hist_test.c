@@ -20,6 +20,22 @@ quantiles_are_within_a_step(void)
 }
 
 static void
+values_up_to_a_bound_are_counted_within_a_step(void)
+{
+    static struct hist h;
+
+    for (uint64_t v = 1; v <= 10000; v++)
+        hist_add(&h, v);
+    for (uint64_t bound = 0; bound <= 10000; bound += 50) {
+        uint64_t n = hist_at_most(&h, bound);
+        CHECK(n <= bound && (double)n > (double)bound * 0.93 - 1);
+    }
+    CHECK(hist_at_most(&h, 15) == 15);
+    CHECK(hist_at_most(&h, 10000) == 10000);
+    CHECK(hist_at_most(&h, UINT64_MAX) == 10000);
+}
+
+static void
 huge_values_land_in_the_last_bucket(void)
 {
     static struct hist h;
@@ -33,6 +49,7 @@ int
 main(void)
 {
     RUN(quantiles_are_within_a_step);
+    RUN(values_up_to_a_bound_are_counted_within_a_step);
     RUN(huge_values_land_in_the_last_bucket);
     return tap_end();
 }

@@ -2,11 +2,11 @@
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
+#include "base/rate.h"
 #include "gateway/auth.h"
 #include "gateway/config.h"
 #include "gateway/hub.h"
 #include "gateway/password.h"
-#include "gateway/rate.h"
 #include "gateway/xlat.h"
 #include "link/link.h"
 #include "net/http.h"

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/rate.h"
 #include "base/span.h"
-#include "gateway/rate.h"
 #include "store/store.h"
 
 /*

@@ -44,7 +44,8 @@ struct span http_req_body(const struct http_req *r);
 /* Decoded query argument; {NULL,0} when absent. */
 struct span http_req_query(const struct http_req *r, const char *name);
 /* One of: "authorization" "x-session-token" "content-type" "origin"
- * "if-none-match" "user-agent" "accept-language"; {NULL,0} when absent. */
+ * "if-none-match" "user-agent" "accept-language" "x-forwarded-for"; {NULL,0}
+ * when absent. */
 struct span http_req_header(const struct http_req *r, const char *name);
 /* The part of the path that a route's "*" matched. */
 struct span http_req_tail(const struct http_req *r);

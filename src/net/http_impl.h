@@ -35,7 +35,7 @@ enum {
 };
 
 /* Request headers which are kept; the order of http_header_names. */
-enum { HTTP_HEADERS = 7 };
+enum { HTTP_HEADERS = 8 };
 
 /* A path that belongs to an eio_server. */
 struct http_claim {

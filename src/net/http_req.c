@@ -28,13 +28,13 @@ enum { METHODS = sizeof(methods) / sizeof(methods[0]) };
 
 const char *const http_header_names[HTTP_HEADERS] = {"authorization",
     "x-session-token", "content-type", "origin", "if-none-match", "user-agent",
-    "accept-language"};
+    "accept-language", "x-forwarded-for"};
 
 /* The same order; -1 for what lws has no token for. */
 static const int header_tokens[HTTP_HEADERS] = {WSI_TOKEN_HTTP_AUTHORIZATION,
     -1, WSI_TOKEN_HTTP_CONTENT_TYPE, WSI_TOKEN_ORIGIN,
     WSI_TOKEN_HTTP_IF_NONE_MATCH, WSI_TOKEN_HTTP_USER_AGENT,
-    WSI_TOKEN_HTTP_ACCEPT_LANGUAGE};
+    WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, WSI_TOKEN_X_FORWARDED_FOR};
 
 static size_t
 header_len(struct lws *wsi, int i)
@@ -405,8 +405,8 @@ status_text(int status)
         {304, "Not Modified"}, {400, "Bad Request"}, {401, "Unauthorized"},
         {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
         {409, "Conflict"}, {411, "Length Required"}, {413, "Payload Too Large"},
-        {429, "Too Many Requests"}, {500, "Internal Server Error"},
-        {503, "Service Unavailable"}};
+        {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
+        {500, "Internal Server Error"}, {503, "Service Unavailable"}};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (texts[i].status == status)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "gateway/rate.h"
+#include "base/rate.h"
 
 #include <stdio.h>
 
@@ -23,6 +23,21 @@ a_bucket_gives_its_burst_then_its_rate(void)
     for (int i = 0; i < 3; i++) /* never more than the burst */
         CHECK(bucket_take(&b, limit, now + 100 * (int64_t)SECOND));
     CHECK(!bucket_take(&b, limit, now + 100 * (int64_t)SECOND));
+}
+
+static void
+many_tokens_at_once_cost_as_many_and_never_more_than_the_burst(void)
+{
+    struct limit limit = {.per_second = 1, .burst = 10};
+    struct bucket b = {0};
+    int64_t now = 100 * (int64_t)SECOND;
+
+    CHECK(bucket_take_n(&b, limit, 7, now));
+    CHECK(!bucket_take_n(&b, limit, 4, now));
+    CHECK(bucket_take_n(&b, limit, 3, now));
+    CHECK(!bucket_take_n(&b, limit, 1000, now + 9 * (int64_t)SECOND));
+    CHECK(bucket_take_n(&b, limit, 1000, now + 10 * (int64_t)SECOND));
+    CHECK(!bucket_take(&b, limit, now + 10 * (int64_t)SECOND));
 }
 
 static void
@@ -52,6 +67,7 @@ int
 main(void)
 {
     RUN(a_bucket_gives_its_burst_then_its_rate);
+    RUN(many_tokens_at_once_cost_as_many_and_never_more_than_the_burst);
     RUN(keys_do_not_share_and_memory_is_bounded);
     return tap_end();
 }

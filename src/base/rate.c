@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "gateway/rate.h"
+#include "base/rate.h"
 
 #include <stdlib.h>
 
@@ -22,13 +22,21 @@ refill(struct bucket *b, struct limit limit, int64_t now_us)
 }
 
 bool
-bucket_take(struct bucket *b, struct limit limit, int64_t now_us)
+bucket_take_n(struct bucket *b, struct limit limit, double n, int64_t now_us)
 {
     refill(b, limit, now_us);
-    if (b->spent + 1 > limit.burst)
+    if (n > limit.burst && limit.burst >= 1)
+        n = limit.burst;
+    if (b->spent + n > limit.burst)
         return false;
-    b->spent += 1;
+    b->spent += n;
     return true;
+}
+
+bool
+bucket_take(struct bucket *b, struct limit limit, int64_t now_us)
+{
+    return bucket_take_n(b, limit, 1, now_us);
 }
 
 struct rate *
@@ -73,7 +81,7 @@ forget_full(struct rate *r, int64_t now_us)
 }
 
 bool
-rate_take(struct rate *r, struct span key, int64_t now_us)
+rate_take_n(struct rate *r, struct span key, double n, int64_t now_us)
 {
     struct bucket *b = map_get(r->buckets, key);
 
@@ -83,5 +91,11 @@ rate_take(struct rate *r, struct span key, int64_t now_us)
         b = xcalloc(1, sizeof(*b));
         map_put(r->buckets, key, b);
     }
-    return bucket_take(b ? b : &r->overflow, r->limit, now_us);
+    return bucket_take_n(b ? b : &r->overflow, r->limit, n, now_us);
+}
+
+bool
+rate_take(struct rate *r, struct span key, int64_t now_us)
+{
+    return rate_take_n(r, key, 1, now_us);
 }

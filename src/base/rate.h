@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef GATEWAY_RATE_H
-#define GATEWAY_RATE_H
+#ifndef BASE_RATE_H
+#define BASE_RATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,10 +22,14 @@ struct bucket {
 
 /* Take one token; false when there is none. */
 bool bucket_take(struct bucket *b, struct limit limit, int64_t now_us);
+/* The same with n tokens, or with the whole burst if that is less: otherwise
+ * there would never be enough. */
+bool bucket_take_n(
+    struct bucket *b, struct limit limit, double n, int64_t now_us);
 
 /*
  * Buckets per key (an address), bounded: when RATE_KEYS_MAX keys are known and
- * none has refilled, unknown keys share one bucket.  Loop thread only.
+ * none has refilled, unknown keys share one bucket.  One owner thread.
  */
 enum { RATE_KEYS_MAX = 65536 };
 struct rate;
@@ -33,5 +37,6 @@ struct rate;
 struct rate *rate_new(struct limit limit);
 void rate_free(struct rate *r);
 bool rate_take(struct rate *r, struct span key, int64_t now_us);
+bool rate_take_n(struct rate *r, struct span key, double n, int64_t now_us);
 
 #endif
