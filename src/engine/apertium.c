@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "engine/apertium_mode.h"
 #include "engine/apertium_scan.h"
 #include "engine/pipeline.h"
 
@@ -67,6 +68,24 @@ pairs(const struct engine *e, const struct engine_pair **ret)
 
     *ret = a->pairs;
     return a->n;
+}
+
+static uint64_t
+version(const struct engine *e)
+{
+    const struct apertium *a = (const struct apertium *)e;
+    uint64_t sum = 0; /* the order of the modes does not matter */
+    struct apertium_mode mode;
+    struct err err;
+
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->found[i].same_as != i ||
+            !apertium_mode_load(a->found[i].path, &mode, &err))
+            continue;
+        sum += apertium_mode_version(&mode);
+        apertium_mode_free(&mode);
+    }
+    return sum;
 }
 
 static void
@@ -328,6 +347,7 @@ static const struct engine_ops ops = {
     .name = "apertium",
     .pairs = pairs,
     .submit = submit,
+    .version = version,
     .close = close_engine,
 };
 

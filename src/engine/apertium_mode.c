@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -229,6 +230,33 @@ apertium_mode_load(const char *path, struct apertium_mode *ret, struct err *err)
     if (!ok)
         apertium_mode_free(ret);
     return ok;
+}
+
+/* FNV-1a, a word at a time. */
+static uint64_t
+mix(uint64_t hash, uint64_t word)
+{
+    return (hash ^ word) * 0x100000001b3;
+}
+
+uint64_t
+apertium_mode_version(const struct apertium_mode *m)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    struct stat st;
+
+    for (size_t i = 0; i < m->n; i++) {
+        for (size_t k = 0; m->argv[i][k]; k++) {
+            const char *arg = m->argv[i][k];
+
+            for (size_t c = 0; arg[c]; c++)
+                hash = mix(hash, (unsigned char)arg[c]);
+            if (arg[0] == '/' && stat(arg, &st) == 0)
+                hash = mix(mix(hash, (uint64_t)st.st_size),
+                    (uint64_t)st.st_mtim.tv_sec);
+        }
+    }
+    return hash;
 }
 
 void

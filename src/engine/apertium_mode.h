@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/span.h"
@@ -36,6 +37,10 @@ bool apertium_mode_parse(
  * check that they can be executed and the files they name can be read. */
 bool apertium_mode_load(
     const char *path, struct apertium_mode *ret, struct err *err);
+
+/* A number that changes with the size or the time of a program or file that a
+ * loaded mode names, and with their order. */
+uint64_t apertium_mode_version(const struct apertium_mode *m);
 
 void apertium_mode_free(struct apertium_mode *m); /* zeroed is fine */
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/span.h"
@@ -60,6 +61,10 @@ struct engine_ops {
      * is closing. */
     bool (*submit)(struct engine *e, size_t pair, struct engine_request *r,
         struct err *err);
+
+    /* A number that changes with the programs and data behind the engine, for
+     * caches that outlive us; NULL: nothing can change. */
+    uint64_t (*version)(const struct engine *e);
 
     /* Fail what is in flight, stop all threads and processes, free. */
     void (*close)(struct engine *e);

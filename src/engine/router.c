@@ -99,9 +99,10 @@ router_free(struct router *r)
 }
 
 /* Bellman-Ford, one round per hop: with a bound on hops Dijkstra would need
- * (language, hops) as its nodes, and the graph has a hundred edges. */
+ * (language, hops) as its nodes, and the graph has a hundred edges.  The edge
+ * without, or no_edge, is not used. */
 static void
-find_ways(const struct router *r, size_t from, struct ways *w)
+find_ways(const struct router *r, size_t from, size_t without, struct ways *w)
 {
     for (size_t l = 0; l < r->n_langs; l++) {
         w->cost[0][l] = l == from ? 0 : INFINITY;
@@ -115,7 +116,7 @@ find_ways(const struct router *r, size_t from, struct ways *w)
             const struct edge *e = &r->edges[i];
             double cost = w->cost[h - 1][e->from] + e->cost;
 
-            if (cost < w->cost[h][e->to]) {
+            if (i != without && cost < w->cost[h][e->to]) {
                 w->cost[h][e->to] = cost;
                 w->via[h][e->to] = i;
             }
@@ -166,25 +167,98 @@ make_path(const struct router *r, const struct ways *w, size_t to,
     make_label(r, ret, edges + back);
 }
 
+/* The two languages, when they are different ones that we have. */
+static bool
+find_ends(const struct router *r, struct span source, struct span target,
+    size_t *from, size_t *to)
+{
+    char code[LANG_CODE_BYTES];
+
+    if (!lang_normalise(source, code))
+        return false;
+    *from = find_lang(r, code);
+    if (!lang_normalise(target, code))
+        return false;
+    *to = find_lang(r, code);
+    return *from != r->n_langs && *to != r->n_langs && *from != *to;
+}
+
 bool
 router_find(const struct router *r, struct span source, struct span target,
     struct router_path *ret)
 {
-    char from[LANG_CODE_BYTES], to[LANG_CODE_BYTES];
-    size_t from_i, to_i;
+    size_t from, to;
     struct ways w;
 
-    if (!lang_normalise(source, from) || !lang_normalise(target, to))
+    if (!find_ends(r, source, target, &from, &to))
         return false;
-    from_i = find_lang(r, from);
-    to_i = find_lang(r, to);
-    if (from_i == r->n_langs || to_i == r->n_langs || from_i == to_i)
+    find_ways(r, from, no_edge, &w);
+    if (w.cost[ROUTER_HOPS_MAX][to] == INFINITY)
         return false;
-    find_ways(r, from_i, &w);
-    if (w.cost[ROUTER_HOPS_MAX][to_i] == INFINITY)
-        return false;
-    make_path(r, &w, to_i, ret);
+    make_path(r, &w, to, ret);
     return true;
+}
+
+static size_t
+find_edge(const struct router *r, const struct engine *engine, size_t pair)
+{
+    size_t i = 0;
+
+    while (r->edges[i].engine != engine || r->edges[i].pair != pair)
+        i++;
+    return i;
+}
+
+bool
+router_find_other(const struct router *r, const struct router_path *path,
+    struct span source, struct span target, struct router_path *ret)
+{
+    double best = INFINITY;
+    size_t from, to;
+    struct ways w;
+
+    if (!find_ends(r, source, target, &from, &to))
+        return false;
+    for (size_t h = 0; h < path->n; h++) {
+        find_ways(r, from,
+            find_edge(r, path->hops[h].engine, path->hops[h].pair), &w);
+        if (w.cost[ROUTER_HOPS_MAX][to] >= best)
+            continue;
+        best = w.cost[ROUTER_HOPS_MAX][to];
+        make_path(r, &w, to, ret);
+    }
+    return best < INFINITY;
+}
+
+/* FNV-1a: nobody chooses what goes in. */
+static uint64_t
+mix(uint64_t hash, const void *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
+    return hash;
+}
+
+uint64_t
+router_version(const struct router *r)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+
+    for (size_t i = 0; i < r->n_engines; i++) {
+        const struct engine *e = r->engines[i];
+        uint64_t version = e->ops->version ? e->ops->version(e) : 0;
+
+        hash = mix(hash, e->ops->name, strlen(e->ops->name) + 1);
+        hash = mix(hash, &version, sizeof(version));
+    }
+    for (size_t i = 0; i < r->n_edges; i++) {
+        const struct edge *e = &r->edges[i];
+
+        hash = mix(hash, r->langs[e->from], strlen(r->langs[e->from]) + 1);
+        hash = mix(hash, r->langs[e->to], strlen(r->langs[e->to]) + 1);
+        hash = mix(hash, &e->cost, sizeof(e->cost));
+    }
+    return hash;
 }
 
 size_t
@@ -194,7 +268,7 @@ router_pairs(const struct router *r, struct engine_pair *out, size_t max)
     size_t n = 0;
 
     for (size_t from = 0; from < r->n_langs; from++) {
-        find_ways(r, from, &w);
+        find_ways(r, from, no_edge, &w);
         for (size_t to = 0; to < r->n_langs; to++) {
             if (to == from || w.cost[ROUTER_HOPS_MAX][to] == INFINITY)
                 continue;

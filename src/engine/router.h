@@ -40,6 +40,15 @@ struct router_path {
 bool router_find(const struct router *r, struct span source, struct span target,
     struct router_path *ret);
 
+/* The cheapest path with the same ends that lacks a hop of the one given: where
+ * to turn when that one fails. */
+bool router_find_other(const struct router *r, const struct router_path *path,
+    struct span source, struct span target, struct router_path *ret);
+
+/* Changes with the engines, their pairs and what is behind them: routers of one
+ * version translate alike. */
+uint64_t router_version(const struct router *r);
+
 /* Every (source, target) that a path joins, for /languages.  Returns how many
  * there are and writes at most max. */
 size_t router_pairs(

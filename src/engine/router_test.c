@@ -62,6 +62,32 @@ the_cheapest_path_wins_over_the_shortest(void)
     router_free(r);
 }
 
+static bool
+turns_to(const struct router *r, const char *source, const char *target,
+    const char *want)
+{
+    struct router_path path, other;
+
+    if (!router_find(r, span_of(source), span_of(target), &path))
+        return false;
+    if (!router_find_other(r, &path, span_of(source), span_of(target), &other))
+        return want == NULL;
+    return want && strcmp(other.label, want) == 0;
+}
+
+static void
+another_path_lacks_a_hop_of_the_first(void)
+{
+    struct router *r = open_graph();
+
+    CHECK(turns_to(r, "en", "es", "echo:en-es"));
+    CHECK(turns_to(r, "es", "en", "echo:es-ca-en"));
+    CHECK(turns_to(r, "aa", "dd", "echo:aa-dd"));
+    CHECK(turns_to(r, "xx", "yy", NULL));
+    CHECK(turns_to(r, "ca", "es", "echo:ca-en-es"));
+    router_free(r);
+}
+
 static void
 of_equal_paths_the_shorter_one_wins(void)
 {
@@ -315,6 +341,7 @@ main(void)
 {
     RUN(the_cheapest_path_wins_over_the_shortest);
     RUN(of_equal_paths_the_shorter_one_wins);
+    RUN(another_path_lacks_a_hop_of_the_first);
     RUN(a_path_has_at_most_three_hops);
     RUN(no_path_is_said_honestly);
     RUN(languages_may_be_named_in_any_way);

@@ -15,7 +15,7 @@
  * Built once, then constant: any number of threads may look things up.  The
  * version that belongs into a cache key is the caller's.
  */
-enum { TERMS_MAX = 4096, TERM_BYTES_MAX = 256 };
+enum { TERMS_MAX = 4096, TERM_BYTES_MAX = 512 };
 
 struct term {
     struct span source; /* one line, not empty */

@@ -68,6 +68,13 @@ static const struct cfg_row rows[] = {
     ROW("WORKER_GRACE", CFG_INT, worker_grace, "5", 1, DEADLINE_S_MAX,
         "seconds after the deadline; a worker that still has its task then "
         "hangs and is replaced"),
+    ROW("CACHE_BYTES", CFG_INT, cache_bytes, "67108864", 0, INT_MAX,
+        "memory for translations done before; 0: keep none"),
+    ROW("REDIS_URL", CFG_STRING, redis_url, "", 0, 0,
+        "redis://[user:password@]host[:port][/db] or unix:path: translations "
+        "shared between translators; empty: none"),
+    ROW("REDIS_TTL", CFG_INT, redis_ttl, "604800", 1, INT_MAX,
+        "seconds after which Redis forgets a translation"),
     ROW("ADMIN_TOKEN", CFG_STRING, admin_token, "", 0, 0,
         "at least 16 characters: who sends them from this machine may POST "
         "/admin; empty: nobody"),

@@ -28,6 +28,9 @@ struct conf {
     int max_normal_workers, max_any_workers;
     int task_deadline; /* seconds */
     int worker_grace; /* seconds */
+    int cache_bytes;
+    char *redis_url;
+    int redis_ttl; /* seconds */
     char *admin_token;
     char *engine;
     char *apertium_modes;

@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "text/doc.h"
 
+static void start_path(struct infer *i, const struct router_path *path);
+
 static void
 finish(struct infer *i, enum translate_outcome outcome)
 {
@@ -16,14 +18,27 @@ finish(struct infer *i, enum translate_outcome outcome)
     i->done(i);
 }
 
+/* err is filled.  What was wrong with the text or is busy now will be so on
+ * another path. */
+static void
+fail(struct infer *i)
+{
+    if (i->err.kind != FAIL_SYSTEM || !i->other || i->taken == i->other ||
+        *i->stopping) {
+        finish(i, TRANSLATE_FAILED);
+        return;
+    }
+    doc_free(i->doc);
+    start_path(i, i->other);
+}
+
 static void
 conclude(struct infer *i)
 {
     struct buf out = {0};
 
     if (!doc_assemble(i->doc, &out, &i->err)) {
-        buf_free(&out);
-        finish(i, TRANSLATE_FAILED);
+        fail(i);
         return;
     }
     i->translation = buf_take(&out);
@@ -47,23 +62,22 @@ static void
 on_round_done(struct router_job *job)
 {
     struct infer *i = job->user;
+    char *translation = job->translation;
     bool ok = job->ok;
 
     free(i->lines);
-    i->lines = NULL;
-    if (job->confidence < i->confidence)
-        i->confidence = job->confidence;
     if (!ok)
         i->err = job->err;
-    else if (!put_lines(i, span_of(job->translation)))
+    else if (!put_lines(i, span_of(translation)))
         ok = err_set(&i->err, FAIL_SYSTEM, "the engine broke a sentence");
-    free(job->translation);
-    if (!ok) {
-        finish(i, TRANSLATE_FAILED);
-        return;
-    }
+    else if (job->confidence < i->confidence)
+        i->confidence = job->confidence;
     i->first += i->n;
-    start_round(i);
+    if (ok)
+        start_round(i);
+    else
+        fail(i);
+    free(translation);
 }
 
 /* Send the segments that have no translation, as the lines of one text: the
@@ -79,6 +93,11 @@ start_round(struct infer *i)
         conclude(i);
         return;
     }
+    if (*i->stopping) {
+        err_set(&i->err, FAIL_BUSY, "the translator stops");
+        finish(i, TRANSLATE_FAILED);
+        return;
+    }
     for (size_t k = i->first; k < n; k++) {
         if (k > i->first)
             buf_addc(&lines, '\n');
@@ -88,17 +107,18 @@ start_round(struct infer *i)
     n = lines.len;
     i->lines = buf_take(&lines);
     i->job = (struct router_job){.done = on_round_done, .user = i};
-    router_translate(i->router, &i->path, (struct span){i->lines, n}, &i->job);
+    router_translate(i->router, i->taken, (struct span){i->lines, n}, &i->job);
 }
 
-void
-infer_start(struct infer *i)
+static void
+start_path(struct infer *i, const struct router_path *path)
 {
-    struct doc_opts opts = {.source = i->source, .plain = i->plain};
+    struct doc_opts opts = {
+        .source = i->source, .terms = i->terms, .plain = i->plain};
     const char *skip;
 
+    i->taken = path;
     i->confidence = 1;
-    i->translation = NULL;
     i->first = 0;
     i->doc = doc_new(i->text, &opts);
     skip = doc_skip(i->doc);
@@ -110,10 +130,17 @@ infer_start(struct infer *i)
     start_round(i);
 }
 
-const char *
-infer_skip(struct span text)
+void
+infer_start(struct infer *i)
 {
-    struct doc_opts opts = {.plain = false};
+    i->translation = NULL;
+    start_path(i, i->path);
+}
+
+const char *
+infer_skip(struct span text, bool plain)
+{
+    struct doc_opts opts = {.plain = plain};
     struct doc *d = doc_new(text, &opts);
     const char *skip = doc_skip(d);
 

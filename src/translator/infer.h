@@ -2,27 +2,34 @@
 #ifndef TRANSLATOR_INFER_H
 #define TRANSLATOR_INFER_H
 
+#include <stdatomic.h>
+
+#include "engine/router.h"
+#include "text/terms.h"
 #include "translator/translate.h"
 
 /*
  * infer - what costs time of a translation: take the text apart, send its
  * sentences along a path of the router, put it together again.
  *
- * A translation that tore a span goes around once more in smaller pieces.
+ * A translation that tore a span goes around once more in smaller pieces.  A
+ * path that fails is followed by another, when there is one.
  */
 struct infer {
     /* In; borrowed until done(). */
     struct router *router;
-    struct router_path path;
-    struct span text, source;
-    const struct glossary *glossary;
+    const struct router_path *path, *other; /* other may be NULL */
+    struct span text, source, target; /* languages as codes of lang.h */
+    const struct terms *terms; /* or NULL */
     bool plain;
+    const atomic_bool *stopping; /* no more engines from then on */
     void (*done)(struct infer *i); /* once, on any thread, maybe at once */
 
     /* Out. */
     enum translate_outcome outcome;
     char *translation; /* the caller's */
     double confidence;
+    const struct router_path *taken;
     struct err err;
 
     /* Infer's, while under way. */
@@ -36,6 +43,6 @@ void infer_start(struct infer *i);
 
 /* Why the text needs no translation into any language, or NULL.  The reason
  * is constant. */
-const char *infer_skip(struct span text);
+const char *infer_skip(struct span text, bool plain);
 
 #endif

@@ -22,6 +22,9 @@
  * never later than its deadline and a little.  Any thread may submit, done()
  * included.
  *
+ * Equal requests at one time share one inference, each waiting for it no longer
+ * than its own deadline; failures are not kept.
+ *
  * Life cycle: translate_new, translate_submit..., translate_stop, router_free,
  * translate_free.
  */
@@ -73,6 +76,8 @@ struct translate_request {
 
 struct translate_cfg {
     size_t cache_bytes; /* for translations in memory; 0: none are kept */
+    const char *redis_url; /* "" or NULL: no Redis; see redis.h */
+    int redis_ttl_s;
 };
 
 /* The router is borrowed, and has all its engines. */
@@ -92,12 +97,14 @@ void translate_free(struct translate *t);
 struct translate_stats {
     uint64_t ok, skipped, failed; /* requests done */
     uint64_t hits, misses; /* of the cache in memory */
-    uint64_t redis_hits, redis_misses;
+    uint64_t redis_hits, redis_misses; /* of what memory did not have */
     uint64_t shared; /* requests that waited for another's inference */
     uint64_t inferences; /* texts that went to the router */
+    uint64_t rerouted; /* ... and found their first path failing */
     uint64_t evicted; /* translations that left memory for others */
     size_t cache_entries, cache_bytes, cache_bytes_max;
     size_t in_flight; /* requests */
+    bool redis_up; /* connected */
     struct hist latency_us; /* of requests that are TRANSLATE_OK */
 };
 struct translate_stats translate_stats(const struct translate *t);
