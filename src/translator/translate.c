@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "text/lang.h"
+#include "text/langid.h"
 #include "translator/cache.h"
 #include "translator/infer.h"
 #include "translator/lexicon.h"
@@ -371,12 +372,34 @@ refuse(struct translate_request *r)
 
     if (why)
         return skip(r, why);
-    if (span_eqz(r->source, "auto"))
+    if (!r->source_code[0] && span_eqz(r->source, "auto"))
         return fail(r, FAIL_BAD_INPUT, "language not recognised");
     r->outcome = TRANSLATE_FAILED;
-    return err_set(&r->err, FAIL_BAD_INPUT,
-        "unsupported language pair %.*s-%.*s", SPAN_ARG(r->source),
-        SPAN_ARG(r->target));
+    if (r->source_code[0])
+        return err_set(&r->err, FAIL_BAD_INPUT,
+            "unsupported language pair %s-%.*s", r->source_code,
+            SPAN_ARG(r->target));
+    return err_set(&r->err, FAIL_BAD_INPUT, "unsupported language %.*s",
+        SPAN_ARG(r->source));
+}
+
+/* Write the code of the language that the text is in, by its name or, when it
+ * is "auto", by its looks. */
+static bool
+find_source(struct translate_request *r)
+{
+    struct langid guess;
+
+    _Static_assert((int)ENGINE_LANG_BYTES == (int)LANG_CODE_BYTES, "one size");
+    if (!span_eqz(r->source, "auto")) {
+        r->source_confidence = 1;
+        return lang_normalise(r->source, r->source_code);
+    }
+    if (!langid_guess(r->text, NULL, &guess))
+        return false;
+    memcpy(r->source_code, guess.code, sizeof(r->source_code));
+    r->source_confidence = guess.confidence;
+    return true;
 }
 
 /* Settle what needs no inference, or find the pair. */
@@ -385,10 +408,8 @@ prepare(struct translate *t, struct translate_request *r, char *target)
 {
     if (r->text.len > TRANSLATE_TEXT_BYTES_MAX)
         return fail(r, FAIL_TOO_LARGE, "text too long");
-    if (!lang_normalise(r->source, r->source_code) ||
-        !lang_normalise(r->target, target))
+    if (!find_source(r) || !lang_normalise(r->target, target))
         return refuse(r);
-    r->source_confidence = 1;
     if (strcmp(r->source_code, target) == 0)
         return skip(r, "the text is in this language already");
     r->pair = find_pair(t, r->source_code, target);
