@@ -56,7 +56,7 @@ void doc_free(struct doc *d); /* NULL is fine */
 const char *doc_skip(const struct doc *d);
 
 /* Segments so far, and each as the engine is to see it: one line of UTF-8,
- * never empty, borrowed until the next doc_put. */
+ * never empty, borrowed until doc_free. */
 size_t doc_len(const struct doc *d);
 struct span doc_segment(const struct doc *d, size_t i);
 

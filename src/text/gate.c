@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/gate.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/langid.h"
+#include "text/scan.h"
+#include "text/uni.h"
+
+/* Limits fitted on Apertium's translations of the development data (good) and
+ * damaged ones (gate_bench.c). */
+enum {
+    PERIOD_WORDS_MAX = 12, /* what is repeated in a loop */
+    PERIOD_LETTERS_MAX = 6,
+    LOOP_WORDS_MIN = 4, /* so often does one word make a loop, */
+    LOOP_PHRASES_MIN = 3, /* and a phrase */
+    LOOP_LETTERS_MIN = 12, /* so many letters in a loop inside a word */
+    VARIETY_WORDS_MIN = 24,
+    SLACK_LONG = 16, /* so many letters more are always fine, */
+    SLACK_SHORT = 8, /* and so many less */
+    WIDE_LETTERS = 3, /* letters that one of a wide script stands for */
+    LANGUAGE_WORDS_MIN = 3,
+    NUMBERS_MAX = 64,
+};
+
+static const double ratio_long = 2.6; /* of translation to source */
+static const double ratio_short = 2.2; /* of source to translation */
+static const double variety_min = 0.35; /* different words of all words */
+static const double language_confidence = 0.98;
+static const double language_nats = 1.2; /* a word, for the other language */
+static const double copied_nats = 1.0;
+static const double copied_nats_alone = 4.0; /* of one word */
+
+/* What a text is made of, without links, names, code and the like. */
+struct view {
+    uint32_t words[GATE_WORDS_MAX]; /* hashes of the folded words */
+    size_t n_words;
+    size_t letters; /* in Latin measure */
+    size_t letter_loop; /* letters in the longest loop inside a word */
+    bool has_ink;
+};
+
+/* The letters of a word while it is read. */
+struct spelling {
+    int32_t letters[64];
+    size_t n;
+    uint32_t hash;
+};
+
+/* The letters covered by the longest repetition in the word, if it is one. */
+static size_t
+letter_loop(const struct spelling *w)
+{
+    size_t best = 0;
+
+    for (size_t p = 1; p <= PERIOD_LETTERS_MAX; p++) {
+        size_t run = 0;
+
+        for (size_t i = p; i < w->n; i++) {
+            run = w->letters[i] == w->letters[i - p] ? run + 1 : 0;
+            if (run + p >= LOOP_LETTERS_MIN && run >= 3 * p && run + p > best)
+                best = run + p;
+        }
+    }
+    return best;
+}
+
+static void
+end_word(struct spelling *w, struct view *v)
+{
+    size_t loop;
+
+    if (w->n == 0)
+        return;
+    loop = letter_loop(w);
+    if (loop > v->letter_loop)
+        v->letter_loop = loop;
+    if (v->n_words < GATE_WORDS_MAX)
+        v->words[v->n_words++] = w->hash;
+    w->n = 0;
+}
+
+static void
+add_letter(struct spelling *w, int32_t c)
+{
+    if (w->n == 0)
+        w->hash = 2166136261U;
+    if (w->n < sizeof(w->letters) / sizeof(w->letters[0]))
+        w->letters[w->n++] = c;
+    w->hash = (w->hash ^ (uint32_t)c) * 16777619U;
+}
+
+static void
+look_at(struct span text, struct view *v)
+{
+    struct spelling w = {.n = 0};
+    size_t base = 0, n;
+
+    *v = (struct view){.n_words = 0};
+    for (size_t i = 0; i < text.len; i += n) {
+        struct scan_hit hit;
+        struct span rest = {text.p + base, text.len - base};
+        int32_t c = uni_at(text, i, &n);
+
+        v->has_ink |= !uni_space(c);
+        if (scan_at(rest, i - base, &hit)) {
+            end_word(&w, v);
+            n = hit.len;
+            base = i + n;
+        } else if (uni_wide(c)) {
+            end_word(&w, v);
+            add_letter(&w, c);
+            end_word(&w, v);
+            v->letters += WIDE_LETTERS;
+        } else if (uni_alpha(c)) {
+            add_letter(&w, uni_fold(c));
+            v->letters++;
+        } else {
+            end_word(&w, v);
+        }
+    }
+    end_word(&w, v);
+}
+
+/* How often the most repeated stretch of words stands in a row; *ret_period is
+ * its length. */
+static size_t
+repeats(const struct view *v, size_t *ret_period)
+{
+    size_t best = 1;
+
+    *ret_period = 1;
+    for (size_t p = 1; p <= PERIOD_WORDS_MAX; p++) {
+        size_t run = 0;
+
+        for (size_t i = p; i < v->n_words; i++) {
+            run = v->words[i] == v->words[i - p] ? run + 1 : 0;
+            if (run / p + 1 > best) {
+                best = run / p + 1;
+                *ret_period = p;
+            }
+        }
+    }
+    return best;
+}
+
+/* Different words as a share of all. */
+static double
+variety(const struct view *v)
+{
+    size_t distinct = 0, k;
+
+    for (size_t i = 0; i < v->n_words; i++) {
+        for (k = 0; k < i && v->words[k] != v->words[i]; k++)
+            ;
+        distinct += k == i;
+    }
+    return v->n_words ? (double)distinct / (double)v->n_words : 1;
+}
+
+static bool
+is_loop(const struct view *s, const struct view *t)
+{
+    size_t period, of_source, n = repeats(t, &period);
+
+    if (t->letter_loop > s->letter_loop + LOOP_LETTERS_MIN / 2)
+        return true;
+    if (n >= (period == 1 ? LOOP_WORDS_MIN : LOOP_PHRASES_MIN) &&
+        n > repeats(s, &of_source) + 1)
+        return true;
+    return t->n_words >= VARIETY_WORDS_MIN && variety(t) < variety_min &&
+           variety(s) > 1.5 * variety(t);
+}
+
+static bool
+is_out_of_ratio(const struct view *s, const struct view *t)
+{
+    double a = (double)s->letters, b = (double)t->letters;
+
+    return b > ratio_long * a + SLACK_LONG || a > ratio_short * b + SLACK_SHORT;
+}
+
+/* The words of t that s has, too, as a share; 0 when t has none. */
+static double
+share_of_source(const struct view *s, const struct view *t)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < t->n_words; i++) {
+        for (size_t k = 0; k < s->n_words; k++) {
+            if (s->words[k] == t->words[i]) {
+                same++;
+                break;
+            }
+        }
+    }
+    return t->n_words ? (double)same / (double)t->n_words : 0;
+}
+
+/* The source once more, and it reads like the source language.  Names and
+ * words that both languages share do not. */
+static bool
+is_copied(const struct view *s, const struct view *t, struct span translation,
+    struct span from, struct span to)
+{
+    double nats;
+
+    if (s->n_words != t->n_words || s->n_words == 0 || span_eq(from, to) ||
+        memcmp(s->words, t->words, s->n_words * sizeof(s->words[0])) != 0)
+        return false;
+    nats = langid_compare(translation, to, from);
+    return nats > (s->n_words == 1 ? copied_nats_alone : copied_nats);
+}
+
+/* Languages that a classifier of letters takes for each other, and engines mix
+ * without harm. */
+static bool
+are_close(struct span a, const char *b)
+{
+    static const char *const families[] = {" es ast gl pt an ", " ca oc es ",
+        " nb nn da sv no ", " sr hr bs sh sl mk bg ", " id ms ", " cs sk ",
+        " ru uk be bg ", " nl af ", " hi mr ne ", " ar fa ur "};
+    char x[16], y[16];
+
+    if (a.len > 8)
+        return false;
+    snprintf(x, sizeof(x), " %.*s ", SPAN_ARG(a));
+    snprintf(y, sizeof(y), " %.8s ", b);
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        if (strstr(families[i], x) && strstr(families[i], y))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_other_language(const struct view *t, struct span translation, struct span to)
+{
+    struct langid_opts opts = {.threshold = language_confidence};
+    struct langid got;
+    bool own_script;
+
+    if (to.len == 0 || !langid_guess(translation, &opts, &got) ||
+        span_eqz(to, got.code) || are_close(to, got.code))
+        return false;
+    own_script = !langid_knows(span_of(got.code));
+    if (own_script)
+        return true;
+    if (t->n_words < LANGUAGE_WORDS_MIN)
+        return false;
+    return langid_knows(to) &&
+           langid_compare(translation, to, span_of(got.code)) > language_nats;
+}
+
+/* The next run of digits at or after *i, separators of thousands and decimals
+ * left out; absent at the end. */
+static struct span
+next_number(struct span s, size_t *i)
+{
+    size_t start, end;
+
+    while (*i < s.len && !uni_digit(s.p[*i]))
+        ++*i;
+    start = end = *i;
+    while (end < s.len && uni_digit(s.p[end]))
+        end++;
+    *i = end;
+    return (struct span){end > start ? s.p + start : NULL, end - start};
+}
+
+/* All digits of s in a row, for numbers that were only written differently. */
+static size_t
+all_digits(struct span s, char *ret, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len && n < max; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            ret[n++] = s.p[i];
+    }
+    return n;
+}
+
+static bool
+lost_numbers(struct span source, struct span translation)
+{
+    char digits[4 * NUMBERS_MAX];
+    size_t n_digits = all_digits(translation, digits, sizeof(digits));
+    struct span number;
+    size_t i = 0;
+
+    for (int k = 0; k < NUMBERS_MAX; k++) {
+        number = next_number(source, &i);
+        if (!number.p)
+            break;
+        if (!memmem(translation.p, translation.len, number.p, number.len) &&
+            !memmem(digits, n_digits, number.p, number.len))
+            return true;
+    }
+    return false;
+}
+
+static size_t
+occurrences(struct span s, struct span what)
+{
+    size_t n = 0;
+
+    for (const char *p = s.p;
+         (p = memmem(p, (size_t)(s.p + s.len - p), what.p, what.len));
+         p += what.len)
+        n++;
+    return n;
+}
+
+/* Words with an engine's mark before them: "*house", "#be", "@bank". */
+static size_t
+marked_words(struct span s)
+{
+    size_t n = 0, m;
+
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        bool mark = s.p[i] == '*' || s.p[i] == '#' || s.p[i] == '@';
+        int32_t before = mark ? uni_before(s, i) : 0;
+
+        n += mark && uni_alpha(uni_at(s, i + 1, &m)) &&
+             (before == UNI_NONE || uni_space(before) || before == '(');
+    }
+    return n;
+}
+
+static bool
+has_marks(struct span source, struct span translation)
+{
+    static const struct span marks[] = {{"<unk>", 5}, {"\xe2\x81\x87", 3},
+        {"\xe2\x96\x81", 3}, {"\xef\xbf\xbd", 3}, {"</s>", 4}, {"[[", 2},
+        {"^$", 2}};
+    size_t n;
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (occurrences(translation, marks[i]) > occurrences(source, marks[i]))
+            return true;
+    }
+    for (size_t i = 0; i < translation.len; i += n) {
+        int32_t c = uni_at(translation, i, &n);
+        if (c == UNI_BAD || (uni_private(c) && !memmem(source.p, source.len,
+                                                   translation.p + i, n)))
+            return true;
+    }
+    return marked_words(translation) > marked_words(source);
+}
+
+/* 1 for what could not be better, less the more it looks like a failure. */
+static double
+quality(const struct view *s, const struct view *t, struct span from,
+    struct span to)
+{
+    double a = (double)s->letters + SLACK_LONG / 2;
+    double b = (double)t->letters + SLACK_LONG / 2;
+    double stretch = fabs(log(b / a)) / log(ratio_long);
+    double copied = span_eq(from, to) ? 0 : share_of_source(s, t);
+    double score = 1 - 0.5 * fmin(stretch, 1);
+
+    if (t->n_words > 1)
+        score *= 1 - 0.5 * copied;
+    return score;
+}
+
+static enum gate_reason
+judge(const struct view *s, const struct view *t, struct span source,
+    struct span translation, struct span from, struct span to)
+{
+    if (s->has_ink && !t->has_ink)
+        return GATE_EMPTY;
+    if (s->n_words > 0 && t->n_words == 0 && s->letters > SLACK_SHORT / 2)
+        return GATE_EMPTY;
+    if (has_marks(source, translation))
+        return GATE_MARKS;
+    if (is_loop(s, t))
+        return GATE_LOOP;
+    if (is_out_of_ratio(s, t))
+        return GATE_RATIO;
+    if (is_copied(s, t, translation, from, to))
+        return GATE_COPIED;
+    if (is_other_language(t, translation, to))
+        return GATE_LANGUAGE;
+    if (lost_numbers(source, translation))
+        return GATE_NUMBERS;
+    return GATE_OK;
+}
+
+struct gate
+gate_check(struct span source, struct span translation, struct span source_lang,
+    struct span target_lang)
+{
+    struct view s, t;
+    struct gate ret;
+
+    look_at(source, &s);
+    look_at(translation, &t);
+    ret.reason = judge(&s, &t, source, translation, source_lang, target_lang);
+    ret.score =
+        ret.reason == GATE_OK ? quality(&s, &t, source_lang, target_lang) : 0;
+    return ret;
+}
+
+const char *
+gate_reason_name(enum gate_reason reason)
+{
+    static const char *const names[GATE_REASONS] = {
+        [GATE_OK] = "ok",
+        [GATE_EMPTY] = "empty",
+        [GATE_LOOP] = "loop",
+        [GATE_RATIO] = "wild length",
+        [GATE_LANGUAGE] = "wrong language",
+        [GATE_COPIED] = "copied source",
+        [GATE_NUMBERS] = "lost numbers",
+        [GATE_MARKS] = "engine marks",
+    };
+
+    return names[reason];
+}

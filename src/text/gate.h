@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TEXT_GATE_H
+#define TEXT_GATE_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+
+/*
+ * gate - is this a translation that may be shown?
+ *
+ * Looks for what engines do when they fail: say the same again and again, say
+ * far too much or too little, answer in another language, hand the source
+ * back, lose its numbers, leave their own marks.  Made so that less than one
+ * good translation in a hundred is refused (see gate_bench.c); it does not know
+ * whether a fluent sentence means what the source means.
+ *
+ * Pure, no allocation, any thread.  Texts are whole messages or single
+ * segments; of long ones the first GATE_WORDS_MAX words count.
+ */
+enum { GATE_WORDS_MAX = 512 };
+
+enum gate_reason {
+    GATE_OK,
+    GATE_EMPTY,
+    GATE_LOOP,
+    GATE_RATIO,
+    GATE_LANGUAGE,
+    GATE_COPIED,
+    GATE_NUMBERS,
+    GATE_MARKS,
+    GATE_REASONS,
+};
+
+struct gate {
+    enum gate_reason reason;
+    double score; /* 0..1; 0 when refused */
+};
+
+/* Languages are codes as of lang.h; one that is not known is not checked. */
+struct gate gate_check(struct span source, struct span translation,
+    struct span source_lang, struct span target_lang);
+
+/* "ok", "loop", "wrong language", ... */
+const char *gate_reason_name(enum gate_reason reason);
+
+#endif
