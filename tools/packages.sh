@@ -30,11 +30,8 @@ packages_missing() {
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
     else
-        die "installing packages needs root, and there is no sudo" \
-            "run as root: apt-get install $*"
+        sudo "$@"
     fi
 }
 
@@ -66,6 +63,9 @@ packages_ensure() {
             die "this is no Debian: apt-get is missing" \
                 "install the likes of: ${missing[*]}"
         say "Debian packages missing: ${missing[*]}"
+        [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+            die "installing them needs root, and there is no sudo" \
+                "as root: apt-get install --no-install-recommends ${missing[*]}"
         packages_agree "$yes"
         as_root "${apt[@]}" update || die "apt-get update failed" \
             "is the network up, and /etc/apt/sources.list right?"

@@ -33,7 +33,7 @@ phase() {
         printf '    %s ran no test, which counts as a failure\n' "$name"
         f=1
     fi
-    printf '    %-16s %4s s  %5s ok %3s not ok %3s skipped\n' "$name" \
+    printf '    %-17s %4s s  %5s ok %3s not ok %3s skipped\n' "$name" \
         $((SECONDS - start)) "$p" "$f" "$s"
     count_add "$p" "$f" "$s"
     [ "$f" -eq 0 ]
@@ -106,7 +106,7 @@ run_node() {
     mapfile -t files < <(find "$@" -name node_modules -prune -o \
         -name '*.test.mjs' -print | sort)
     [ "${#files[@]}" -gt 0 ] || die "no test below $*"
-    MEESHY_BUILD=$ROOT/build-debug timeout "$PHASE_SECONDS_MAX" \
+    MEESHY_BUILD=${MEESHY_BUILD:-$ROOT/build-debug} timeout "$PHASE_SECONDS_MAX" \
         node --test --test-reporter=spec "${files[@]}"
 }
 
@@ -116,18 +116,19 @@ run_web() {
 
 # A minute of each target with libFuzzer; a crash leaves its input behind.
 run_fuzz() {
-    local target name found n=0
+    local target targets name found n=0
 
     CC=clang-14 meson_ensure build-fuzz -Db_lundef=false \
-        -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link
-    ninja_build build-fuzz
-    for target in build-fuzz/fuzz/fuzz_*; do
-        [ -f "$target" ] || continue # its objects' directory
+        -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link,-Wno-string-conversion
+    targets=(fuzz/fuzz_*.c)
+    targets=("${targets[@]%.c}")
+    ninja_build build-fuzz "${targets[@]}"
+    for target in "${targets[@]}"; do
         n=$((n + 1))
         name=${target##*/fuzz_}
         found=$TEST_LOGS/fuzz/$name
         mkdir -p "$found"
-        if "$target" -max_total_time="$FUZZ_SECONDS" \
+        if "build-fuzz/$target" -max_total_time="$FUZZ_SECONDS" \
             -artifact_prefix="$found-" "$found" "fuzz/corpus/$name" \
             2>"$found.log"; then
             echo "ok $n - $name: $(tail -n 1 "$found.log")"
@@ -154,7 +155,8 @@ phases_plain() {
     phase build count_build run_build build-debug -Dwerror=true || return 0
     phase unit count_meson run_meson build-debug || true
     phase web count_node run_web || true
-    phase integration count_node run_node test/integration test/conformance || true
+    phase conformance count_node run_node test/conformance || true
+    phase integration count_node run_node test/integration || true
 }
 
 phases_sanitized() {
@@ -164,7 +166,13 @@ phases_sanitized() {
         --timeout-multiplier=4 || true
 }
 
+run_node_asan() {
+    MEESHY_BUILD=$ROOT/build-asan run_node "$@"
+}
+
 phases_nightly() {
+    phase integration-asan count_node run_node_asan test/conformance \
+        test/integration || true
     if phase build-tsan count_build run_build build-tsan \
         -Db_sanitize=thread -Db_lundef=false; then
         phase unit-tsan count_meson run_meson_tsan build-tsan \
