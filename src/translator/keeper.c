@@ -106,6 +106,14 @@ scale(struct keeper *k, struct ward *w, const struct keeper_size *size,
         note(k, w, &in, want);
 }
 
+/* The age of a task is looked at every time. */
+static int64_t
+after(const struct keeper *k, int64_t now_ms)
+{
+    return k->cfg.policy == SCALE_AGE ? now_ms
+                                      : now_ms + k->cfg.interval_s * 1000;
+}
+
 static void
 look(struct keeper *k)
 {
@@ -117,8 +125,7 @@ look(struct keeper *k)
         return;
     scale(k, &k->normal, &k->cfg.normal, now_ms);
     scale(k, &k->any, &k->cfg.any, now_ms);
-    k->next_scaling_ms =
-        k->cfg.policy == SCALE_AGE ? 0 : now_ms + k->cfg.interval_s * 1000;
+    k->next_scaling_ms = after(k, now_ms);
 }
 
 static int
@@ -131,8 +138,8 @@ static void *
 run(void *arg)
 {
     struct keeper *k = arg;
-    int ms = LOOK_MS;
     void *none;
+    int ms = 0;
 
     while (bq_pop(k->stop, &none, ms) != BQ_CLOSED) {
         pthread_mutex_lock(&k->lock);
@@ -146,7 +153,7 @@ run(void *arg)
 bool
 keeper_start(struct keeper *k, struct err *err)
 {
-    k->next_scaling_ms = clock_mono_ms() + k->cfg.interval_s * 1000;
+    k->next_scaling_ms = after(k, clock_mono_ms());
     if (!pool_resize(k->normal.pool, k->cfg.normal.workers, err) ||
         !pool_resize(k->any.pool, k->cfg.any.workers, err))
         return false;
@@ -182,7 +189,7 @@ keeper_apply(struct keeper *k, const struct keeper_cfg *cfg, struct err *err)
     k->cfg = *cfg;
     ok = apply_size(&k->normal, &old.normal, &cfg->normal, err) &&
          apply_size(&k->any, &old.any, &cfg->any, err);
-    k->next_scaling_ms = clock_mono_ms() + cfg->interval_s * 1000;
+    k->next_scaling_ms = after(k, clock_mono_ms());
     pthread_mutex_unlock(&k->lock);
     return ok;
 }

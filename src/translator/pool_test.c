@@ -18,23 +18,37 @@ static atomic_int seen[ITEMS];
 struct gate {
     sem_t entered, go;
     atomic_int n_worked;
-    bool wait;
+    bool wait, deaf; /* deaf: to the pool's wish to stop */
     _Atomic(const char *) last_worker;
+    atomic_int order[ITEMS]; /* items, as they were begun */
+    atomic_int n_begun, n_hung;
 };
 
 static void
 work(void *it, const struct pool_worker *w, void *ctx)
 {
     struct gate *g = ctx;
+    int i = (int)((char *)it - item);
 
-    seen[(char *)it - item]++;
+    seen[i]++;
+    g->order[g->n_begun++ % ITEMS] = i;
     if (g->wait) {
         g->last_worker = w->name;
         sem_post(&g->entered);
-        while (sem_trywait(&g->go) != 0 && !*w->stopping)
+        while (sem_trywait(&g->go) != 0 && (g->deaf || !*w->stopping))
             sched_yield();
     }
     g->n_worked++;
+}
+
+/* Item i becomes item i + 1. */
+static void
+hung(struct pool *p, void *it, void *ctx)
+{
+    struct gate *g = ctx;
+
+    g->n_hung++;
+    CHECK(pool_push(p, SPAN("c"), (char *)it + 1));
 }
 
 static atomic_int dropped;
@@ -53,6 +67,7 @@ new_pool(struct gate *g, size_t queue_max)
         .queue_max = queue_max,
         .work = work,
         .drop = drop,
+        .hung = hung,
         .ctx = g};
 
     memset(seen, 0, sizeof(seen));
@@ -83,7 +98,7 @@ soon(const atomic_int *value, int wanted)
 static void
 a_full_pool_refuses_and_a_busy_worker_is_counted(void)
 {
-    struct gate g = {.wait = true};
+    static struct gate g = {.wait = true};
     struct pool *p = new_pool(&g, 2);
 
     CHECK(pool_resize(p, 1, NULL));
@@ -105,7 +120,7 @@ a_full_pool_refuses_and_a_busy_worker_is_counted(void)
 static void
 stopping_ends_current_work_and_drops_what_waits(void)
 {
-    struct gate g = {.wait = true};
+    static struct gate g = {.wait = true};
     struct pool *p = new_pool(&g, 10);
 
     CHECK(pool_resize(p, 2, NULL));
@@ -123,7 +138,7 @@ stopping_ends_current_work_and_drops_what_waits(void)
 static void
 no_item_is_lost_while_workers_come_and_go(void)
 {
-    struct gate g = {0};
+    static struct gate g = {0};
     struct pool *p = new_pool(&g, ITEMS);
 
     for (int i = 0; i < ITEMS; i++) {
@@ -154,7 +169,7 @@ threads_now(void)
 static void
 a_superfluous_worker_really_ends_and_may_come_back(void)
 {
-    struct gate g = {0};
+    static struct gate g = {0};
     struct pool *p = new_pool(&g, 10);
     int64_t deadline = clock_mono_ms() + PATIENCE_MS;
     int three;
@@ -172,6 +187,147 @@ a_superfluous_worker_really_ends_and_may_come_back(void)
     end(p, &g);
 }
 
+static bool
+entered(struct gate *g)
+{
+    struct timespec deadline = clock_after(PATIENCE_MS);
+
+    return sem_clockwait(&g->entered, CLOCK_MONOTONIC, &deadline) == 0;
+}
+
+static void
+a_flooded_conversation_lets_another_go_first(void)
+{
+    static struct gate g = {.wait = true};
+    struct pool *p = new_pool(&g, ITEMS);
+    int place = 0;
+
+    CHECK(pool_resize(p, 1, NULL));
+    for (int i = 0; i < 100; i++)
+        CHECK(pool_push(p, SPAN("flood"), &item[i]));
+    CHECK(entered(&g));
+    CHECK(pool_push(p, SPAN("other"), &item[100]));
+    for (int i = 0; i < 101; i++)
+        sem_post(&g.go);
+    CHECK(soon(&g.n_worked, 101));
+    while (g.order[place] != 100)
+        place++;
+    CHECK(place <= 2);
+    for (int i = 0, last = -1; i < 101; i++)
+        if (g.order[i] != 100) {
+            CHECK(g.order[i] == last + 1);
+            last = g.order[i];
+        }
+    end(p, &g);
+}
+
+static void
+a_paced_conversation_goes_on_although_nothing_of_it_ends(void)
+{
+    static struct gate g = {.wait = true};
+    struct pool *p = new_pool(&g, ITEMS);
+
+    CHECK(pool_push(p, SPAN("other"), &item[0]));
+    for (int i = 1; i < 10; i++)
+        CHECK(pool_push(p, SPAN("flood"), &item[i]));
+    CHECK(pool_resize(p, 8, NULL));
+    for (int i = 0; i < 5; i++) /* the other's one, and half the workers */
+        CHECK(entered(&g));
+    CHECK(pool_stats(p).waiting == 5 && pool_stats(p).busy == 5);
+    CHECK(pool_stats(p).conversations == 2);
+    for (int i = 0; i < 10; i++)
+        sem_post(&g.go);
+    CHECK(soon(&g.n_worked, 10));
+    end(p, &g);
+}
+
+static void
+company_in_the_paired_pool_counts(void)
+{
+    static struct gate g = {.wait = true}, h;
+    struct pool *p = new_pool(&g, ITEMS), *other = new_pool(&h, ITEMS);
+
+    pool_pair(p, other);
+    CHECK(pool_push(other, SPAN("any"), &item[20]));
+    for (int i = 0; i < 10; i++)
+        CHECK(pool_push(p, SPAN("flood"), &item[i]));
+    CHECK(pool_resize(p, 4, NULL));
+    CHECK(entered(&g) && entered(&g)); /* half of them, not all */
+    CHECK(pool_busy(p) == 2);
+    end(p, &g);
+    end(other, &h);
+}
+
+static void
+a_hung_worker_is_replaced_and_its_item_handed_over(void)
+{
+    static struct gate g = {.wait = true, .deaf = true};
+    struct pool *p = new_pool(&g, 10);
+    int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+
+    CHECK(pool_resize(p, 1, NULL));
+    CHECK(pool_push(p, SPAN("c"), &item[0]));
+    CHECK(entered(&g));
+    CHECK(pool_tend(p, PATIENCE_MS) == 0);
+    while (pool_tend(p, 0) == 0 && clock_mono_ms() < deadline)
+        sched_yield();
+    CHECK(g.n_hung == 1);
+    CHECK(entered(&g) && seen[1] == 1); /* on the replacement */
+    CHECK(pool_stats(p).replaced == 1 && pool_stats(p).leaving == 1);
+    CHECK(pool_workers(p) == 1 && pool_busy(p) == 1);
+    sem_post(&g.go);
+    sem_post(&g.go);
+    CHECK(soon(&dropped, 2));
+    while (pool_stats(p).leaving > 0 && clock_mono_ms() < deadline)
+        sched_yield();
+    CHECK(pool_tend(p, PATIENCE_MS) == 0 && pool_busy(p) == 0);
+    CHECK(pool_workers(p) == 1);
+    end(p, &g);
+}
+
+static void
+a_pool_with_a_deaf_worker_does_not_claim_to_have_stopped(void)
+{
+    static struct gate g = {.wait = true, .deaf = true};
+    struct pool *p = new_pool(&g, 10);
+
+    CHECK(pool_resize(p, 1, NULL));
+    CHECK(pool_push(p, SPAN("c"), &item[0]));
+    CHECK(entered(&g));
+    CHECK(!pool_stop(p));
+    sem_post(&g.go);
+    CHECK(pool_stop(p) && dropped == 1);
+    end(p, &g);
+}
+
+static void
+restarting_and_resizing_lose_nothing(void)
+{
+    static struct gate g;
+    struct pool *p = new_pool(&g, ITEMS);
+    int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+    int before = threads_now();
+
+    CHECK(pool_resize(p, 4, NULL));
+    for (int i = 0; i < ITEMS; i++) {
+        char key[] = {(char)('a' + i % 7), '\0'};
+        CHECK(pool_push(p, span_of(key), &item[i]));
+        if (i % 100 == 0)
+            CHECK(pool_restart(p, NULL));
+        if (i % 150 == 0)
+            pool_set_max(p, (size_t)(i % 300 ? ITEMS : ITEMS + 1));
+    }
+    CHECK(soon(&dropped, ITEMS) && g.n_worked == ITEMS);
+    for (int i = 0; i < ITEMS; i++)
+        CHECK(seen[i] == 1);
+    CHECK(pool_workers(p) == 4);
+    while (pool_stats(p).leaving > 0 && clock_mono_ms() < deadline)
+        sched_yield();
+    pool_tend(p, PATIENCE_MS);
+    CHECK(threads_now() == before + 4);
+    end(p, &g);
+}
+
 int
 main(void)
 {
@@ -179,5 +335,11 @@ main(void)
     RUN(stopping_ends_current_work_and_drops_what_waits);
     RUN(no_item_is_lost_while_workers_come_and_go);
     RUN(a_superfluous_worker_really_ends_and_may_come_back);
+    RUN(a_flooded_conversation_lets_another_go_first);
+    RUN(a_paced_conversation_goes_on_although_nothing_of_it_ends);
+    RUN(company_in_the_paired_pool_counts);
+    RUN(a_hung_worker_is_replaced_and_its_item_handed_over);
+    RUN(a_pool_with_a_deaf_worker_does_not_claim_to_have_stopped);
+    RUN(restarting_and_resizing_lose_nothing);
     return tap_end();
 }

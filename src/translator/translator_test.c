@@ -11,7 +11,7 @@
 #include "base/tap.h"
 #include "engine/echo.h"
 
-enum { PATIENCE_MS = 30000, FRAME_BYTES = 1 << 20, EVENTS_MAX = 512 };
+enum { PATIENCE_MS = 30000, FRAME_BYTES = 1 << 20, EVENTS_MAX = 1024 };
 
 /* A translator in this process, and a gateway played by the test, with what it
  * has heard so far. */
@@ -179,6 +179,12 @@ close_scene(struct scene *s)
     "],\"conversationId\":\"" conversation                                     \
     "\",\"modelType\":\"basic\",\"revision\":2,\"timestamp\":1755630000123}"
 
+/* The same with a message and a revision of its own. */
+#define EDIT(id, message, revision, text)                                      \
+    "{\"taskId\":\"" id "\",\"messageId\":\"" message "\",\"text\":\"" text    \
+    "\",\"sourceLanguage\":\"en\",\"targetLanguages\":[\"es\",\"ca\"],"        \
+    "\"conversationId\":\"c\",\"revision\":" revision "}"
+
 static void
 a_task_is_accepted_and_each_language_answered(void)
 {
@@ -333,6 +339,124 @@ a_task_past_its_deadline_fails_and_frees_its_worker(void)
     close_scene(s);
 }
 
+static bool
+is_outdated(struct scene *s, const char *task_id)
+{
+    const struct event *es = expect(s, EVENT_SKIPPED, task_id, "es");
+    const struct event *ca = expect(s, EVENT_SKIPPED, task_id, "ca");
+
+    return is(es->error, FRONT_OUTDATED) && is(ca->error, FRONT_OUTDATED) &&
+           count(s, EVENT_SKIPPED, task_id) == 2 &&
+           count(s, EVENT_COMPLETED, task_id) == 0;
+}
+
+static void
+a_newer_revision_makes_older_ones_outdated(void)
+{
+    char workers[] = "--normal-workers", one[] = "1";
+    struct scene *s = OPEN(echo(400), workers, one, );
+
+    say(s, EDIT("t1", "m1", "1", "a"));
+    while (pool_busy(s->t->normal) == 0)
+        sched_yield();
+    say(s, EDIT("t2", "m1", "1", "b")); /* it waits, t1 is worked on */
+    say(s, EDIT("t3", "m2", "1", "c")); /* another message */
+    say(s, EDIT("t4", "m1", "2", "d"));
+    say(s, EDIT("t5", "m1", "1", "e")); /* late */
+    say(s, EDIT("t6", "m1", "2", "f")); /* the same revision again */
+    CHECK(is_outdated(s, "t1") && is_outdated(s, "t2"));
+    CHECK(is_outdated(s, "t5") && count(s, EVENT_ACCEPTED, "t5") == 0);
+    CHECK(expect(s, EVENT_COMPLETED, "t6", "ca")->revision == 2);
+    expect(s, EVENT_COMPLETED, "t6", "es");
+    expect(s, EVENT_COMPLETED, "t4", "es");
+    expect(s, EVENT_COMPLETED, "t3", "ca");
+    CHECK(is_outdated(s, "t1") && is_outdated(s, "t2"));
+    CHECK(s->t->stats.tasks_outdated == 3);
+    while (front_in_flight(s->t->front) > 0)
+        sched_yield();
+    close_scene(s);
+}
+
+static void
+a_flooded_room_does_not_hold_up_another(void)
+{
+    enum { FLOOD = 400, AHEAD_MAX = 100 };
+    struct scene *s = OPEN(echo(5));
+    int ahead = 0;
+
+    for (int i = 0; i < FLOOD; i++) {
+        char frame[400];
+        snprintf(frame, sizeof(frame),
+            TASK("f%d", "flooded", "en", "\"es\"", "text %d"), i, i, i);
+        say(s, frame);
+    }
+    say(s, TASK("t1", "room", "en", "\"es\"", "hello"));
+    for (struct event *e = expect(s, EVENT_COMPLETED, "t1", "es");
+         e > s->heard;)
+        ahead += (--e)->type == EVENT_COMPLETED;
+    if (!CHECK(ahead <= AHEAD_MAX))
+        printf("# %d went ahead\n", ahead);
+    while (count(s, EVENT_COMPLETED, NULL) < FLOOD + 1 && hear(s, PATIENCE_MS))
+        ;
+    CHECK(count(s, EVENT_COMPLETED, NULL) == FLOOD + 1);
+    close_scene(s);
+}
+
+static void
+sizes_change_under_load_without_losing_a_task(void)
+{
+    enum { TASKS = 300 };
+    struct scene *s = OPEN(echo(2));
+
+    for (int i = 0; i < TASKS; i++) {
+        struct conf c = s->conf;
+        char frame[400];
+        snprintf(frame, sizeof(frame),
+            TASK("t%d", "room-%d", "en", "\"es\"", "text %d"), i, i, i % 5, i);
+        say(s, frame);
+        c.normal_workers = 1 + i % 7;
+        c.task_deadline = 20 + i % 7;
+        if (i % 10 == 0)
+            CHECK(translator_apply(s->t, &c, NULL));
+        if (i % 50 == 0)
+            CHECK(keeper_restart(s->t->keeper, NULL));
+    }
+    while (count(s, EVENT_COMPLETED, NULL) < TASKS && hear(s, PATIENCE_MS))
+        ;
+    CHECK(count(s, EVENT_COMPLETED, NULL) == TASKS);
+    CHECK(count(s, EVENT_ERROR, NULL) == 0);
+    CHECK(s->t->stats.translations_completed == TASKS);
+    CHECK(pool_workers(s->t->normal) == 1 + 290 % 7);
+    close_scene(s);
+}
+
+static void
+a_worker_stuck_in_an_engine_is_replaced_and_its_task_fails(void)
+{
+    char workers[] = "--normal-workers", one[] = "1";
+    char deadline[] = "--task-deadline", grace[] = "--worker-grace";
+    static const struct engine_pair pairs[] = {{"en", "es", 1}};
+    static atomic_bool hangs;
+    struct echo_cfg cfg = {
+        .pairs = pairs, .n_pairs = 1, .queue_max = 10, .hangs = &hangs};
+    struct scene *s;
+
+    hangs = true;
+    s = OPEN(echo_open(&cfg), workers, one, deadline, one, grace, one, );
+    say(s, TASK("t1", "c", "en", "\"es\"", "hang"));
+    say(s, TASK("t2", "c", "en", "\"es\"", "hello"));
+    expect(s, EVENT_COMPLETED, "t2", "es"); /* by the replacement */
+    CHECK(expect(s, EVENT_ERROR, "t1", "es")->error[0]);
+    CHECK(pool_stats(s->t->normal).replaced >= 1);
+    CHECK(pool_workers(s->t->normal) == 1);
+    hangs = false;
+    while (pool_stats(s->t->normal).leaving > 0)
+        sched_yield();
+    CHECK(count(s, EVENT_COMPLETED, "t1") == 0);
+    CHECK(count(s, EVENT_ERROR, "t1") == 1);
+    close_scene(s);
+}
+
 static void
 pushed_tasks_are_answered_as_well(void)
 {
@@ -411,6 +535,10 @@ main(void)
     RUN(a_task_in_flight_is_not_executed_twice);
     RUN(malformed_frames_are_counted_and_answered_where_possible);
     RUN(a_task_past_its_deadline_fails_and_frees_its_worker);
+    RUN(a_newer_revision_makes_older_ones_outdated);
+    RUN(a_flooded_room_does_not_hold_up_another);
+    RUN(sizes_change_under_load_without_losing_a_task);
+    RUN(a_worker_stuck_in_an_engine_is_replaced_and_its_task_fails);
     RUN(pushed_tasks_are_answered_as_well);
     RUN(a_pong_names_ports_run_and_languages);
     RUN(stopping_finishes_what_is_in_flight);

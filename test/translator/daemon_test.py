@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: ISC
 """The translator as a program, seen by a stock ZeroMQ script that plays the
 gateway.  daemon_test.py PROGRAM prints TAP."""
+import atexit
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import urllib.error
@@ -22,6 +24,7 @@ except ImportError:
 PROGRAM = sys.argv[1]
 MODES = "/usr/share/apertium/modes"
 PATIENCE_S = 30
+TOKEN = "a token for this test"
 STOP_S_MAX = 5
 
 
@@ -70,14 +73,29 @@ class Daemon:
             self.process.communicate()
 
     def get(self, path):
-        """Status and JSON body."""
-        url = f"http://127.0.0.1:{self.settings['HTTP_PORT']}{path}"
+        """Status and JSON body; path may be a whole request."""
+        request = path
+        if isinstance(path, str):
+            request = f"http://127.0.0.1:{self.settings['HTTP_PORT']}{path}"
         try:
-            with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
+            with urllib.request.urlopen(
+                    request, timeout=PATIENCE_S) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error)
+
+    def post(self, path, body, token=None):
+        """Status and JSON body."""
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        return self.get(urllib.request.Request(
+            f"http://127.0.0.1:{self.settings['HTTP_PORT']}{path}",
+            data=body.encode(), headers=headers))
+
+    def pool(self, name):
+        return self.get("/health")[1]["pools"][name]
 
     def children(self):
         pids = []
@@ -272,6 +290,57 @@ def apertium_translates_and_leaves_no_process_behind(daemon, gateway):
         assert not os.path.exists(f"/proc/{pid}"), pid
 
 
+def without_an_admin_token_nothing_can_be_changed(daemon, gateway):
+    for token in (None, "", "0123456789abcdef"):
+        assert daemon.post("/admin/pools", "{}", token)[0] == 404
+    assert daemon.post("/admin/restart_workers", "", "x")[0] == 404
+
+
+def an_admin_resizes_and_restarts_without_losing_a_task(daemon, gateway):
+    assert daemon.post("/admin/pools", "{}")[0] == 401
+    assert daemon.post("/admin/pools", "{}", TOKEN + "x")[0] == 401
+    assert daemon.post("/admin/pools", '{"workers":5}', TOKEN)[0] == 400
+    assert daemon.post("/admin/else", "", TOKEN)[0] == 404
+    assert daemon.pool("any")["workers"] == 10
+    for i in range(100):
+        gateway.send(task(i))
+        if i % 20 == 0:
+            status, sizes = daemon.post("/admin/pools", json.dumps({
+                "any_workers": i // 20 + 1, "normal_pool_size": 77}), TOKEN)
+            assert status == 200 and sizes["any_workers"] == i // 20 + 1
+            assert daemon.post("/admin/restart_workers", "", TOKEN)[0] == 200
+    for i in range(100):
+        gateway.expect(type="translation_completed", taskId=f"task-{i}")
+    assert daemon.pool("any")["workers"] == 5
+    assert daemon.pool("normal")["capacity"] == 77
+
+
+def a_hangup_reads_the_settings_again(daemon, gateway):
+    def rewrite(text, said, workers, capacity):
+        with open(daemon.settings["CONFIG"], "w", encoding="ascii") as f:
+            f.write(text)
+        daemon.process.send_signal(signal.SIGHUP)
+        for line in daemon.process.stderr:
+            if " settings " in line:
+                break
+        assert said in line, line
+        pool = daemon.pool("any")
+        assert (pool["workers"], pool["capacity"]) == (workers, capacity)
+
+    rewrite("ANY_WORKERS=3\nANY_POOL_SIZE=9\n", " read again ", 3, 9)
+    rewrite("ANY_WORKERS=none\nANY_POOL_SIZE=8\n", " not read again ", 3, 9)
+    rewrite("ANY_POOL_SIZE=7\n", " read again ", 10, 7)
+    gateway.send(task(1))
+    gateway.expect(type="translation_completed", taskId="task-1")
+
+
+def a_file():
+    handle, path = tempfile.mkstemp(prefix="meeshy-translator-")
+    os.close(handle)
+    atexit.register(os.unlink, path)
+    return path
+
+
 def need_apertium():
     if not os.path.exists(f"{MODES}/eng-spa.mode"):
         raise Skip("apertium-eng-spa is not installed")
@@ -289,6 +358,11 @@ TESTS = [
     (without_a_language_it_is_not_ready_but_answers,
      lambda: Daemon(ENGINE="apertium", APERTIUM_MODES="/nowhere"), False),
     (pushed_tasks_are_served, lambda: Daemon(ZMQ_PATTERN="pushpull"), True),
+    (without_an_admin_token_nothing_can_be_changed, Daemon, False),
+    (an_admin_resizes_and_restarts_without_losing_a_task,
+     lambda: Daemon(ADMIN_TOKEN=TOKEN), False),
+    (a_hangup_reads_the_settings_again, lambda: Daemon(CONFIG=a_file()),
+     False),
     (apertium_translates_and_leaves_no_process_behind, need_apertium, False),
 ]
 
