@@ -380,8 +380,9 @@ a_newer_revision_makes_older_ones_outdated(void)
 static void
 a_flooded_room_does_not_hold_up_another(void)
 {
-    enum { FLOOD = 400, AHEAD_MAX = 100 };
-    struct scene *s = OPEN(echo(5));
+    enum { FLOOD = 100, AHEAD_MAX = 50 };
+    char workers[] = "--normal-workers", two[] = "2";
+    struct scene *s = OPEN(echo(50), workers, two, );
     int ahead = 0;
 
     for (int i = 0; i < FLOOD; i++) {
