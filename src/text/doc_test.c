@@ -226,6 +226,22 @@ marks_stay_where_their_words_are_not_found(void)
 }
 
 static void
+spaces_stay_outside_of_marks(void)
+{
+    struct doc_opts opts = {.source = SPAN("en")};
+    struct doc *d = doc_new(SPAN("a **big** _new_ car."), &opts);
+    struct buf out = {0};
+
+    CHECK(doc_put(d, 0,
+        SPAN("un\xee\x80\x81 coche \xee\x80\x82grande \xee\x80\x83 nuevo "
+             "\xee\x80\x84.")));
+    CHECK(doc_assemble(d, &out, NULL));
+    CHECK(span_eqz(buf_span(&out), "un **coche** grande _nuevo_."));
+    buf_free(&out);
+    doc_free(d);
+}
+
+static void
 a_damaged_segment_goes_to_pieces(void)
 {
     CHECK(becomes("hi @ann and @bob !", drop, "hi @ann and @bob !"));
@@ -596,6 +612,7 @@ main(void)
     RUN(links_are_translated_inside_only);
     RUN(marks_follow_their_words);
     RUN(marks_stay_where_their_words_are_not_found);
+    RUN(spaces_stay_outside_of_marks);
     RUN(a_damaged_segment_goes_to_pieces);
     RUN(nothing_to_translate_has_a_reason);
     RUN(terms_are_kept_or_replaced);

@@ -243,9 +243,86 @@ put_span(const struct part *part, bool behind_text, struct span translation,
         buf_addc(out, ' ');
 }
 
-void
-standin_decode(
-    const struct standins *s, struct span translation, struct buf *out)
+static bool
+ends_in_space(const struct buf *b)
+{
+    return b->len > 0 && b->p[b->len - 1] == ' ';
+}
+
+/* Put one space before byte at of b, if there is none. */
+static void
+space_before(struct buf *b, size_t at)
+{
+    if (at == 0 || b->p[at - 1] == ' ')
+        return;
+    buf_addc(b, ' ');
+    memmove(b->p + at + 1, b->p + at, b->len - at - 1);
+    b->p[at] = ' ';
+}
+
+/* Engines leave spaces on the wrong side of marks, where Markdown does not
+ * take them for marks: "** casa **" becomes " **casa** ".  Appends the
+ * translation with its stand-ins. */
+static void
+tidy(const struct standins *s, struct span translation, struct buf *out)
+{
+    bool after_open = false, space = false;
+    size_t opens_at = 0;
+    const struct part *part;
+    struct span t;
+
+    for (size_t i = 0; (t = standin_next(s, translation, &i, &part)).p;) {
+        if (part && part->role == ROLE_OPEN) {
+            if (space)
+                space_before(out, out->len);
+            if (!after_open)
+                opens_at = out->len;
+            after_open = true;
+            space = false;
+        } else if (part && part->role == ROLE_CLOSE) {
+            while (ends_in_space(out)) {
+                out->len--;
+                space = true;
+            }
+            after_open = false;
+        } else {
+            while (!part && after_open && t.len > 0 && t.p[0] == ' ') {
+                space_before(out, opens_at);
+                t = (struct span){t.p + 1, t.len - 1};
+            }
+            if (space && t.len > 0 && !strchr(" .,;:!?)", t.p[0]))
+                buf_addc(out, ' ');
+            after_open = after_open && t.len == 0;
+            space = false;
+        }
+        buf_adds(out, t);
+    }
+}
+
+/* Are there pairs of marks, and no spaces inside of their edges?  Links may
+ * have them: "[ text ](url)". */
+static bool
+is_tidy(const struct standins *s)
+{
+    bool pairs = false;
+
+    for (size_t k = 0; k < s->n; k++) {
+        const struct part *part = &s->parts[k];
+        struct span next = k + 1 < s->n ? part[1].bytes : part->bytes;
+        struct span last = k > 0 ? part[-1].bytes : part->bytes;
+
+        if (part->pair == 0)
+            continue;
+        pairs = true;
+        if (part->role == ROLE_OPEN ? next.p[0] == ' '
+                                    : last.p[last.len - 1] == ' ')
+            return false;
+    }
+    return pairs;
+}
+
+static void
+decode(const struct standins *s, struct span translation, struct buf *out)
 {
     const struct part *part;
     bool behind_text = false;
@@ -258,4 +335,19 @@ standin_decode(
             buf_adds(out, t);
         behind_text = !part;
     }
+}
+
+void
+standin_decode(
+    const struct standins *s, struct span translation, struct buf *out)
+{
+    struct buf tidied = {0};
+
+    if (!is_tidy(s)) {
+        decode(s, translation, out);
+        return;
+    }
+    tidy(s, translation, &tidied);
+    decode(s, buf_span(&tidied), out);
+    buf_free(&tidied);
 }
