@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "text/doc.h"
+#include "text/gate.h"
+#include "text/langid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,7 +28,8 @@ translate(struct doc *d, struct span nonsense)
 }
 
 /* Any bytes at all can be parsed; an engine that changes nothing gives them
- * back, and none can break the assembly. */
+ * back, and none can break the assembly.  Languages are guessed and translations
+ * judged whatever they are. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -39,6 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct terms *terms = terms_new(list, 3, NULL);
     struct doc_opts opts = {.source = SPAN("en"), .terms = terms};
     struct buf out = {0};
+    struct langid guess;
+    struct gate verdict;
     struct doc *d;
 
     if (size > DOC_BYTES_MAX || size == 0) {
@@ -59,6 +64,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     translate(d, text);
     assert(doc_assemble(d, &out, NULL));
     doc_free(d);
+
+    langid_guess(text, NULL, &guess);
+    assert(guess.confidence >= 0 && guess.confidence <= 1);
+    verdict = gate_check(text, buf_span(&out), SPAN("en"), SPAN("es"));
+    assert((verdict.reason == GATE_OK) == (verdict.score > 0));
     buf_free(&out);
     terms_free(terms);
     return 0;

@@ -17,8 +17,9 @@ static const struct {
            "oct nov dec "},
     {"fr", " m mm mme mmes mlle mlles me mgr av env p.ex ex ste boul bd rdv "
            "janv févr avr juil sept oct nov déc cap chap "},
-    {"es", " sr sra sres sras srta d dña da dn ud uds vd vds lic ing arq gral "
-           "avda av p.ej ej pág págs cap ene feb abr ago sept oct nov dic "},
+    {"es",
+        " sr sra sres sras srta dra d dña da dn ud uds vd vds lic ing arq gral "
+        "avda av p.ej ej pág págs cap ene feb abr ago sept oct nov dic "},
     {"de", " hr fr frl bzw z.b u.a d.h z.t v.a u.u s.o s.u evtl ggf inkl exkl "
            "str vgl usw sog geb gest kl gr mind max abs zzgl jan feb apr aug "
            "sept okt nov dez bspw ff hrsg "},
@@ -116,9 +117,8 @@ may_end(struct span line, size_t i, struct span lang, int32_t next)
     }
     if (numbers == word.len)
         return numbers > 2 || lang.len == 0 || !listed(dotted_ordinals, lang);
-    if (letters == 1 && word.len <= 2 && numbers == 0)
-        return !uni_upper(uni_before(line, i)) ||
-               (span_eqz(word, "i") && span_eqz(lang, "en"));
+    if (letters == 1 && numbers == 0 && uni_upper(uni_before(line, i)))
+        return span_eqz(word, "i") && span_eqz(lang, "en");
     return !is_title(word, lang) &&
            !(uni_digit(next) && listed(numbered, word));
 }

@@ -39,6 +39,7 @@ a_full_stop_before_a_capital_ends_a_sentence(void)
 {
     CHECK(splits("en", "Yes.| No.| Maybe"));
     CHECK(splits("en", "Yes!| no?| maybe.."));
+    CHECK(splits("fr", "cf. p. 12 et art. 5.| Merci !"));
     CHECK(splits("en", "See no. 5 and fig. 3.| Good."));
     CHECK(splits("en", "He left.| \"So what?\"| Nobody knew."));
     CHECK(splits("en", "well... ok. fine"));

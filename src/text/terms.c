@@ -16,7 +16,11 @@ struct terms {
     struct buf bytes; /* what the spans of the entries point into */
     size_t n;
     size_t heads[BUCKETS + 1];
-    struct term entries[];
+    struct entry {
+        struct span source, target;
+        struct span capital; /* target with a capital first; or absent */
+        bool any_case;
+    } entries[];
 };
 
 static size_t
@@ -30,7 +34,7 @@ bucket(struct span s, size_t i)
 static int
 compare(const void *x, const void *y)
 {
-    const struct term *a = x, *b = y;
+    const struct entry *a = x, *b = y;
     size_t p = bucket(a->source, 0), q = bucket(b->source, 0);
 
     if (p != q)
@@ -61,6 +65,21 @@ copy(struct terms *t, struct span s)
     return (struct span){p, s.len};
 }
 
+/* For a term in lower case that stands where it has a capital. */
+static struct span
+capitalise(struct terms *t, struct span source, struct span target)
+{
+    char *p = t->bytes.p + t->bytes.len, first[UNI_BYTES_MAX];
+    size_t n, len;
+
+    if (!uni_lower(uni_at(source, 0, &n)) || target.len == 0)
+        return (struct span){NULL, 0};
+    len = uni_put(uni_to_upper(uni_at(target, 0, &n)), first);
+    buf_add(&t->bytes, first, len);
+    buf_add(&t->bytes, target.p + n, target.len - n);
+    return (struct span){p, len + target.len - n};
+}
+
 struct terms *
 terms_new(const struct term *list, size_t n, struct err *err)
 {
@@ -77,7 +96,7 @@ terms_new(const struct term *list, size_t n, struct err *err)
             err_set(err, FAIL_BAD_INPUT, "term %zu is not one short line", i);
             return NULL;
         }
-        bytes += list[i].source.len + list[i].target.len;
+        bytes += list[i].source.len + 2 * list[i].target.len + UNI_BYTES_MAX;
     }
     t = xcalloc(1, sizeof(*t) + n * sizeof(t->entries[0]));
     t->n = n;
@@ -86,6 +105,9 @@ terms_new(const struct term *list, size_t n, struct err *err)
         t->entries[i].source = copy(t, span_trim(list[i].source));
         t->entries[i].target = copy(t, list[i].target);
         t->entries[i].any_case = list[i].any_case;
+        if (list[i].any_case)
+            t->entries[i].capital =
+                capitalise(t, t->entries[i].source, t->entries[i].target);
     }
     if (n > 0)
         qsort(t->entries, n, sizeof(t->entries[0]), compare);
@@ -115,7 +137,7 @@ is_edge(int32_t inside, int32_t outside)
 }
 
 static size_t
-match(const struct term *term, struct span line, size_t i)
+match(const struct entry *term, struct span line, size_t i)
 {
     struct span rest = {line.p + i, line.len - i};
     size_t len = term->source.len, n;
@@ -144,6 +166,8 @@ terms_at(
 
         if (len > 0) {
             *ret = (struct terms_hit){len, t->entries[k].target};
+            if (t->entries[k].capital.p && uni_upper(c))
+                ret->target = t->entries[k].capital;
             return true;
         }
     }

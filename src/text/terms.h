@@ -20,7 +20,7 @@ enum { TERMS_MAX = 4096, TERM_BYTES_MAX = 512 };
 struct term {
     struct span source; /* one line, not empty */
     struct span target; /* absent ({NULL, 0}): stays as written */
-    bool any_case; /* "Invoice" matches "invoice" */
+    bool any_case; /* "Invoice" matches "invoice", and gives "Factura" */
 };
 
 struct terms;

@@ -61,6 +61,11 @@ case_matters_where_the_term_says_so(void)
               "\xc3\x89"
               "COLE",
               0, &hit) == 6);
+    CHECK(span_eqz(hit.target, "School"));
+    CHECK(at(t,
+              "\xc3\xa9"
+              "cole",
+              0, &hit) == 6);
     CHECK(span_eqz(hit.target, "school"));
     terms_free(t);
 }
