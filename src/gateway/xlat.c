@@ -11,83 +11,6 @@
 #include "base/mem.h"
 #include "gateway/gateway.h"
 
-static void
-append(struct tasks *list, struct xtask *t)
-{
-    t->in = list;
-    t->next = NULL;
-    t->prev = list->tail;
-    if (list->tail)
-        list->tail->next = t;
-    else
-        list->head = t;
-    list->tail = t;
-    list->n++;
-}
-
-static void
-unlist(struct xtask *t)
-{
-    struct tasks *list = t->in;
-
-    if (t->prev)
-        t->prev->next = t->next;
-    else
-        list->head = t->next;
-    if (t->next)
-        t->next->prev = t->prev;
-    else
-        list->tail = t->prev;
-    list->n--;
-    t->in = NULL;
-}
-
-/* Is it at a translator? */
-static bool
-is_out(const struct xlat *x, const struct xtask *t)
-{
-    return t->in == &x->sent[t->lane] || t->in == &x->accepted[t->lane];
-}
-
-static void
-move(struct xlat *x, struct xtask *t, struct tasks *to)
-{
-    size_t *outstanding = &x->cluster.members[t->translator].outstanding;
-
-    *outstanding -= is_out(x, t);
-    unlist(t);
-    append(to, t);
-    *outstanding += is_out(x, t);
-}
-
-static void
-task_end(struct xlat *x, struct xtask *t)
-{
-    map_remove(x->tasks, span_of(t->message_id));
-    x->cluster.members[t->translator].outstanding -= is_out(x, t);
-    unlist(t);
-    free(t->message_id);
-    free(t->conversation_id);
-    free(t->content);
-    free(t->targets);
-    free(t);
-}
-
-struct xtask *
-xtask_find(const struct xlat *x, struct span message_id)
-{
-    return map_get(x->tasks, message_id);
-}
-
-struct target *
-xtask_target(struct xtask *t, struct span language)
-{
-    for (size_t i = 0; i < t->n_targets; i++)
-        if (span_eqz(language, t->targets[i].language))
-            return &t->targets[i];
-    return NULL;
-}
-
 bool
 xlat_has_room(const struct xlat *x)
 {
@@ -112,16 +35,6 @@ static size_t
 in_flight(const struct xlat *x, enum lane lane)
 {
     return x->sent[lane].n + x->accepted[lane].n;
-}
-
-static bool
-is_owed(const struct xtask *t)
-{
-    for (size_t i = 0; i < t->n_targets; i++)
-        if (t->targets[i].state == TARGET_ASKED ||
-            t->targets[i].state == TARGET_FAILED)
-            return true;
-    return false;
 }
 
 static const struct glossary *
@@ -178,14 +91,14 @@ pump_lane(struct xlat *x, enum lane lane, size_t window)
     struct xtask *t;
 
     while ((t = x->waiting[lane].head) && in_flight(x, lane) < window) {
-        if (!is_owed(t)) {
+        if (!xtask_is_owed(t)) {
             t->due_ms = INT64_MAX;
-            move(x, t, &x->delayed);
+            xtask_move(x, t, &x->delayed);
             continue;
         }
         if (!publish(x, t, cluster_choose(&x->cluster)))
             return;
-        move(x, t, &x->sent[lane]);
+        xtask_move(x, t, &x->sent[lane]);
     }
 }
 
@@ -217,51 +130,13 @@ xtask_review(struct xlat *x, struct xtask *t)
     if (asked || settling)
         return; /* wait for the rest: a task id is asked for once at a time */
     if (!failed) {
-        task_end(x, t);
+        xtask_end(x, t);
     } else {
         t->due_ms = clock_mono_ms() + backoff_ms(failures);
         t->sends = 0;
-        move(x, t, &x->delayed);
+        xtask_move(x, t, &x->delayed);
     }
     pump(x);
-}
-
-static void
-add_target(struct xtask *t, struct span language)
-{
-    struct target *target = xtask_target(t, language);
-
-    if (target) {
-        if (target->state == TARGET_DONE)
-            target->state = TARGET_FAILED; /* asked for again */
-        return;
-    }
-    if (t->n_targets == STORE_LANGUAGES_MAX)
-        return; /* stays queued on disk; the next scan brings it */
-    t->targets =
-        xrealloc(t->targets, (t->n_targets + 1) * sizeof(t->targets[0]));
-    target = &t->targets[t->n_targets++];
-    /* A task under way asks for it in its next round. */
-    *target = (struct target){.state = t->sends ? TARGET_FAILED : TARGET_ASKED};
-    snprintf(
-        target->language, sizeof(target->language), "%.*s", SPAN_ARG(language));
-}
-
-static struct xtask *
-task_new(struct xlat *x, const struct xlat_request *r)
-{
-    struct xtask *t = xcalloc(1, sizeof(*t));
-
-    id_new(t->task_id);
-    t->message_id = span_dup(r->message_id);
-    t->conversation_id = span_dup(r->conversation_id);
-    t->content = span_dup(r->content);
-    snprintf(t->source, sizeof(t->source), "%.*s", SPAN_ARG(r->source));
-    t->revision = r->revision;
-    t->lane = span_eqz(r->conversation_id, STORE_ANY) ? LANE_ANY : LANE_NORMAL;
-    map_put(x->tasks, r->message_id, t);
-    append(&x->waiting[t->lane], t);
-    return t;
 }
 
 void
@@ -272,15 +147,15 @@ xlat_add(struct xlat *x, const struct xlat_request *r)
     if (t && t->revision > r->revision)
         return;
     if (t && t->revision < r->revision) {
-        task_end(x, t);
+        xtask_end(x, t);
         t = NULL;
     }
     if (r->n_targets == 0 || (!t && !xlat_has_room(x)))
         return; /* no room: it is on disk, a scan will bring it */
     if (!t)
-        t = task_new(x, r);
+        t = xtask_new(x, r);
     for (size_t i = 0; i < r->n_targets; i++)
-        add_target(t, r->targets[i]);
+        xtask_add_target(t, r->targets[i]);
     pump(x);
 }
 
@@ -290,7 +165,7 @@ xlat_drop(struct xlat *x, struct span message_id)
     struct xtask *t = xtask_find(x, message_id);
 
     if (t)
-        task_end(x, t);
+        xtask_end(x, t);
 }
 
 /* What a translator had waits again, before all that came later. */
@@ -308,13 +183,13 @@ requeue(struct xlat *x, int translator)
                 next = t->next;
                 if (t->translator != translator)
                     continue;
-                move(x, t, &x->waiting[lane]);
+                xtask_move(x, t, &x->waiting[lane]);
                 t->sends = 0;
             }
         }
         for (struct xtask *t = later.head, *next; t; t = next) {
             next = t->next;
-            append(&x->waiting[lane], t);
+            tasks_append(&x->waiting[lane], t);
         }
     }
 }
@@ -386,7 +261,7 @@ on_error(struct xlat *x, struct xtask *t, const struct event *e)
     /* The whole task was refused: nothing is wrong with it, only with now. */
     x->stats.pool_full++;
     t->due_ms = clock_mono_ms() + backoff_ms(t->sends);
-    move(x, t, &x->delayed);
+    xtask_move(x, t, &x->delayed);
     pump(x);
 }
 
@@ -432,7 +307,7 @@ xlat_on_event(struct xlat *x, const struct event *e)
         if (t->in == &x->sent[t->lane]) {
             t->due_ms = clock_mono_ms() +
                         (int64_t)x->g->cfg->translation_timeout_s * 1000;
-            move(x, t, &x->accepted[t->lane]);
+            xtask_move(x, t, &x->accepted[t->lane]);
         }
         break;
     case EVENT_ERROR:
@@ -454,8 +329,8 @@ requeue_overdue(struct xlat *x, struct tasks *list, int64_t now)
 {
     for (struct xtask *t = list->head, *next; t; t = next) {
         next = t->next;
-        if (t->due_ms <= now && is_owed(t))
-            move(x, t, &x->waiting[t->lane]);
+        if (t->due_ms <= now && xtask_is_owed(t))
+            xtask_move(x, t, &x->waiting[t->lane]);
     }
 }
 
@@ -522,7 +397,7 @@ xlat_free(struct xlat *x)
         return;
     ev_timer_stop(loop_ev(x->g->loop), &x->tick);
     while ((t = map_next(x->tasks, &pos, NULL)) != NULL)
-        task_end(x, t);
+        xtask_end(x, t);
     map_free(x->tasks);
     cluster_fini(&x->cluster);
     free(x);

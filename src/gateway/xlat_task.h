@@ -66,9 +66,19 @@ struct xlat {
     bool scan_more; /* the last one stopped for want of room */
 };
 
-/* xlat.c */
+/* xlat_task.c: lists of tasks, and what a task owes.  A new task waits; moving
+ * it keeps count of what its translator has outstanding. */
+struct xtask *xtask_new(struct xlat *x, const struct xlat_request *r);
+void xtask_end(struct xlat *x, struct xtask *t);
+void xtask_move(struct xlat *x, struct xtask *t, struct tasks *to);
+void tasks_append(struct tasks *list, struct xtask *t); /* of no list */
 struct xtask *xtask_find(const struct xlat *x, struct span message_id);
 struct target *xtask_target(struct xtask *t, struct span language);
+void xtask_add_target(struct xtask *t, struct span language);
+/* Does some target need a translator, now or again? */
+bool xtask_is_owed(const struct xtask *t);
+
+/* xlat.c */
 /* Look at what the targets say: go on, ask again later, or end the task. */
 void xtask_review(struct xlat *x, struct xtask *t);
 bool xlat_has_room(const struct xlat *x);
