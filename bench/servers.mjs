@@ -149,13 +149,15 @@ async function healthy(port) {
 }
 
 async function startTranslator(server) {
+  server.httpPort = await freePort();
   server.main = server.add("translator", [join(BUILD, PROGRAMS.translator)], {
     env: {
-      TRANSLATOR_HTTP_PORT: "0",
+      TRANSLATOR_HTTP_PORT: server.httpPort,
       TRANSLATOR_ZMQ_SUB_PORT: server.taskPort,
       TRANSLATOR_ZMQ_PUB_PORT: server.resultPort,
     },
   });
+  server.translator = server.main;
   await printsReady(server.main);
 }
 

@@ -47,6 +47,11 @@ build_release() {
         src/translator/meeshy-translator
 }
 
+build_ctl() {
+    meson_ensure build --buildtype=release
+    ninja_build build src/ctl/meeshyctl
+}
+
 # The page, when a source is newer than what was built from it.
 build_web() {
     local stamp=web/dist/.built

@@ -123,6 +123,17 @@ cmd_down() {
     say "stopped"
 }
 
+# A secret for meeshyctl, unless the user has one for it.
+admin_token_export() {
+    local file=$DATA/run/admin-token
+
+    rm -f "$file"
+    [ -z "${TRANSLATOR_ADMIN_TOKEN:-}" ] || return 0
+    TRANSLATOR_ADMIN_TOKEN=$(od -An -tx1 -N24 /dev/urandom | tr -d ' \n')
+    export TRANSLATOR_ADMIN_TOKEN
+    (umask 077 && printf '%s\n' "$TRANSLATOR_ADMIN_TOKEN" >"$file")
+}
+
 # Keep one older log of each program; the supervisor does so while it runs.
 start_supervisor() {
     local log=$DATA/log/supervisor.log
@@ -213,6 +224,7 @@ cmd_up() {
     build_release
     build_web
     settings_export
+    admin_token_export
     start_supervisor
     wait_healthy
     say "${BOLD}Meeshy is ready: $(address)${PLAIN}"

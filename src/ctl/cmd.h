@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CTL_CMD_H
+#define CTL_CMD_H
+
+#include "base/err.h"
+#include "ctl/client.h"
+#include "ctl/opts.h"
+
+/*
+ * cmd - the commands of meeshyctl.  Each writes its answer to standard output
+ * and returns true, or fills err.  The client is borrowed.
+ */
+bool cmd_top(struct client *c, const struct opts *o, struct err *err);
+bool cmd_pools(struct client *c, const struct opts *o, struct err *err);
+bool cmd_pools_resize(struct client *c, const struct opts *o, struct err *err);
+bool cmd_restart_workers(
+    struct client *c, const struct opts *o, struct err *err);
+bool cmd_glossary_get(struct client *c, const struct opts *o, struct err *err);
+bool cmd_glossary_put(struct client *c, const struct opts *o, struct err *err);
+bool cmd_backup(struct client *c, const struct opts *o, struct err *err);
+
+/* A secret: given, or the first line of the file.  The caller owns it; NULL
+ * with err filled when there is neither. */
+char *cmd_secret(
+    const char *given, const char *file, const char *what, struct err *err);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ctl/backup.h"
+#include "ctl/cmd.h"
+#include "ctl/look.h"
+
+enum { EXIT_USAGE = 2, SECRET_BYTES_MAX = 1024 };
+
+char *
+cmd_secret(
+    const char *given, const char *file, const char *what, struct err *err)
+{
+    char line[SECRET_BYTES_MAX];
+    struct span secret;
+    FILE *f;
+    bool ok;
+
+    if (given && given[0])
+        return xstrdup(given);
+    if (!file) {
+        err_set(
+            err, FAIL_UNAUTHORIZED, "%s is needed: see meeshyctl help", what);
+        return NULL;
+    }
+    f = fopen(file, "re");
+    ok = f && fgets(line, sizeof(line), f);
+    if (!ok)
+        err_set(err, FAIL_UNAUTHORIZED, "%s: cannot read %s", what, file);
+    if (f)
+        fclose(f);
+    secret = ok ? span_trim(span_of(line)) : (struct span){NULL, 0};
+    return span_dup(secret);
+}
+
+bool
+cmd_backup(struct client *c, const struct opts *o, struct err *err)
+{
+    (void)c;
+    if (!backup_make(o->database, o->args[0], err))
+        return false;
+    printf("%s\n", o->args[0]);
+    return true;
+}
+
+static bool
+run(struct client *c, const struct opts *o, struct err *err)
+{
+    switch (o->command) {
+    case CTL_TOP:
+        return cmd_top(c, o, err);
+    case CTL_POOLS:
+        return cmd_pools(c, o, err);
+    case CTL_POOLS_RESIZE:
+        return cmd_pools_resize(c, o, err);
+    case CTL_RESTART_WORKERS:
+        return cmd_restart_workers(c, o, err);
+    case CTL_GLOSSARY_GET:
+        return cmd_glossary_get(c, o, err);
+    case CTL_GLOSSARY_PUT:
+        return cmd_glossary_put(c, o, err);
+    case CTL_BACKUP:
+        return cmd_backup(c, o, err);
+    case CTL_HELP:
+        break;
+    }
+    opts_usage(stdout);
+    return true;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct opts opts;
+    struct err err = {0};
+    struct client *client;
+    bool ok;
+
+    if (!opts_parse(argc, argv, &opts, &err)) {
+        fprintf(stderr, "meeshyctl: %s\n", err.text);
+        fprintf(stderr, "meeshyctl help lists commands and options\n");
+        return EXIT_USAGE;
+    }
+    client = client_new(LOOK_TIMEOUT_MS, &err);
+    ok = client && run(client, &opts, &err);
+    if (!ok)
+        fprintf(stderr, "meeshyctl: %s\n", err.text);
+    client_free(client);
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}

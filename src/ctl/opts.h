@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CTL_OPTS_H
+#define CTL_OPTS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/*
+ * opts - the command line of meeshyctl: words and options in any order.  An
+ * option that is not given comes from the environment where it has a variable.
+ * Strings are borrowed from argv and environment.
+ */
+enum ctl_command {
+    CTL_HELP,
+    CTL_TOP,
+    CTL_POOLS,
+    CTL_POOLS_RESIZE,
+    CTL_RESTART_WORKERS,
+    CTL_GLOSSARY_GET,
+    CTL_GLOSSARY_PUT,
+    CTL_BACKUP,
+};
+
+enum { CTL_ARGS_MAX = 2 };
+
+/* The sizes that can be changed; 0: not given. */
+struct ctl_sizes {
+    int normal_workers, any_workers;
+    int max_normal_workers, max_any_workers;
+    int normal_pool_size, any_pool_size;
+};
+
+struct opts {
+    enum ctl_command command;
+    const char *args[CTL_ARGS_MAX]; /* words after the command's own */
+    int n_args;
+
+    const char *gateway; /* base URL */
+    const char *translators; /* base URLs, separated by commas */
+    const char *token, *token_file; /* a session of the gateway */
+    const char *admin_token, *admin_token_file; /* of the translator */
+    const char *database; /* sqlite:PATH or PATH */
+    int interval_s, count; /* of top; count 0: until told to stop */
+    bool plain;
+    struct ctl_sizes sizes;
+};
+
+/* Fill *ret from the command line. */
+bool opts_parse(int argc, char **argv, struct opts *ret, struct err *err);
+
+void opts_usage(FILE *to);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "ctl/opts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/tap.h"
+
+enum { ARGS_MAX = 12 };
+
+/* words ends with NULL. */
+static bool
+parse(struct opts *o, struct err *err, const char *const *words)
+{
+    char *argv[ARGS_MAX + 2] = {(char *)"meeshyctl"};
+    int argc = 1;
+
+    while (*words && argc <= ARGS_MAX)
+        argv[argc++] = (char *)*words++;
+    return opts_parse(argc, argv, o, err);
+}
+
+#define PARSE(...) parse(&o, &err, (const char *const[]){__VA_ARGS__, NULL})
+
+static void
+the_longer_command_is_meant(void)
+{
+    struct opts o;
+    struct err err;
+
+    CHECK(PARSE("pools") && o.command == CTL_POOLS);
+    CHECK(PARSE("pools", "resize", "--any-workers", "7"));
+    CHECK(o.command == CTL_POOLS_RESIZE && o.sizes.any_workers == 7);
+    CHECK(o.sizes.normal_workers == 0);
+}
+
+static void
+options_may_stand_anywhere(void)
+{
+    struct opts o;
+    struct err err;
+
+    CHECK(PARSE("glossary", "--token", "t", "put", "room", "file"));
+    CHECK(o.command == CTL_GLOSSARY_PUT && o.n_args == 2);
+    CHECK(strcmp(o.args[0], "room") == 0 && strcmp(o.args[1], "file") == 0);
+    CHECK(strcmp(o.token, "t") == 0);
+    CHECK(PARSE("--once", "top") && o.plain && o.count == 1);
+}
+
+static void
+what_makes_no_sense_is_refused(void)
+{
+    struct opts o;
+    struct err err;
+
+    CHECK(!PARSE(NULL));
+    CHECK(!PARSE("dance"));
+    CHECK(!PARSE("backup"));
+    CHECK(!PARSE("backup", "a", "b"));
+    CHECK(!PARSE("top", "--nothing"));
+    CHECK(!PARSE("top", "--interval"));
+    CHECK(!PARSE("top", "--interval", "0"));
+    CHECK(!PARSE("backup", "a", "--once"));
+    CHECK(strstr(err.text, "--once is not for this command"));
+    CHECK(!PARSE("a", "b", "c", "d", "e", "f", "g"));
+}
+
+static void
+the_environment_gives_what_the_line_does_not(void)
+{
+    struct opts o;
+    struct err err;
+
+    setenv("MEESHY_GATEWAY_URL", "http://there", 1);
+    setenv("TRANSLATOR_ADMIN_TOKEN", "secret", 1);
+    CHECK(PARSE("top"));
+    CHECK(strcmp(o.gateway, "http://there") == 0);
+    CHECK(strcmp(o.admin_token, "secret") == 0);
+    CHECK(PARSE("top", "--gateway", "http://here"));
+    CHECK(strcmp(o.gateway, "http://here") == 0);
+    unsetenv("MEESHY_GATEWAY_URL");
+    CHECK(PARSE("top"));
+    CHECK(strcmp(o.gateway, "http://127.0.0.1:3000") == 0);
+}
+
+int
+main(void)
+{
+    RUN(the_longer_command_is_meant);
+    RUN(options_may_stand_anywhere);
+    RUN(what_makes_no_sense_is_refused);
+    RUN(the_environment_gives_what_the_line_does_not);
+    return tap_end();
+}

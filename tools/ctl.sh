@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# ./meeshy top and ./meeshy ctl: meeshyctl, told where this Meeshy is.
+
+# shellcheck source=tools/up.sh
+. tools/up.sh
+
+# ctl_export DATA: addresses and secrets of what runs there, as far as it does
+# and unless the user's environment says otherwise.
+ctl_export() {
+    local host ports
+
+    DATA=$1
+    [ ! -s "$DATA/run/admin-token" ] ||
+        export MEESHY_ADMIN_TOKEN_FILE=${MEESHY_ADMIN_TOKEN_FILE:-$DATA/run/admin-token}
+    export GATEWAY_DATABASE_URL=${GATEWAY_DATABASE_URL:-sqlite:$DATA/meeshy.db}
+    running || return 0
+    host=$(connect_host "$(run_value host)")
+    ports=$(run_value translator_ports)
+    export MEESHY_GATEWAY_URL=${MEESHY_GATEWAY_URL:-http://$host:$(run_value port)}
+    export MEESHY_TRANSLATOR_URL=${MEESHY_TRANSLATOR_URL:-http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}}
+}
+
+# cmd_ctl [--data DIR] ARGUMENT...
+cmd_ctl() {
+    local data=$ROOT/data
+
+    if [ "${1:-}" = --data ]; then
+        option_value "$1" $#
+        data=$2
+        shift 2
+    fi
+    packages_ensure false build run
+    build_ctl
+    ctl_export "$data"
+    exec build/src/ctl/meeshyctl "$@"
+}
+
+# cmd_top [--data DIR] OPTION...
+cmd_top() {
+    if [ "${1:-}" = --data ]; then
+        option_value "$1" $#
+        set -- "$1" "$2" top "${@:3}"
+    else
+        set -- top "$@"
+    fi
+    cmd_ctl "$@"
+}

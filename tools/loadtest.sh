@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# ./meeshy loadtest: on the Meeshy that runs, or on one of its own.
+
+# shellcheck source=tools/up.sh
+. tools/up.sh
+
+# cmd_loadtest [--data DIR] OPTION...
+cmd_loadtest() {
+    local where=() ports pid
+
+    DATA=$ROOT/data
+    if [ "${1:-}" = --data ]; then
+        option_value "$1" $#
+        DATA=$2
+        shift 2
+        running || die "Meeshy is not running on $DATA"
+    fi
+    packages_ensure false build run apertium
+    build_release
+    npm_ensure web # its socket.io-client
+    if running; then
+        ports=$(run_value translator_ports)
+        pid=$(cat "$DATA/run/translator.pid" 2>/dev/null) || pid=
+        where=(--gateway "http://$(connect_host "$(run_value host)"):$(run_value port)"
+            --translator "http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}"
+            ${pid:+--translator-pid "$pid"})
+    else
+        say "Meeshy is not running on $DATA: measuring one of its own"
+    fi
+    exec node bench/loadtest/main.mjs "${where[@]}" "$@"
+}
