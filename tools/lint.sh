@@ -28,9 +28,13 @@ format() {
 }
 
 shells() {
-    find meeshy .ci tools test \( -name meeshy -o -name run \
+    find meeshy .ci scripts tools test \( -name meeshy -o -name run \
         -o -name '*.sh' \) -not -path '*/node_modules/*' -type f \
         -exec shellcheck -x {} +
+}
+
+manuals() {
+    mandoc -T lint -W style man/*
 }
 
 # Needs the npm packages of web/, which ./meeshy test has installed by then.
@@ -43,6 +47,12 @@ check "C sources are formatted as .clang-format says" format
 check "no library includes upward" tools/layers.sh
 check "no file and no function is too long" tools/sizes.sh
 check "shellcheck finds nothing in the shell scripts" shells
+if command -v mandoc >/dev/null; then
+    check "mandoc finds nothing in the manual pages" manuals
+else
+    n=$((n + 1))
+    echo "ok $n - mandoc finds nothing in the manual pages # SKIP no mandoc"
+fi
 check "the scripts of test/ and web/ are formatted and typed" scripts
 echo "1..$n"
 exit $bad

@@ -3,11 +3,34 @@
 // started on spare ports with a data folder that goes again.
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { absence, BUILD, startServer } from "../servers.mjs";
 
 const KIND = "ours+apertium";
+const HEALTHY_MS_MAX = 20000;
+const POLL_MS = 50;
 
 export class CannotRun extends Error {}
+
+/** Wait until the gateway has its translator. */
+export async function healthy(url) {
+  const deadline = Date.now() + HEALTHY_MS_MAX;
+  for (;;) {
+    let state;
+    try {
+      const answer = await fetch(`${url}/health`,
+        { signal: AbortSignal.timeout(HEALTHY_MS_MAX) });
+      ({ status: state } = await answer.json());
+    } catch (error) {
+      state = error.cause?.code ?? error.message;
+      if (state === "ECONNREFUSED")
+        throw new CannotRun(`nothing answers at ${url}`);
+    }
+    if (state === "healthy") return;
+    if (Date.now() > deadline) throw new CannotRun(`${url} is not well: ${state}`);
+    await sleep(POLL_MS);
+  }
+}
 
 /** {gateway, translator, translatorPid, own, close()} */
 export async function findHouse(options) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../servers.mjs";
 import { chooseLanguages, Crowd } from "./crowd.mjs";
-import { CannotRun, findHouse } from "./house.mjs";
+import { CannotRun, findHouse, healthy } from "./house.mjs";
 import { allMet, judge, memory } from "./judge.mjs";
 import { Ledger } from "./ledger.mjs";
 import { BadOptions, readOptions, usage } from "./options.mjs";
@@ -133,6 +133,7 @@ function commit() {
 }
 
 async function measure(house, options) {
+  await healthy(house.gateway);
   const perSecond = options.requestsPerMinute / 60;
   const senders = Math.max(options.concurrentRequests,
     house.own ? 0 : Math.ceil(perSecond / SENDER_PER_S_MAX));

@@ -216,7 +216,7 @@ opts_parse(int argc, char **argv, struct opts *ret, struct err *err)
             ret->command = CTL_HELP;
             return true;
         }
-        if (!row && argv[i][0] == '-')
+        if (!row && argv[i][0] == '-' && argv[i][1])
             return err_set(err, FAIL_BAD_INPUT, "no option %s", argv[i]);
         if (!row) {
             if (n_words < (int)(sizeof(words) / sizeof(words[0])))

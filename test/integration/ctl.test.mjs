@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: ISC
+// meeshyctl on a whole Meeshy.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+
+import { call } from "../lib/api.mjs";
+import { House, ROOT } from "../lib/house.mjs";
+
+const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+const TOKEN = "a-token-for-the-test";
+const CTL_MS_MAX = 30_000;
+
+let house, ada, bob, room;
+
+before(async () => {
+  house = await House.build({ TRANSLATOR_ADMIN_TOKEN: TOKEN });
+  await house.start();
+  ada = await house.guest("Ada", "en");
+  bob = await house.guest("Bob", "es");
+  const made = await call(house.url, "POST", "/conversations", {
+    token: ada.token,
+    body: { type: "group", title: "Team", participantIds: [bob.user.id] },
+  });
+
+  room = made.body.data.id;
+});
+after(() => house.close());
+
+/** Run it; resolves with {code, stdout, stderr} whatever comes. */
+function ctl(args, { env = {}, input } = {}) {
+  return new Promise((done) => {
+    const child = execFile(
+      join(BUILD, "src/ctl/meeshyctl"),
+      args,
+      {
+        timeout: CTL_MS_MAX,
+        env: {
+          PATH: process.env.PATH,
+          MEESHY_GATEWAY_URL: house.url,
+          MEESHY_TRANSLATOR_URL: house.translatorUrl,
+          TRANSLATOR_ADMIN_TOKEN: TOKEN,
+          GATEWAY_DATABASE_URL: house.gateway.env.GATEWAY_DATABASE_URL,
+          ...env,
+        },
+      },
+      (error, stdout, stderr) =>
+        done({ code: error ? (error.code ?? -1) : 0, stdout, stderr }),
+    );
+
+    child.stdin.end(input);
+  });
+}
+
+const pools = async () => {
+  const response = await fetch(`${house.translatorUrl}/health`);
+
+  return (await response.json()).pools;
+};
+
+test("top shows both programs, and whether they are well", async () => {
+  await ada.send("The house is red.");
+  const { code, stdout } = await ctl(["top", "--once"]);
+
+  assert.equal(code, 0);
+  assert.match(stdout, /gateway +http\S+ +healthy/);
+  assert.match(stdout, /translator +http\S+ +healthy/);
+  assert.match(stdout, /saved 1 /);
+  assert.match(stdout, /normal +0 +10000 +20 +0/);
+
+  const away = await ctl(["top", "--once"], {
+    env: { MEESHY_TRANSLATOR_URL: "http://127.0.0.1:1" },
+  });
+
+  assert.equal(away.code, 1);
+  assert.match(away.stdout, /translator +http\S+ +away/);
+});
+
+test("pools change size while they run", async () => {
+  const { code, stdout } = await ctl(
+    ["pools", "resize", "--any-workers", "14"].concat([
+      "--normal-pool-size",
+      "777",
+    ]),
+  );
+
+  assert.equal(code, 0);
+  assert.match(stdout, /any +workers 14/);
+  const now = await pools();
+
+  assert.equal(now.any.workers, 14);
+  assert.equal(now.normal.capacity, 777);
+  assert.match((await ctl(["pools"])).stdout, /normal +0 +777 +20/);
+});
+
+test("workers are replaced, and go on translating", async () => {
+  assert.equal((await ctl(["restart-workers"])).code, 0);
+  const { messageId } = await ada.send("I have three dogs.");
+
+  await bob.translation(messageId);
+});
+
+test("changes need the translator's token, also from a file", async () => {
+  const file = join(house.dir, "token");
+  const resize = ["pools", "resize", "--any-workers", "3"];
+  const wrong = { TRANSLATOR_ADMIN_TOKEN: "not-the-token-at-all" };
+  const none = { TRANSLATOR_ADMIN_TOKEN: "" };
+
+  assert.equal((await ctl(resize, { env: wrong })).code, 1);
+  assert.equal((await ctl(resize, { env: none })).code, 1);
+  assert.equal((await pools()).any.workers, 14);
+  await writeFile(file, `${TOKEN}\n`);
+  const { code } = await ctl([...resize, "--admin-token-file", file], {
+    env: none,
+  });
+
+  assert.equal(code, 0);
+  assert.equal((await pools()).any.workers, 3);
+});
+
+test("a room's words go in, come out and go in again", async () => {
+  const file = join(house.dir, "words.json");
+  const env = { MEESHY_TOKEN: ada.token };
+  const terms = [{ term: "Meeshy" }];
+  const input = JSON.stringify({ terms });
+
+  assert.equal(
+    (await ctl(["glossary", "put", room, "-"], { env, input })).code,
+    0,
+  );
+  assert.equal((await ctl(["glossary", "get", room, file], { env })).code, 0);
+  assert.deepEqual(JSON.parse(await readFile(file, "utf8")).terms, terms);
+  assert.equal((await ctl(["glossary", "put", room, file], { env })).code, 0);
+  const { stdout } = await ctl(["glossary", "get", room], { env });
+
+  assert.deepEqual(JSON.parse(stdout).terms, terms);
+});
+
+test("a refusal is told in the gateway's words", async () => {
+  const put = (env) =>
+    ctl(["glossary", "put", room, "-"], { env, input: '{"terms":[]}' });
+  const { code, stderr } = await put({ MEESHY_TOKEN: bob.token });
+
+  assert.equal(code, 1);
+  assert.match(stderr, /403/);
+  assert.match((await put({ MEESHY_TOKEN: "nonsense" })).stderr, /401/);
+  assert.match((await put({})).stderr, /a session is needed/);
+});
+
+test("the database is copied while it is in use", async () => {
+  const copy = join(house.dir, "copy.db");
+  const { messageId } = await ada.send("Keep this.");
+
+  assert.equal((await ctl(["backup", copy])).code, 0);
+  assert.ok((await readFile(copy)).includes(messageId));
+  assert.equal(existsSync(`${copy}-wal`), false);
+  assert.equal((await ctl(["backup", copy])).code, 1); // never overwritten
+});
+
+test("nonsense on the command line is told", async () => {
+  assert.equal((await ctl(["dance"])).code, 2);
+  assert.equal((await ctl(["backup"])).code, 2);
+  assert.equal((await ctl(["top", "--any-workers", "2"])).code, 2);
+});
