@@ -5,12 +5,11 @@
 # shellcheck source=tools/up.sh
 . tools/up.sh
 
-# ctl_export DATA: addresses and secrets of what runs there, as far as it does
+# ctl_export: addresses and secrets of what runs on DATA, as far as it does
 # and unless the user's environment says otherwise.
 ctl_export() {
     local host ports
 
-    DATA=$1
     [ ! -s "$DATA/run/admin-token" ] ||
         export MEESHY_ADMIN_TOKEN_FILE=${MEESHY_ADMIN_TOKEN_FILE:-$DATA/run/admin-token}
     export GATEWAY_DATABASE_URL=${GATEWAY_DATABASE_URL:-sqlite:$DATA/meeshy.db}
@@ -23,26 +22,13 @@ ctl_export() {
 
 # cmd_ctl [--data DIR] ARGUMENT...
 cmd_ctl() {
-    local data=$ROOT/data
-
-    if [ "${1:-}" = --data ]; then
-        option_value "$1" $#
-        data=$2
-        shift 2
-    fi
+    take_data "$@" || true
     packages_ensure false build run
     build_ctl
-    ctl_export "$data"
-    exec build/src/ctl/meeshyctl "$@"
+    ctl_export
+    exec build/src/ctl/meeshyctl "${ARGS[@]}"
 }
 
-# cmd_top [--data DIR] OPTION...
 cmd_top() {
-    if [ "${1:-}" = --data ]; then
-        option_value "$1" $#
-        set -- "$1" "$2" top "${@:3}"
-    else
-        set -- top "$@"
-    fi
-    cmd_ctl "$@"
+    cmd_ctl top "$@"
 }

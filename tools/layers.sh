@@ -17,7 +17,7 @@ link:       base wire
 net:        base wire
 translator: base wire text engine net
 gateway:    base wire store link net text/lang.h
-ctl:        base wire store
+ctl:        base wire
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.

@@ -16,12 +16,33 @@ say() {
 die() {
     printf '%smeeshy: %s%s\n' "$RED" "$1" "$PLAIN" >&2
     [ $# -lt 2 ] || printf '        %s\n' "$2" >&2
-    exit 1
+    exit "${DIE_STATUS:-1}"
 }
 
 # option_value OPTION ARGUMENTS_LEFT: refuse an option that ends the line.
 option_value() {
     [ "$2" -ge 2 ] || die "$1 needs a value" "./meeshy help lists the options"
+}
+
+# take_data ARGUMENT...: set DATA to the value of --data, false without one,
+# and ARGS to the other arguments.
+take_data() {
+    local given=1
+
+    DATA=$ROOT/data ARGS=()
+    while [ $# -gt 0 ]; do
+        if [ "$1" = --data ]; then
+            option_value "$1" $#
+            # shellcheck disable=SC2034 # of whoever called
+            DATA=$2
+            given=0
+            shift
+        else
+            ARGS+=("$1")
+        fi
+        shift
+    done
+    return "$given"
 }
 
 # until_true SECONDS COMMAND...: poll every 100 ms, false when time is up.

@@ -8,12 +8,10 @@
 # cmd_loadtest [--data DIR] OPTION...
 cmd_loadtest() {
     local where=() ports pid
+    # shellcheck disable=SC2034 # die's: could not run
+    local DIE_STATUS=2
 
-    DATA=$ROOT/data
-    if [ "${1:-}" = --data ]; then
-        option_value "$1" $#
-        DATA=$2
-        shift 2
+    if take_data "$@"; then
         running || die "Meeshy is not running on $DATA"
     fi
     packages_ensure false build run apertium
@@ -25,8 +23,6 @@ cmd_loadtest() {
         where=(--gateway "http://$(connect_host "$(run_value host)"):$(run_value port)"
             --translator "http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}"
             ${pid:+--translator-pid "$pid"})
-    else
-        say "Meeshy is not running on $DATA: measuring one of its own"
     fi
-    exec node bench/loadtest/main.mjs "${where[@]}" "$@"
+    exec node bench/loadtest/main.mjs "${where[@]}" "${ARGS[@]}"
 }

@@ -41,6 +41,7 @@ export async function findHouse(options) {
     };
   const why = absence(KIND);
   if (why) throw new CannotRun(`nothing to start: ${why}`);
+  console.error("no Meeshy runs here: measuring one of its own");
   // Beside the build, on a disk: /tmp may be memory, where fsync is free.
   const dir = mkdtempSync(join(BUILD, "loadtest-data-"));
   const remove = () => rmSync(dir, { recursive: true, force: true });

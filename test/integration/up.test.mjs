@@ -90,6 +90,18 @@ describe("./meeshy", () => {
     assert.match(output, /Meeshy runs at/);
   });
 
+  test("top and ctl know where it is, and may change it", async () => {
+    const top = await meeshy(["top", "--data", data, "--once"]);
+    const ctl = await meeshy(
+      ["ctl", "--data", data, "pools", "resize"].concat("--any-workers", "12"),
+    );
+
+    assert.equal(top.code, 0, top.output);
+    assert.match(top.output, new RegExp(`127\\.0\\.0\\.1:${port} +healthy`));
+    assert.equal(ctl.code, 0, ctl.output);
+    assert.match(ctl.output, /any +workers 12/);
+  });
+
   for (const name of ["gateway", "translator"])
     test(`a killed ${name} is started again`, async () => {
       const old = pid(name);
