@@ -2,172 +2,19 @@
 #include "translator/api.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "net/http.h"
-#include "text/lang.h"
 #include "translator/admin.h"
-#include "wire/json.h"
+#include "translator/api_impl.h"
 
-struct api {
-    struct translator *t; /* borrowed */
-    struct http_server *http;
-    struct buf languages; /* they do not change while we run */
-};
+#define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
+#define NO_STORE "Cache-Control: no-store\r\n"
 
 static void
-put_text(struct buf *b, const char *key, const char *value)
+reply(struct http_req *r, int status, const char *type, struct buf *b)
 {
-    json_put_field(b, key, span_of(value));
-}
-
-static void
-put_count(struct buf *b, const char *key, unsigned long long value)
-{
-    buf_addf(b, ",\"%s\":%llu", key, value);
-}
-
-static void
-put_real(struct buf *b, const char *key, double value)
-{
-    buf_addf(b, ",\"%s\":%.3f", key, value);
-}
-
-static bool
-front_works(const struct translator *t)
-{
-    return clock_mono_ms() - t->stats.front_ticked_ms < API_FRONT_SILENT_MS;
-}
-
-/* What every status answer begins with; the object stays open. */
-static void
-put_head(struct buf *b, const struct translator *t, const char *status)
-{
-    buf_addc(b, '{');
-    put_text(b, "status", status);
-    buf_addz(b,
-        ",\"service\":\"meeshy-translator\",\"version\":\"" MEESHY_VERSION
-        "\"");
-    put_real(b, "timestamp", (double)clock_wall_ms() / 1e3);
-    put_real(b, "uptime_seconds", stats_uptime_s(&t->stats));
-}
-
-static void
-put_pool(struct buf *b, const char *name, struct pool *p)
-{
-    struct pool_stats s = pool_stats(p);
-
-    buf_addf(b,
-        "\"%s\":{\"queued\":%zu,\"capacity\":%zu,\"workers\":%d,\"busy\":%d}",
-        name, s.waiting, s.waiting_max, s.workers, s.busy);
-}
-
-bool
-api_health(struct buf *b, struct translator *t)
-{
-    bool front = front_works(t), engines = t->n_pairs > 0;
-
-    put_head(b, t, front && engines ? "healthy" : "degraded");
-    buf_addf(b, ",\"components\":{\"zmq_server\":{\"status\":\"%s\",",
-        front ? "healthy" : "unhealthy");
-    put_text(b, "address", t->conf->host);
-    buf_addf(b, ",\"port\":%d,\"pub_port\":%d,", front_sub_port(t->front),
-        front_pub_port(t->front));
-    put_text(b, "pattern", t->conf->zmq_pattern);
-    buf_addf(b, "},\"engines\":{\"status\":\"%s\",",
-        engines ? "healthy" : "unhealthy");
-    put_text(b, "engine", t->conf->engine);
-    buf_addf(b, ",\"pairs\":%zu,", t->n_pairs);
-    put_text(b, "languages", t->languages);
-    buf_addz(b, "}},\"pools\":{");
-    put_pool(b, "normal", t->normal);
-    buf_addc(b, ',');
-    put_pool(b, "any", t->any);
-    buf_addf(b, "},\"tasks_in_flight\":%zu}", front_in_flight(t->front));
-    return front && engines;
-}
-
-/* The original project's names, with the values they promise; then ours. */
-void
-api_stats(struct buf *b, struct translator *t)
-{
-    const struct stats *s = &t->stats;
-    int busy = pool_busy(t->normal) + pool_busy(t->any);
-    int workers = pool_workers(t->normal) + pool_workers(t->any);
-
-    buf_addc(b, '{');
-    put_text(b, "server_status", front_works(t) ? "running" : "stuck");
-    put_count(b, "normal_pool_size", pool_len(t->normal));
-    put_count(b, "any_pool_size", pool_len(t->any));
-    put_count(b, "normal_workers", (unsigned)pool_workers(t->normal));
-    put_count(b, "any_workers", (unsigned)pool_workers(t->any));
-    put_count(b, "normal_workers_active", (unsigned)pool_busy(t->normal));
-    put_count(b, "any_workers_active", (unsigned)pool_busy(t->any));
-    put_count(b, "tasks_processed", s->tasks_processed);
-    put_count(b, "tasks_failed", s->tasks_failed);
-    put_count(b, "translations_completed", s->translations_completed);
-    put_count(b, "pool_full_rejections", s->pool_full_rejections);
-    put_real(b, "avg_processing_time", stats_mean_s(s));
-    put_real(b, "queue_growth_rate", s->queue_growth);
-    put_real(b, "worker_utilization", workers ? (double)busy / workers : 0);
-    put_count(b, "dynamic_scaling_events", s->scaling_events);
-    put_real(b, "memory_usage_mb", stats_memory_mb(s));
-    put_real(b, "uptime_seconds", stats_uptime_s(s));
-    put_count(b, "gateway_push_port", (unsigned)front_sub_port(t->front));
-    put_count(b, "gateway_sub_port", (unsigned)front_pub_port(t->front));
-
-    put_count(b, "tasks_accepted", s->tasks_accepted);
-    put_count(b, "tasks_duplicate", s->tasks_duplicate);
-    put_count(b, "tasks_in_flight", front_in_flight(t->front));
-    put_count(b, "translations_failed", s->translations_failed);
-    put_count(b, "translations_skipped", s->translations_skipped);
-    put_count(b, "frames_malformed", s->frames_malformed);
-    put_count(b, "pings", s->pings);
-    put_real(b, "cpu_percent", s->cpu_permille / 10.0);
-    buf_addc(b, '}');
-}
-
-static int
-compare_pairs(const void *a, const void *b)
-{
-    const struct engine_pair *x = a, *y = b;
-    int by_source = strcmp(x->source, y->source);
-
-    return by_source ? by_source : strcmp(x->target, y->target);
-}
-
-void
-api_languages(struct buf *b, const struct translator *t)
-{
-    struct engine_pair *pairs = xcalloc(t->n_pairs + 1, sizeof(*pairs));
-
-    router_pairs(t->router, pairs, t->n_pairs);
-    qsort(pairs, t->n_pairs, sizeof(*pairs), compare_pairs);
-    buf_addc(b, '[');
-    for (size_t i = 0; i < t->n_pairs; i++) {
-        const char *code = pairs[i].source;
-        if (i == 0 || strcmp(code, pairs[i - 1].source) != 0) {
-            const struct lang *known = lang_find(span_of(code));
-            buf_addz(b, i ? "]},{" : "{");
-            put_text(b, "code", code);
-            buf_addc(b, ',');
-            put_text(b, "name", known ? known->name : code);
-            buf_addz(b, ",\"targets\":[");
-        } else {
-            buf_addc(b, ',');
-        }
-        json_put_str(b, span_of(pairs[i].target));
-    }
-    buf_addz(b, t->n_pairs ? "]}]" : "]");
-    free(pairs);
-}
-
-static void
-reply(struct http_req *r, int status, struct buf *b)
-{
-    http_reply(r, status, NULL, buf_span(b), "Cache-Control: no-store\r\n");
+    http_reply(r, status, type, buf_span(b), NO_STORE);
     buf_free(b);
 }
 
@@ -180,7 +27,7 @@ on_health(struct http_req *r, void *ctx)
     struct buf b = {0};
 
     api_health(&b, a->t);
-    reply(r, 200, &b);
+    reply(r, 200, NULL, &b);
 }
 
 static void
@@ -189,31 +36,37 @@ on_live(struct http_req *r, void *ctx)
     struct api *a = ctx;
     struct buf b = {0};
 
-    put_head(&b, a->t, "alive");
-    buf_addc(&b, '}');
-    reply(r, 200, &b);
+    api_status(&b, a->t, "alive");
+    reply(r, 200, NULL, &b);
 }
 
 static void
 on_ready(struct http_req *r, void *ctx)
 {
     struct api *a = ctx;
-    bool ready = front_works(a->t) && a->t->n_pairs > 0;
+    bool ready = api_is_ready(a->t);
     struct buf b = {0};
 
-    put_head(&b, a->t, ready ? "ready" : "not ready");
-    buf_addc(&b, '}');
-    reply(r, ready ? 200 : 503, &b);
+    api_status(&b, a->t, ready ? "ready" : "not ready");
+    reply(r, ready ? 200 : 503, NULL, &b);
 }
 
 static void
 on_stats(struct http_req *r, void *ctx)
 {
-    struct api *a = ctx;
     struct buf b = {0};
 
-    api_stats(&b, a->t);
-    reply(r, 200, &b);
+    api_stats(&b, ctx);
+    reply(r, 200, NULL, &b);
+}
+
+static void
+on_metrics(struct http_req *r, void *ctx)
+{
+    struct buf b = {0};
+
+    api_metrics(&b, ctx);
+    reply(r, 200, PROMETHEUS, &b);
 }
 
 static void
@@ -225,6 +78,23 @@ on_languages(struct http_req *r, void *ctx)
 }
 
 static void
+on_settings(struct http_req *r, void *ctx)
+{
+    struct buf b = {0};
+
+    api_settings(&b, ctx);
+    reply(r, 200, NULL, &b);
+}
+
+static void
+on_spec(struct http_req *r, void *ctx)
+{
+    (void)ctx;
+    http_reply(
+        r, 200, NULL, (struct span){openapi_json, openapi_json_len}, NULL);
+}
+
+static void
 on_admin(struct http_req *r, void *ctx)
 {
     struct api *a = ctx;
@@ -232,34 +102,106 @@ on_admin(struct http_req *r, void *ctx)
     admin_handle(r, a->t);
 }
 
-static const struct http_route routes[] = {
-    {HTTP_GET, "/health", on_health},
-    {HTTP_GET, "/live", on_live},
-    {HTTP_GET, "/ready", on_ready},
-    {HTTP_GET, "/stats", on_stats},
-    {HTTP_GET, "/languages", on_languages},
-    {HTTP_POST, "/admin/*", on_admin},
-};
-
-struct api *
-api_open(struct loop *l, struct translator *t, struct err *err)
+const struct http_route *
+api_table(size_t *n)
 {
-    struct api *a = xcalloc(1, sizeof(*a));
-    struct http_cfg cfg = {.host = t->conf->host,
-        .port = t->conf->http_port,
+    static const struct http_route routes[] = {
+        {HTTP_POST, "/translate", api_on_translate},
+        {HTTP_POST, "/translate/batch", api_on_batch},
+        {HTTP_POST, "/detect", api_on_detect},
+        {HTTP_GET, "/languages", on_languages},
+        {HTTP_GET, "/frontend/settings", on_settings},
+        {HTTP_GET, "/spec", on_spec},
+        {HTTP_GET, "/health", on_health},
+        {HTTP_GET, "/live", on_live},
+        {HTTP_GET, "/ready", on_ready},
+        {HTTP_GET, "/stats", on_stats},
+        {HTTP_GET, "/metrics", on_metrics},
+        {HTTP_POST, "/admin/*", on_admin},
+    };
+
+    *n = sizeof(routes) / sizeof(routes[0]);
+    return routes;
+}
+
+static void
+look(struct api *a)
+{
+    size_t n;
+    struct translate_pair *pairs = api_pairs(a, &n);
+
+    rates_look(a->rates, pairs, n, clock_mono_ms());
+    free(pairs);
+}
+
+static void
+on_sample(struct ev_loop *ev, ev_timer *w, int revents)
+{
+    (void)ev;
+    (void)revents;
+    look(w->data);
+}
+
+static struct gate_cfg
+gate_cfg_of(const struct conf *c)
+{
+    return (struct gate_cfg){.keys_file = c->api_keys_file,
+        .require_key = c->require_key,
+        .per_minute = c->req_limit,
+        .trust_proxy = c->trust_proxy};
+}
+
+static void
+set_limits(struct api *a, const struct conf *c)
+{
+    a->limits = (struct ask_limits){
+        .chars = (size_t)c->char_limit, .texts = (size_t)c->batch_limit};
+}
+
+static bool
+listen_on(struct api *a, const struct conf *c, struct err *err)
+{
+    struct http_cfg cfg = {.host = c->host,
+        .port = c->http_port,
         .body_bytes_max = API_BODY_BYTES_MAX,
         .connections_max = API_CONNECTIONS_MAX,
         .header_timeout_ms = API_HEADER_TIMEOUT_MS,
         .body_timeout_ms = API_BODY_TIMEOUT_MS,
-        .cors_origin = ""};
+        .cors_origin = c->cors_origin};
+    size_t n;
+    const struct http_route *routes = api_table(&n);
+
+    a->http = http_new(a->loop, &cfg, routes, n, a, err);
+    return a->http != NULL;
+}
+
+struct api *
+api_open(struct loop *l, struct translator *t, struct err *err)
+{
+    const struct conf *c = t->conf;
+    struct gate_cfg gate = gate_cfg_of(c);
+    struct api *a = xcalloc(1, sizeof(*a));
+    struct desk_cfg desk = {.translate = t->translate,
+        .loop = l,
+        .in_flight_max = (size_t)c->http_in_flight,
+        .waiting_max = (size_t)c->http_waiting,
+        .deadline_ms = c->http_deadline * 1000};
 
     a->t = t;
-    api_languages(&a->languages, t);
-    a->http =
-        http_new(l, &cfg, routes, sizeof(routes) / sizeof(routes[0]), a, err);
-    if (a->http)
+    a->loop = l;
+    set_limits(a, c);
+    a->desk = desk_new(&desk);
+    a->rates = rates_new(clock_mono_ms());
+    ev_timer_init(
+        &a->sample, on_sample, RATES_STEP_MS / 1e3, RATES_STEP_MS / 1e3);
+    a->sample.data = a;
+    a->gate = gate_new(&gate, err);
+    if (a->gate && listen_on(a, c, err)) {
+        api_languages(&a->languages, t);
+        ev_timer_start(loop_ev(l), &a->sample);
         return a;
-    api_close(a);
+    }
+    api_free(a);
     return NULL;
 }
 
@@ -269,13 +211,39 @@ api_port(const struct api *a)
     return http_port(a->http);
 }
 
+bool
+api_apply(struct api *a, const struct conf *c, struct err *err)
+{
+    struct gate_cfg gate = gate_cfg_of(c);
+
+    if (!gate_apply(a->gate, &gate, err))
+        return false;
+    set_limits(a, c);
+    return true;
+}
+
 void
 api_close(struct api *a)
 {
     if (!a)
         return;
-    if (a->http)
-        http_free(a->http);
+    desk_close(a->desk);
+    ev_timer_stop(loop_ev(a->loop), &a->sample);
+    http_free(a->http);
+    a->http = NULL;
+}
+
+bool
+api_free(struct api *a)
+{
+    if (!a)
+        return true;
+    api_close(a);
+    if (!desk_free(a->desk))
+        return false;
+    gate_free(a->gate);
+    rates_free(a->rates);
     buf_free(&a->languages);
     free(a);
+    return true;
 }

@@ -6,6 +6,8 @@
 
 #include "base/tap.h"
 #include "engine/echo.h"
+#include "net/route.h"
+#include "translator/api_impl.h"
 #include "wire/json.h"
 
 /* A translator that has not started: gauges can be set at will. */
@@ -13,11 +15,11 @@ static struct translator *
 still_translator(struct conf *c, struct engine *e)
 {
     char name[] = "meeshy-translator", sub[] = "--zmq-sub-port",
-         pub[] = "--zmq-pub-port", any[] = "0";
-    char *argv[] = {name, sub, any, pub, any, NULL};
+         pub[] = "--zmq-pub-port", http[] = "--http-port", any[] = "0";
+    char *argv[] = {name, sub, any, pub, any, http, any, NULL};
     struct translator *t;
 
-    CHECK(conf_load(c, 5, argv, NULL));
+    CHECK(conf_load(c, 7, argv, NULL));
     t = translator_new(c, e, NULL);
     CHECK(t != NULL);
     return t;
@@ -31,6 +33,16 @@ echo(void)
     struct echo_cfg cfg = {.pairs = pairs, .n_pairs = 3, .queue_max = 1};
 
     return echo_open(&cfg);
+}
+
+static void
+close_all(struct api *a, struct translator *t, struct loop *loop)
+{
+    api_close(a);
+    translator_free(t);
+    loop_drain(loop);
+    CHECK(api_free(a));
+    loop_free(loop);
 }
 
 static json_t *
@@ -55,6 +67,8 @@ statistics_have_the_names_of_the_original_and_true_values(void)
         "dynamic_scaling_events", "memory_usage_mb", "uptime_seconds"};
     struct conf c = {0};
     struct translator *t = still_translator(&c, echo());
+    struct loop *loop = loop_new(NULL);
+    struct api *a = api_open(loop, t, NULL);
     struct buf b = {0};
     long long n = -1;
     double mean = 0;
@@ -63,7 +77,7 @@ statistics_have_the_names_of_the_original_and_true_values(void)
     t->stats.tasks_processed = 7;
     t->stats.translations_completed = 4;
     t->stats.processing_us = 6000000;
-    api_stats(&b, t);
+    api_stats(&b, a);
     o = read_back(&b);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         CHECK(json_is_number(json_object_get(o, names[i])));
@@ -71,8 +85,11 @@ statistics_have_the_names_of_the_original_and_true_values(void)
     CHECK(json_get_num(o, "avg_processing_time", &mean) && mean > 1.49 &&
           mean < 1.51);
     CHECK(json_get_int(o, "pool_full_rejections", &n) && n == 0);
+    CHECK(json_is_array(json_object_get(o, "scaling_events")));
+    CHECK(json_is_array(json_object_get(o, "pairs")));
+    CHECK(json_is_object(json_object_get(json_object_get(o, "pools"), "any")));
     json_decref(o);
-    translator_free(t);
+    close_all(a, t, loop);
     conf_free(&c);
 }
 
@@ -129,6 +146,139 @@ health_is_degraded_without_languages_or_with_a_stuck_front(void)
     conf_free(&none);
 }
 
+/* A route is in the document by its very path, or by paths that begin so. */
+static bool
+is_described(const json_t *paths, const struct http_route *route)
+{
+    const char *method = route->method == HTTP_POST ? "post" : "get";
+    size_t len = strlen(route->pattern);
+    bool rest = route->pattern[len - 1] == '*';
+    const char *path;
+    json_t *item;
+
+    json_object_foreach((json_t *)paths, path, item)
+    {
+        bool same = rest ? strncmp(path, route->pattern, len - 1) == 0
+                         : strcmp(path, route->pattern) == 0;
+        if (same && json_is_object(json_object_get(item, method)))
+            return true;
+    }
+    return false;
+}
+
+static void
+every_route_is_described_and_nothing_else(void)
+{
+    struct span text = {openapi_json, openapi_json_len};
+    json_t *doc = json_read(text, NULL), *item;
+    const json_t *paths = json_object_get(doc, "paths");
+    const struct http_route *routes;
+    const char *path;
+    size_t n, described = 0;
+
+    routes = api_table(&n);
+    CHECK(json_object_size(paths) > 0);
+    for (size_t i = 0; i < n; i++)
+        if (!CHECK(is_described(paths, &routes[i])))
+            printf("# %s\n", routes[i].pattern);
+    json_object_foreach((json_t *)paths, path, item)
+    {
+        size_t i = 0;
+        struct route_match m;
+        while (i < n && !route_matches(routes[i].pattern, span_of(path), &m))
+            i++;
+        if (!CHECK(i < n))
+            printf("# %s\n", path);
+        described += i < n;
+    }
+    CHECK(described >= n);
+    CHECK(span_eqz(
+        json_get_str(json_object_get(doc, "info"), "version"), MEESHY_VERSION));
+    json_decref(doc);
+}
+
+/* Every line is a comment or "name{labels} value" with names of ours. */
+static bool
+is_metric(struct span line)
+{
+    struct span value = line, name = span_cut(&value, ' ');
+    struct span labels = name;
+    char *end, *number = span_dup(value);
+    bool ok;
+
+    name = span_cut(&labels, '{');
+    strtod(number ? number : "", &end);
+    ok = span_starts(name, SPAN("meeshy_translator_")) && number && *number &&
+         !*end && (!labels.p || labels.p[labels.len - 1] == '}');
+    free(number);
+    return ok;
+}
+
+static void
+metrics_are_what_prometheus_reads(void)
+{
+    static const char *const names[] = {"up ", "tasks_processed_total ",
+        "pool_waiting{pool=\"any\"} ", "translation_seconds_bucket{le=\"",
+        "translation_seconds_count ", "cache_requests_total{",
+        "http_requests_total{route=\"/detect\",status=\"429\"} "};
+    struct conf c = {0};
+    struct translator *t = still_translator(&c, echo());
+    struct loop *loop = loop_new(NULL);
+    struct api *a = api_open(loop, t, NULL);
+    struct buf b = {0};
+    struct span text;
+
+    api_metrics(&b, a);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct buf want = {0};
+        buf_addf(&want, "\nmeeshy_translator_%s", names[i]);
+        if (!CHECK(memmem(b.p, b.len, want.p, want.len)))
+            printf("# %s\n", names[i]);
+        buf_free(&want);
+    }
+    text = buf_span(&b);
+    CHECK(text.p[text.len - 1] == '\n');
+    text.len--;
+    while (text.p) {
+        struct span line = span_cut(&text, '\n');
+        if (line.p[0] != '#' && !CHECK(is_metric(line)))
+            printf("# %.*s\n", SPAN_ARG(line));
+    }
+    buf_free(&b);
+    close_all(a, t, loop);
+    conf_free(&c);
+}
+
+static void
+settings_tell_clients_their_limits(void)
+{
+    struct conf c = {0};
+    struct translator *t = still_translator(&c, echo());
+    struct loop *loop = loop_new(NULL);
+    struct api *a = api_open(loop, t, NULL);
+    struct buf b = {0};
+    long long n = 0;
+    json_t *o;
+
+    api_settings(&b, a);
+    o = read_back(&b);
+    CHECK(json_get_int(o, "charLimit", &n) && n == c.char_limit);
+    CHECK(!json_get_bool(o, "keyRequired", true));
+    CHECK(!json_get_bool(o, "suggestions", true));
+    json_decref(o);
+    c.char_limit = 7;
+    CHECK(api_apply(a, &c, NULL));
+    c.require_key = true; /* without a file of keys */
+    c.char_limit = 8;
+    CHECK(!api_apply(a, &c, NULL));
+    api_settings(&b, a);
+    o = read_back(&b);
+    CHECK(json_get_int(o, "charLimit", &n) && n == 7);
+    json_decref(o);
+    close_all(a, t, loop);
+    conf_free(&c);
+}
+
 int
 main(void)
 {
@@ -136,5 +286,8 @@ main(void)
     RUN(statistics_have_the_names_of_the_original_and_true_values);
     RUN(languages_name_what_each_can_become);
     RUN(health_is_degraded_without_languages_or_with_a_stuck_front);
+    RUN(every_route_is_described_and_nothing_else);
+    RUN(metrics_are_what_prometheus_reads);
+    RUN(settings_tell_clients_their_limits);
     return tap_end();
 }

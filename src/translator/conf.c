@@ -6,6 +6,7 @@
 
 #include "base/cfg.h"
 #include "base/span.h"
+#include "translator/translate.h"
 
 enum {
     NORMAL_WORKERS = 20,
@@ -15,6 +16,10 @@ enum {
     PORT_MAX = 65535,
     DEADLINE_S_MAX = 3600,
     ADMIN_TOKEN_LEN_MIN = 16,
+    TEXT_CHARS_MAX = TRANSLATE_TEXT_BYTES_MAX,
+    BATCH_MAX = 1000,
+    HTTP_TEXTS_MAX = 100000,
+    REQ_LIMIT_MAX = 1000000,
 
     /* The ports of later Meeshy versions, which push tasks. */
     PUB_PORT = 5556,
@@ -30,7 +35,7 @@ static const struct cfg_row rows[] = {
     ROW("HOST", CFG_STRING, host, "127.0.0.1", 0, 0,
         "address to listen on; 0.0.0.0 for all"),
     ROW("HTTP_PORT", CFG_INT, http_port, "8000", 0, PORT_MAX,
-        "health, statistics and languages; 0: any free port"),
+        "translations, languages, health, statistics; 0: any free port"),
     ROW("ZMQ_SUB_PORT", CFG_INT, zmq_sub_port, "5555", 0, PORT_MAX,
         "gateways connect here to send tasks; 0: any free port"),
     ROW("ZMQ_PUB_PORT", CFG_INT, zmq_pub_port, "5556", 0, PORT_MAX,
@@ -78,6 +83,29 @@ static const struct cfg_row rows[] = {
     ROW("ADMIN_TOKEN", CFG_STRING, admin_token, "", 0, 0,
         "at least 16 characters: who sends them from this machine may POST "
         "/admin; empty: nobody"),
+    ROW("CHAR_LIMIT", CFG_INT, char_limit, "10000", 1, TEXT_CHARS_MAX,
+        "characters that a text sent over HTTP may have"),
+    ROW("BATCH_LIMIT", CFG_INT, batch_limit, "50", 1, BATCH_MAX,
+        "texts that a request over HTTP may have"),
+    ROW("HTTP_IN_FLIGHT", CFG_INT, http_in_flight, "64", 1, HTTP_TEXTS_MAX,
+        "texts sent over HTTP that are translated at once, beside the tasks"),
+    ROW("HTTP_WAITING", CFG_INT, http_waiting, "4000", 1, HTTP_TEXTS_MAX,
+        "texts sent over HTTP that may wait; more are refused with 503"),
+    ROW("HTTP_DEADLINE", CFG_INT, http_deadline, "30", 1, DEADLINE_S_MAX,
+        "seconds until a request over HTTP is answered with 503"),
+    ROW("API_KEYS_FILE", CFG_STRING, api_keys_file, "", 0, 0,
+        "API keys, a line each: NAME HASH REQUESTS_PER_MINUTE "
+        "REQUESTS_PER_DAY CHARACTERS_PER_DAY; 0 is no limit; the hash is "
+        "that of: printf %s KEY | b2sum -l 256"),
+    ROW("REQUIRE_KEY", CFG_BOOL, require_key, "false", 0, 0,
+        "translate over HTTP only for holders of an API key"),
+    ROW("REQ_LIMIT", CFG_INT, req_limit, "0", 0, REQ_LIMIT_MAX,
+        "texts a minute over HTTP for an address without a key; 0: no limit"),
+    ROW("TRUST_PROXY", CFG_BOOL, trust_proxy, "false", 0, 0,
+        "the last address of X-Forwarded-For is the client's: only behind a "
+        "proxy that writes it"),
+    ROW("CORS_ORIGIN", CFG_STRING, cors_origin, "", 0, 0,
+        "origin whose pages may ask over HTTP; * for all, empty for none"),
     ROW("ENGINE", CFG_STRING, engine, "apertium", 0, 0,
         "apertium, or echo to test without one"),
     ROW("APERTIUM_MODES", CFG_STRING, apertium_modes,

@@ -32,6 +32,16 @@ struct conf {
     char *redis_url;
     int redis_ttl; /* seconds */
     char *admin_token;
+    int char_limit; /* characters of a text over HTTP */
+    int batch_limit; /* texts of a request over HTTP */
+    int http_in_flight; /* texts from HTTP that are translated at once */
+    int http_waiting; /* texts from HTTP that may wait */
+    int http_deadline; /* seconds */
+    char *api_keys_file;
+    bool require_key;
+    int req_limit; /* requests a minute of an address; 0: no limit */
+    bool trust_proxy;
+    char *cors_origin;
     char *engine;
     char *apertium_modes;
     char *log_level;

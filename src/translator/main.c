@@ -37,6 +37,7 @@ struct reload {
     int argc;
     char **argv;
     struct translator *t;
+    struct api *a;
 };
 
 /* SIGHUP: what can change without losing a task changes; the rest, and
@@ -50,7 +51,7 @@ on_reload(struct ev_loop *ev, ev_signal *w, int revents)
 
     (void)ev;
     (void)revents;
-    if (conf_load(&c, r->argc, r->argv, &err) &&
+    if (conf_load(&c, r->argc, r->argv, &err) && api_apply(r->a, &c, &err) &&
         translator_apply(r->t, &c, &err)) {
         log_set_threshold(c.log_threshold);
         log_info("settings read again normal_workers=%d any_workers=%d "
@@ -115,6 +116,7 @@ run(const struct conf *c, int argc, char **argv, struct err *err)
     if (ok) {
         log_ready(t, a);
         reload.t = t;
+        reload.a = a;
         ev_signal_init(&reload.signal, on_reload, SIGHUP);
         ev_signal_start(loop_ev(loop), &reload.signal);
         loop_post(loop, &running);
@@ -124,7 +126,10 @@ run(const struct conf *c, int argc, char **argv, struct err *err)
     }
     api_close(a);
     translator_free(t);
-    loop_free(loop);
+    if (loop)
+        loop_drain(loop);
+    if (api_free(a))
+        loop_free(loop);
     if (ok)
         log_info("stopped");
     return ok;

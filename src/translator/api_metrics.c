@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "translator/api_impl.h"
+
+/*
+ * The text format of Prometheus.  Labels are names of ours, statuses and codes
+ * of languages that an engine has: nothing that a peer can make up.
+ */
+#define NAME "meeshy_translator_"
+
+/* Bounds of the latency histograms. */
+static const uint64_t bounds_us[] = {500, 1000, 2500, 5000, 10000, 25000, 50000,
+    100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000, 30000000};
+
+static void
+put_head(struct buf *b, const char *name, const char *type, const char *help)
+{
+    buf_addf(b, "# HELP " NAME "%s %s\n# TYPE " NAME "%s %s\n", name, help,
+        name, type);
+}
+
+static void
+put_counter(
+    struct buf *b, const char *name, const char *help, unsigned long long value)
+{
+    put_head(b, name, "counter", help);
+    buf_addf(b, NAME "%s %llu\n", name, value);
+}
+
+static void
+put_gauge(struct buf *b, const char *name, const char *help, double value)
+{
+    put_head(b, name, "gauge", help);
+    buf_addf(b, NAME "%s %.10g\n", name, value);
+}
+
+/* label is "" or as in "route=\"/translate\",". */
+static void
+put_histogram(
+    struct buf *b, const char *name, const char *label, const struct hist *h)
+{
+    for (size_t i = 0; i < sizeof(bounds_us) / sizeof(bounds_us[0]); i++)
+        buf_addf(b, NAME "%s_bucket{%sle=\"%g\"} %llu\n", name, label,
+            (double)bounds_us[i] / 1e6,
+            (unsigned long long)hist_at_most(h, bounds_us[i]));
+    buf_addf(b, NAME "%s_bucket{%sle=\"+Inf\"} %llu\n", name, label,
+        (unsigned long long)h->count);
+    buf_addf(b, NAME "%s_sum", name);
+    if (*label)
+        buf_addf(b, "{%s}", label);
+    buf_addf(b, " %.6f\n" NAME "%s_count", (double)h->sum / 1e6, name);
+    if (*label)
+        buf_addf(b, "{%s}", label);
+    buf_addf(b, " %llu\n", (unsigned long long)h->count);
+}
+
+static void
+put_process(struct buf *b, const struct translator *t)
+{
+    const struct stats *s = &t->stats;
+
+    put_gauge(b, "up", "1 when sockets and engines work.", api_is_ready(t));
+    put_gauge(b, "uptime_seconds", "Since the start.", stats_uptime_s(s));
+    put_gauge(b, "memory_bytes", "Resident memory.", (double)s->memory_bytes);
+    put_gauge(b, "cpu_cores", "Cores used over the last second.",
+        s->cpu_permille / 1000.0);
+    put_gauge(b, "language_pairs", "Pairs that can be translated.",
+        (double)t->n_pairs);
+}
+
+static void
+put_tasks(struct buf *b, const struct translator *t)
+{
+    const struct stats *s = &t->stats;
+
+    put_counter(b, "tasks_accepted_total", "Tasks taken.", s->tasks_accepted);
+    put_counter(b, "tasks_processed_total",
+        "Tasks of which every language is answered.", s->tasks_processed);
+    put_counter(b, "tasks_failed_total", "Tasks of which a language failed.",
+        s->tasks_failed);
+    put_counter(b, "tasks_duplicate_total",
+        "Tasks that were in flight already.", s->tasks_duplicate);
+    put_counter(b, "tasks_outdated_total", "Tasks of an older revision.",
+        s->tasks_outdated);
+    put_counter(
+        b, "tasks_retried_total", "Tasks whose worker hung.", s->tasks_retried);
+    put_counter(b, "pool_full_rejections_total",
+        "Tasks refused because their pool was full.", s->pool_full_rejections);
+    put_counter(b, "frames_malformed_total", "Frames that are no task.",
+        s->frames_malformed);
+    put_gauge(b, "tasks_in_flight", "Tasks taken and not yet answered.",
+        (double)front_in_flight(t->front));
+    put_gauge(b, "queue_growth", "Waiting tasks now less a second ago.",
+        s->queue_growth);
+    put_counter(b, "scaling_events_total", "Changes of the number of workers.",
+        s->scaling_events);
+}
+
+static void
+put_pools(struct buf *b, const struct translator *t)
+{
+    struct pool_stats s[2] = {pool_stats(t->normal), pool_stats(t->any)};
+    static const char *const names[] = {"normal", "any"};
+    static const struct {
+        const char *name, *type, *help;
+    } rows[] = {
+        {"pool_waiting", "gauge", "Tasks that wait."},
+        {"pool_waiting_max", "gauge", "Tasks that may wait."},
+        {"pool_conversations", "gauge", "Conversations with tasks."},
+        {"pool_workers", "gauge", "Workers."},
+        {"pool_workers_busy", "gauge", "Workers with a task."},
+        {"pool_oldest_seconds", "gauge", "Age of the task that waits longest."},
+        {"pool_workers_replaced_total", "counter", "Workers that hung."},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        put_head(b, rows[i].name, rows[i].type, rows[i].help);
+        for (size_t k = 0; k < 2; k++) {
+            double values[] = {(double)s[k].waiting, (double)s[k].waiting_max,
+                (double)s[k].conversations, s[k].workers, s[k].busy,
+                (double)s[k].oldest_ms / 1e3, (double)s[k].replaced};
+            buf_addf(b, NAME "%s{pool=\"%s\"} %.10g\n", rows[i].name, names[k],
+                values[i]);
+        }
+    }
+}
+
+static void
+put_translations(struct buf *b, const struct translate_stats *s)
+{
+    put_gauge(b, "translations_in_flight", "Texts that are being translated.",
+        (double)s->in_flight);
+    put_counter(
+        b, "inferences_total", "Texts that went to an engine.", s->inferences);
+    put_counter(b, "shared_total", "Texts that waited for another's inference.",
+        s->shared);
+    put_head(b, "cache_requests_total", "counter",
+        "Look-ups by level of cache and result.");
+    buf_addf(b,
+        NAME
+        "cache_requests_total{level=\"memory\",result=\"hit\"} %llu\n" NAME
+        "cache_requests_total{level=\"memory\",result=\"miss\"} %llu\n" NAME
+        "cache_requests_total{level=\"redis\",result=\"hit\"} %llu\n" NAME
+        "cache_requests_total{level=\"redis\",result=\"miss\"} %llu\n",
+        (unsigned long long)s->hits, (unsigned long long)s->misses,
+        (unsigned long long)s->redis_hits, (unsigned long long)s->redis_misses);
+    put_gauge(b, "cache_entries", "Translations in memory.",
+        (double)s->cache_entries);
+    put_gauge(b, "redis_up", "1 when Redis is connected.", s->redis_up);
+    put_counter(b, "rerouted_total",
+        "Texts that took another path after the first one failed.",
+        s->rerouted);
+    put_gauge(b, "cache_bytes", "Memory of the cache.", (double)s->cache_bytes);
+    put_counter(b, "cache_evicted_total",
+        "Translations that left memory for others.", s->evicted);
+    put_head(b, "translation_seconds", "histogram",
+        "From the asking to the translation.");
+    put_histogram(b, "translation_seconds", "", &s->latency_us);
+}
+
+static void
+put_pairs(struct buf *b, const struct api *a)
+{
+    size_t n;
+    struct translate_pair *pairs = api_pairs(a, &n);
+
+    put_head(b, "translations_total", "counter",
+        "Texts by pair of languages and outcome.");
+    for (size_t i = 0; i < n; i++) {
+        const struct translate_pair *p = &pairs[i];
+        const struct {
+            const char *outcome;
+            uint64_t n;
+        } rows[] = {
+            {"ok", p->ok}, {"skipped", p->skipped}, {"failed", p->failed}};
+        for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
+            buf_addf(b,
+                NAME "translations_total{source=\"%s\",target=\"%s\","
+                     "outcome=\"%s\"} %llu\n",
+                p->source, p->target, rows[k].outcome,
+                (unsigned long long)rows[k].n);
+    }
+    free(pairs);
+}
+
+static void
+put_http(struct buf *b, const struct api *a)
+{
+    struct desk_stats s = desk_stats(a->desk);
+
+    put_gauge(b, "http_texts_in_flight",
+        "Texts from HTTP that are being translated.", (double)s.in_flight);
+    put_gauge(b, "http_texts_waiting", "Texts from HTTP that wait.",
+        (double)s.waiting);
+    put_head(b, "http_requests_total", "counter",
+        "Requests answered by route and status.");
+    for (int route = 0; route < API_ROUTES; route++)
+        for (int i = 0; i < API_STATUSES; i++)
+            buf_addf(b,
+                NAME "http_requests_total{route=\"%s\",status=\"%d\"} %llu\n",
+                api_route_paths[route], api_statuses[i], a->answers[route][i]);
+    put_head(b, "http_request_seconds", "histogram",
+        "From a request to its answer, of those with status 200.");
+    for (int route = 0; route < API_ROUTES; route++) {
+        struct buf label = {0};
+        buf_addf(&label, "route=\"%s\",", api_route_paths[route]);
+        buf_addc(&label, '\0');
+        put_histogram(
+            b, "http_request_seconds", label.p, &a->latency_us[route]);
+        buf_free(&label);
+    }
+}
+
+void
+api_metrics(struct buf *b, const struct api *a)
+{
+    struct translate_stats s = translate_stats(a->t->translate);
+
+    put_process(b, a->t);
+    put_tasks(b, a->t);
+    put_pools(b, a->t);
+    put_translations(b, &s);
+    put_pairs(b, a);
+    put_http(b, a);
+}

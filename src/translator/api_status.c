@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "text/lang.h"
+#include "translator/api_impl.h"
+#include "wire/json.h"
+
+bool
+api_front_works(const struct translator *t)
+{
+    return clock_mono_ms() - t->stats.front_ticked_ms < API_FRONT_SILENT_MS;
+}
+
+bool
+api_is_ready(const struct translator *t)
+{
+    return api_front_works(t) && t->n_pairs > 0;
+}
+
+/* What every status answer begins with; the object stays open. */
+static void
+put_head(struct buf *b, const struct translator *t, const char *status)
+{
+    buf_addc(b, '{');
+    json_put_field(b, "status", span_of(status));
+    buf_addz(b,
+        ",\"service\":\"meeshy-translator\",\"version\":\"" MEESHY_VERSION
+        "\"");
+    api_put_real(b, "timestamp", (double)clock_wall_ms() / 1e3);
+    api_put_real(b, "uptime_seconds", stats_uptime_s(&t->stats));
+}
+
+void
+api_status(struct buf *b, const struct translator *t, const char *status)
+{
+    put_head(b, t, status);
+    buf_addc(b, '}');
+}
+
+static void
+put_pool(struct buf *b, const char *name, struct pool *p)
+{
+    struct pool_stats s = pool_stats(p);
+
+    buf_addf(b,
+        "\"%s\":{\"queued\":%zu,\"capacity\":%zu,\"workers\":%d,\"busy\":%d}",
+        name, s.waiting, s.waiting_max, s.workers, s.busy);
+}
+
+bool
+api_health(struct buf *b, struct translator *t)
+{
+    bool front = api_front_works(t), engines = t->n_pairs > 0;
+
+    put_head(b, t, front && engines ? "healthy" : "degraded");
+    buf_addf(b, ",\"components\":{\"zmq_server\":{\"status\":\"%s\"",
+        front ? "healthy" : "unhealthy");
+    api_put_text(b, "address", t->conf->host);
+    buf_addf(b, ",\"port\":%d,\"pub_port\":%d", front_sub_port(t->front),
+        front_pub_port(t->front));
+    api_put_text(b, "pattern", t->conf->zmq_pattern);
+    buf_addf(b, "},\"engines\":{\"status\":\"%s\"",
+        engines ? "healthy" : "unhealthy");
+    api_put_text(b, "engine", t->conf->engine);
+    buf_addf(b, ",\"pairs\":%zu", t->n_pairs);
+    api_put_text(b, "languages", t->languages);
+    buf_addz(b, "}},\"pools\":{");
+    put_pool(b, "normal", t->normal);
+    buf_addc(b, ',');
+    put_pool(b, "any", t->any);
+    buf_addf(b, "},\"tasks_in_flight\":%zu}", front_in_flight(t->front));
+    return front && engines;
+}
+
+static int
+compare_pairs(const void *a, const void *b)
+{
+    const struct engine_pair *x = a, *y = b;
+    int by_source = strcmp(x->source, y->source);
+
+    return by_source ? by_source : strcmp(x->target, y->target);
+}
+
+static const char *
+name_of(const char *code)
+{
+    const struct lang *known = lang_find(span_of(code));
+
+    return known ? known->name : code;
+}
+
+void
+api_languages(struct buf *b, const struct translator *t)
+{
+    struct engine_pair *pairs = xcalloc(t->n_pairs + 1, sizeof(*pairs));
+
+    router_pairs(t->router, pairs, t->n_pairs);
+    qsort(pairs, t->n_pairs, sizeof(*pairs), compare_pairs);
+    buf_addc(b, '[');
+    for (size_t i = 0; i < t->n_pairs; i++) {
+        const char *code = pairs[i].source;
+        if (i == 0 || strcmp(code, pairs[i - 1].source) != 0) {
+            buf_addz(b, i ? "]},{" : "{");
+            json_put_field(b, "code", span_of(code));
+            buf_addc(b, ',');
+            json_put_field(b, "name", span_of(name_of(code)));
+            buf_addz(b, ",\"targets\":[");
+        } else {
+            buf_addc(b, ',');
+        }
+        json_put_str(b, span_of(pairs[i].target));
+    }
+    buf_addz(b, t->n_pairs ? "]}]" : "]");
+    free(pairs);
+}
+
+/* English when we write it, else what comes first. */
+static struct span
+usual_target(const struct translator *t)
+{
+    struct span list = span_of(t->languages), first = {NULL, 0};
+
+    while (list.p) {
+        struct span code = span_cut(&list, ',');
+        if (span_eqz(code, "en"))
+            return code;
+        if (!first.len)
+            first = code;
+    }
+    return first.len ? first : SPAN("en");
+}
+
+void
+api_settings(struct buf *b, const struct api *a)
+{
+    struct span target = usual_target(a->t);
+    const struct lang *known = lang_find(target);
+
+    buf_addf(b,
+        "{\"apiKeys\":%s,\"keyRequired\":%s,\"charLimit\":%zu,"
+        "\"frontendTimeout\":500,\"suggestions\":false,"
+        "\"filesTranslation\":false,\"supportedFilesFormat\":[],"
+        "\"language\":{\"source\":{\"code\":\"auto\","
+        "\"name\":\"Auto Detect\"},\"target\":{",
+        gate_has_keys(a->gate) ? "true" : "false",
+        gate_requires_key(a->gate) ? "true" : "false", a->limits.chars);
+    json_put_field(b, "code", target);
+    buf_addc(b, ',');
+    json_put_field(b, "name", known ? span_of(known->name) : target);
+    buf_addz(b, "}}}");
+}

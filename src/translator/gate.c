@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/gate.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rate.h"
+#include "translator/keys.h"
+
+enum { MINUTE_S = 60 };
+
+struct gate {
+    bool require_key, trust_proxy;
+    int per_minute;
+    struct keys *keys; /* NULL: there are none */
+    struct rate *addresses; /* NULL: no limit */
+};
+
+bool
+gate_apply(struct gate *g, const struct gate_cfg *cfg, struct err *err)
+{
+    struct keys *keys = NULL;
+
+    if (cfg->keys_file[0]) {
+        keys = keys_load(cfg->keys_file, err);
+        if (!keys)
+            return false;
+    } else if (cfg->require_key) {
+        return err_set(
+            err, FAIL_BAD_INPUT, "REQUIRE_KEY needs an API_KEYS_FILE");
+    }
+    if (keys && g->keys)
+        keys_carry(keys, g->keys);
+    keys_free(g->keys);
+    g->keys = keys;
+    if (cfg->per_minute != g->per_minute) {
+        rate_free(g->addresses);
+        g->addresses = NULL;
+    }
+    if (cfg->per_minute > 0 && !g->addresses)
+        g->addresses = rate_new((struct limit){
+            (double)cfg->per_minute / MINUTE_S, cfg->per_minute});
+    g->per_minute = cfg->per_minute;
+    g->require_key = cfg->require_key;
+    g->trust_proxy = cfg->trust_proxy;
+    return true;
+}
+
+struct gate *
+gate_new(const struct gate_cfg *cfg, struct err *err)
+{
+    struct gate *g = xcalloc(1, sizeof(*g));
+
+    if (gate_apply(g, cfg, err))
+        return g;
+    gate_free(g);
+    return NULL;
+}
+
+void
+gate_free(struct gate *g)
+{
+    if (!g)
+        return;
+    keys_free(g->keys);
+    rate_free(g->addresses);
+    free(g);
+}
+
+bool
+gate_has_keys(const struct gate *g)
+{
+    return g->keys != NULL;
+}
+
+bool
+gate_requires_key(const struct gate *g)
+{
+    return g->require_key;
+}
+
+void
+gate_address(
+    const struct gate_visit *v, bool trust_proxy, char ret[GATE_ADDRESS_BYTES])
+{
+    static const unsigned char mapped[12] = {
+        [10] = 0xff, [11] = 0xff}; /* ::ffff:0:0/96 */
+    struct span from = span_of(v->peer), list = v->forwarded;
+    unsigned char six[16];
+    char text[INET6_ADDRSTRLEN] = "";
+
+    while (trust_proxy && list.p) {
+        struct span last = span_trim(span_cut(&list, ','));
+        if (!list.p && last.len)
+            from = last;
+    }
+    if (from.len < sizeof(text))
+        memcpy(text, from.p, from.len);
+    if (inet_pton(AF_INET6, text, six) != 1)
+        snprintf(ret, GATE_ADDRESS_BYTES, "%s", text);
+    else if (memcmp(six, mapped, sizeof(mapped)) == 0)
+        inet_ntop(AF_INET, six + sizeof(mapped), ret, GATE_ADDRESS_BYTES);
+    else
+        snprintf(ret, GATE_ADDRESS_BYTES, "%02x%02x:%02x%02x:%02x%02x:%02x%02x",
+            six[0], six[1], six[2], six[3], six[4], six[5], six[6], six[7]);
+}
+
+static int
+seconds_for_one(long long per_minute)
+{
+    return per_minute >= MINUTE_S ? 1 : (int)(MINUTE_S / per_minute);
+}
+
+/* Without a key, and for trying keys out, an address pays. */
+static bool
+admit_address(struct gate *g, const struct gate_visit *v, int64_t now_us,
+    int *retry_s, struct err *err)
+{
+    char address[GATE_ADDRESS_BYTES];
+
+    if (!g->addresses)
+        return true;
+    gate_address(v, g->trust_proxy, address);
+    *retry_s = seconds_for_one(g->per_minute);
+    return rate_take_n(
+               g->addresses, span_of(address), (double)v->requests, now_us) ||
+           err_set(err, FAIL_RATE,
+               "Slow down: %d requests per minute are allowed", g->per_minute);
+}
+
+bool
+gate_admit(struct gate *g, const struct gate_visit *v, int64_t now_us,
+    int64_t wall_ms, int *retry_s, struct err *err)
+{
+    struct key *key;
+
+    *retry_s = 1;
+    if (v->key.len && g->keys) {
+        key = keys_find(g->keys, v->key);
+        if (!key)
+            return admit_address(g, v, now_us, retry_s, err) &&
+                   err_set(err, FAIL_FORBIDDEN, "Invalid API key");
+        if (key->per_minute)
+            *retry_s = seconds_for_one(key->per_minute);
+        return key_use(key, v->requests, v->chars, now_us, wall_ms, err);
+    }
+    if (g->require_key)
+        return err_set(err, FAIL_FORBIDDEN,
+            "an API key is needed: ask the operator of this server for one");
+    return admit_address(g, v, now_us, retry_s, err);
+}

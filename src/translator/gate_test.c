@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/tap.h"
+
+enum { SECOND = 1000000 };
+
+/* printf %s secret | b2sum -l 256 */
+#define HASH_OF_SECRET                                                         \
+    "ae4aafb3c7d8616b739f05a30d06b4e2236fdea712168159f346e8a3efd57d9e"
+
+static int retry_s;
+
+static enum fail
+visit(struct gate *g, const char *key, const char *peer, int64_t now_us)
+{
+    struct gate_visit v = {
+        .key = span_of(key), .peer = peer, .requests = 1, .chars = 1};
+    struct err err = {0};
+
+    return gate_admit(g, &v, now_us, 0, &retry_s, &err) ? FAIL_NONE : err.kind;
+}
+
+/* A file with one key, "secret", that may ask once a minute. */
+static void
+write_keys(char path[])
+{
+    static const char line[] = "anna " HASH_OF_SECRET " 1 0 0\n";
+    int fd = mkstemp(path);
+
+    CHECK(write(fd, line, sizeof(line) - 1) == sizeof(line) - 1);
+    close(fd);
+}
+
+static void
+an_address_without_a_key_has_a_rate(void)
+{
+    struct gate_cfg cfg = {.keys_file = "", .per_minute = 2};
+    struct gate *g = gate_new(&cfg, NULL);
+    int64_t now = 100 * (int64_t)SECOND;
+
+    CHECK(!gate_has_keys(g) && !gate_requires_key(g));
+    CHECK(visit(g, NULL, "192.0.2.1", now) == FAIL_NONE);
+    CHECK(visit(g, "ignored", "192.0.2.1", now) == FAIL_NONE);
+    CHECK(visit(g, NULL, "192.0.2.1", now) == FAIL_RATE && retry_s == 30);
+    CHECK(visit(g, NULL, "192.0.2.2", now) == FAIL_NONE);
+    CHECK(visit(g, NULL, "192.0.2.1", now + 30 * (int64_t)SECOND) == FAIL_NONE);
+    cfg.per_minute = 0;
+    CHECK(gate_apply(g, &cfg, NULL));
+    for (int i = 0; i < 100; i++)
+        CHECK(visit(g, NULL, "192.0.2.1", now) == FAIL_NONE);
+    gate_free(g);
+}
+
+static void
+a_key_has_its_own_limits_and_a_wrong_one_none(void)
+{
+    char path[] = "/tmp/meeshy-gate-XXXXXX";
+    struct gate_cfg cfg = {
+        .keys_file = path, .require_key = true, .per_minute = 3};
+    struct gate *g;
+    int64_t now = 100 * (int64_t)SECOND;
+
+    write_keys(path);
+    g = gate_new(&cfg, NULL);
+    CHECK(g && gate_has_keys(g) && gate_requires_key(g));
+    CHECK(visit(g, NULL, "192.0.2.1", now) == FAIL_FORBIDDEN);
+    CHECK(visit(g, "secret", "192.0.2.1", now) == FAIL_NONE);
+    CHECK(visit(g, "secret", "192.0.2.9", now) == FAIL_RATE && retry_s == 60);
+    /* Trying keys out is paid for by the address. */
+    for (int i = 0; i < 3; i++)
+        CHECK(visit(g, "guess", "192.0.2.1", now) == FAIL_FORBIDDEN);
+    CHECK(visit(g, "guess", "192.0.2.1", now) == FAIL_RATE);
+    /* Reading the file again gives nobody more. */
+    CHECK(gate_apply(g, &cfg, NULL));
+    CHECK(visit(g, "secret", "192.0.2.1", now) == FAIL_RATE);
+    unlink(path);
+    CHECK(!gate_apply(g, &cfg, NULL) && gate_has_keys(g));
+    gate_free(g);
+    cfg.keys_file = "";
+    CHECK(!gate_new(&cfg, NULL)); /* a key is needed that nobody has */
+}
+
+static bool
+address_is(
+    const char *peer, const char *forwarded, bool trust, const char *want)
+{
+    struct gate_visit v = {.peer = peer, .forwarded = span_of(forwarded)};
+    char got[GATE_ADDRESS_BYTES];
+
+    gate_address(&v, trust, got);
+    if (strcmp(got, want) != 0)
+        printf("# %s\n", got);
+    return strcmp(got, want) == 0;
+}
+
+static void
+an_address_is_what_its_owner_cannot_change(void)
+{
+    const char *forged = "203.0.113.7, 198.51.100.1 ";
+
+    CHECK(address_is("192.0.2.1", NULL, true, "192.0.2.1"));
+    CHECK(address_is("192.0.2.1", forged, false, "192.0.2.1"));
+    CHECK(address_is("192.0.2.1", forged, true, "198.51.100.1"));
+    CHECK(address_is("192.0.2.1", "", true, "192.0.2.1"));
+    CHECK(address_is("::ffff:192.0.2.1", NULL, false, "192.0.2.1"));
+    CHECK(address_is("2001:db8:1:2:3::4", NULL, false, "2001:0db8:0001:0002"));
+    CHECK(address_is("2001:db8:1:2:9::", NULL, false, "2001:0db8:0001:0002"));
+}
+
+int
+main(void)
+{
+    RUN(an_address_without_a_key_has_a_rate);
+    RUN(a_key_has_its_own_limits_and_a_wrong_one_none);
+    RUN(an_address_is_what_its_owner_cannot_change);
+    return tap_end();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TRANSLATOR_HTML_SCAN_H
+#define TRANSLATOR_HTML_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+
+/* html_scan - HTML as a row of tokens, for html.c.  Pure; every input is a row
+ * of tokens without a gap. */
+enum html_kind {
+    HTML_TEXT, /* a run without tags, references inside */
+    HTML_INLINE, /* a tag around words, a comment */
+    HTML_BLOCK, /* a tag that begins or ends a text */
+    HTML_KEPT, /* inside a text, a whole element that stays: code */
+    HTML_KEPT_BLOCK, /* between texts: scripts, preformatted */
+};
+
+struct html_token {
+    enum html_kind kind;
+    struct span bytes;
+};
+
+/* The token at byte i < html.len. */
+struct html_token html_token_at(struct span html, size_t i);
+
+#endif
