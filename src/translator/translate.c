@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -541,6 +542,10 @@ translate_new(
     t->router_version = router_version(router);
     t->pairs = map_new();
     t->shared = map_new();
+    if (sodium_init() < 0) {
+        err_set(err, FAIL_SYSTEM, "libsodium does not start");
+        goto fail;
+    }
     t->lexicon = lexicon_new();
     t->cache = cache_new(cfg->cache_bytes);
     if (redis.url && *redis.url && !(t->redis = redis_new(&redis, err)))

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: ISC */
+#include "translator/translate.h"
+
+#include "base/buf.h"
+#include "translator/translate_testing.h"
+#include "wire/json.h"
+
+enum { MANY = 40, SOON_MS = 100, LATE_MS = 2000 };
+
+static const struct translate_cfg with_cache = {.cache_bytes = 1 << 20};
+static const struct translate_cfg without_cache = {0};
+
+static struct glossary *
+glossary_of(const char *text)
+{
+    json_t *obj = json_read(span_of(text), NULL);
+    struct glossary *g = glossary_read(obj, (struct span){NULL, 0}, NULL);
+
+    json_decref(obj);
+    return g;
+}
+
+static void
+spans_stay_and_the_rest_is_translated(void)
+{
+    struct bench b = bench_open(bench_echo(0), &without_cache);
+
+    CHECK(gives(&b,
+        asking("en", "es", "tell @bob to read https://a.org/x\n\n  `so` now"),
+        "TELL @bob TO READ https://a.org/x\n\n  `so` NOW", false));
+    CHECK(gives(&b, asking("EN", "es_MX", "one. two! three?"),
+        "ONE. TWO! THREE?", false));
+    bench_close(&b);
+}
+
+static void
+what_was_translated_once_comes_from_memory(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct asked plain = asking("en", "es", "hello");
+    struct asked fresh = plain;
+    struct translate_stats s;
+
+    plain.r.plain = true;
+    fresh.r.no_cache = true;
+    CHECK(gives(&b, asking("en", "es", "hello"), "HELLO", false));
+    CHECK(gives(&b, asking("en", "es", "hello"), "HELLO", true));
+    CHECK(gives(&b, asking("en", "fr", "hello"), "HELLO", false));
+    CHECK(gives(&b, asking("en", "es", "hello "), "HELLO ", false));
+    CHECK(gives(&b, plain, "HELLO", false));
+    CHECK(gives(&b, fresh, "HELLO", false));
+    CHECK(gives(&b, asking("en", "es", "hello"), "HELLO", true));
+    s = translate_stats(b.t);
+    CHECK(s.hits == 2 && s.misses == 4 && s.inferences == 5);
+    CHECK(s.ok == 7 && s.cache_entries == 4 && s.in_flight == 0);
+    bench_close(&b);
+}
+
+static void
+glossaries_have_their_own_translations(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct glossary *one = glossary_of(
+        "{\"version\":\"1\",\"terms\":[{\"term\":\"meeshy\"},{\"term\":"
+        "\"call\",\"translations\":{\"es\":\"llamada\"}}]}");
+    struct glossary *two =
+        glossary_of("{\"version\":\"2\",\"terms\":[{\"term\":\"the\"}]}");
+    struct asked a = asking("en", "es", "the meeshy call");
+
+    CHECK(gives(&b, a, "THE MEESHY CALL", false));
+    a.r.glossary = one;
+    CHECK(gives(&b, a, "THE meeshy llamada", false));
+    CHECK(gives(&b, a, "THE meeshy llamada", true));
+    a.r.target = SPAN("fr");
+    CHECK(gives(&b, a, "THE meeshy call", false));
+    a.r.target = SPAN("es");
+    a.r.glossary = two;
+    CHECK(gives(&b, a, "the MEESHY CALL", false));
+    a.r.text = SPAN("call");
+    a.r.glossary = one; /* nothing is left for an engine */
+    CHECK(gives(&b, a, "llamada", false));
+    glossary_unref(one);
+    glossary_unref(two);
+    bench_close(&b);
+}
+
+static void
+equal_texts_at_once_are_one_inference(void)
+{
+    struct bench b = bench_open(bench_echo(SOON_MS), &with_cache);
+    struct translate_stats s;
+    struct asked a[MANY];
+
+    for (int i = 0; i < MANY; i++) {
+        a[i] = asking("en", "es", "hello you");
+        ask(&b, &a[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        await(&a[i]);
+        CHECK(a[i].r.outcome == TRANSLATE_OK);
+        CHECK(!strcmp(a[i].r.translation, "HELLO YOU"));
+        CHECK(!strcmp(a[i].r.model, "echo:en-es"));
+        asked_fini(&a[i]);
+    }
+    s = translate_stats(b.t);
+    CHECK(s.inferences == 1 && s.shared == MANY - 1 && s.ok == MANY);
+    bench_close(&b);
+}
+
+static void
+without_a_cache_nothing_is_shared(void)
+{
+    struct bench b = bench_open(bench_echo(SOON_MS), &without_cache);
+    struct asked a = asking("en", "es", "hello"), c = a;
+
+    ask(&b, &a);
+    ask(&b, &c);
+    await(&a);
+    await(&c);
+    CHECK(translate_stats(b.t).inferences == 2);
+    asked_fini(&a);
+    asked_fini(&c);
+    bench_close(&b);
+}
+
+static void
+a_failure_is_told_to_all_and_not_kept(void)
+{
+    struct bench b = bench_open(bench_echo(SOON_MS), &with_cache);
+    struct asked a = asking("en", "fr", "break it"), c = a;
+
+    ask(&b, &a);
+    ask(&b, &c);
+    await(&a);
+    await(&c);
+    CHECK(a.r.outcome == TRANSLATE_FAILED && c.r.outcome == TRANSLATE_FAILED);
+    CHECK(strstr(c.r.err.text, "fails on this text") && !c.r.translation);
+    CHECK(translate_stats(b.t).inferences == 1);
+    CHECK(says(&b, asking("en", "fr", "break it"), TRANSLATE_FAILED,
+        "the echo fails on this text"));
+    CHECK(translate_stats(b.t).inferences == 2);
+    CHECK(translate_stats(b.t).failed == 3);
+    bench_close(&b);
+}
+
+/* Each of those who wait for one inference has its own time. */
+static void
+nobody_waits_longer_than_allowed(void)
+{
+    struct bench b = bench_open(bench_echo(TEST_WAIT_MS), &with_cache);
+    struct asked hasty = asking("en", "es", "hello"), calm = hasty;
+
+    hasty.r.deadline_ms = SOON_MS;
+    calm.r.deadline_ms = TEST_WAIT_MS;
+    ask(&b, &calm);
+    ask(&b, &hasty);
+    await(&hasty);
+    CHECK(hasty.r.outcome == TRANSLATE_FAILED);
+    CHECK(!strcmp(hasty.r.err.text, "translation timed out"));
+    CHECK(hasty.took_ms >= SOON_MS);
+    CHECK(translate_stats(b.t).in_flight == 1);
+    bench_close(&b);
+    await(&calm);
+    CHECK(!strcmp(calm.r.err.text, "the engine is closing"));
+}
+
+/* ... and when nobody waits any more, the work is not lost. */
+static void
+what_came_too_late_is_kept_for_the_next(void)
+{
+    struct bench b = bench_open(bench_echo(LATE_MS), &with_cache);
+    struct asked hasty = asking("en", "es", "hello"), again = hasty;
+
+    hasty.r.deadline_ms = SOON_MS;
+    CHECK(says(&b, hasty, TRANSLATE_FAILED, "translation timed out"));
+    ask(&b, &again);
+    await(&again);
+    CHECK(again.r.outcome == TRANSLATE_OK);
+    CHECK(translate_stats(b.t).inferences == 1);
+    asked_fini(&again);
+    bench_close(&b);
+}
+
+static void
+what_needs_no_translation_is_skipped_with_a_reason(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+
+    CHECK(says(&b, asking("en", "es", "😀 🎉"), TRANSLATE_SKIPPED, "emoji only"));
+    CHECK(says(&b, asking("en", "es", "https://a.org"), TRANSLATE_SKIPPED,
+        "links only"));
+    CHECK(says(&b, asking("en", "es", " \n "), TRANSLATE_SKIPPED, "empty"));
+    CHECK(says(&b, asking("en", "en-GB", "hello"), TRANSLATE_SKIPPED,
+        "the text is in this language already"));
+    /* Also when nobody could translate it, or say what language it is. */
+    CHECK(says(&b, asking("en", "xx", "😀"), TRANSLATE_SKIPPED, "emoji only"));
+    CHECK(says(&b, asking("auto", "es", "😀"), TRANSLATE_SKIPPED, "emoji only"));
+    CHECK(translate_stats(b.t).skipped == 6);
+    CHECK(translate_stats(b.t).failed == 0);
+    bench_close(&b);
+}
+
+static void
+what_cannot_be_translated_fails_with_a_reason(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    char *text = xmalloc(TRANSLATE_TEXT_BYTES_MAX + 1);
+    struct asked big = asking("en", "es", "");
+
+    memset(text, 'x', TRANSLATE_TEXT_BYTES_MAX + 1);
+    big.r.text = (struct span){text, TRANSLATE_TEXT_BYTES_MAX + 1};
+    CHECK(says(&b, big, TRANSLATE_FAILED, "text too long"));
+    CHECK(says(&b, asking("en", "ja", "hello"), TRANSLATE_FAILED,
+        "unsupported language pair en-ja"));
+    CHECK(says(&b, asking("?", "es", "hello"), TRANSLATE_FAILED,
+        "unsupported language ?"));
+    CHECK(says(&b, asking("en", "none", "hello"), TRANSLATE_FAILED,
+        "unsupported language pair en-none"));
+    CHECK(says(&b, asking("auto", "es", "x"), TRANSLATE_FAILED,
+        "language not recognised"));
+    free(text);
+    bench_close(&b);
+}
+
+static void
+auto_is_identified(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct asked a =
+        asking("auto", "es", "where is the station, and what does it cost?");
+
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK && !strcmp(a.r.source_code, "en"));
+    CHECK(a.r.source_confidence > 0.5 && a.r.source_confidence <= 1);
+    asked_fini(&a);
+    /* What is the same text is the same translation. */
+    a.r.source = SPAN("en");
+    CHECK(gives(&b, a, "WHERE IS THE STATION, AND WHAT DOES IT COST?", true));
+    bench_close(&b);
+}
+
+/* en-es fails here, en-ca-es does not. */
+static struct engine *
+half_broken(void)
+{
+    struct echo_cfg cfg = {.name = "broken",
+        .pairs = bench_pairs,
+        .n_pairs = 1,
+        .queue_max = 100,
+        .fail_on = "e"};
+
+    return echo_open(&cfg);
+}
+
+static void
+a_failing_path_is_left_for_another(void)
+{
+    struct bench b = {.router = router_new()};
+    struct echo_cfg rest = {.pairs = bench_pairs + 1,
+        .n_pairs = BENCH_PAIRS - 1,
+        .queue_max = 100,
+        .upper = true};
+    struct asked a = asking("en", "es", "see @bob");
+
+    router_add(b.router, half_broken());
+    router_add(b.router, echo_open(&rest));
+    b.t = translate_new(&without_cache, b.router, NULL);
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK);
+    CHECK(a.r.translation && !strcmp(a.r.translation, "SEE @bob"));
+    CHECK(!strcmp(a.r.model, "echo:en-ca-es"));
+    CHECK(translate_stats(b.t).rerouted == 1);
+    asked_fini(&a);
+    bench_close(&b);
+}
+
+/* An engine that eats digits and private-use characters: whatever stands for a
+ * span. */
+static size_t
+vandal_pairs(const struct engine *e, const struct engine_pair **ret)
+{
+    (void)e;
+    *ret = bench_pairs;
+    return BENCH_PAIRS;
+}
+
+static bool
+vandal_submit(
+    struct engine *e, size_t pair, struct engine_request *r, struct err *err)
+{
+    struct buf b = {0};
+
+    (void)e;
+    (void)pair;
+    (void)err;
+    for (size_t i = 0; i < r->text.len; i++) {
+        char c = r->text.p[i];
+        if ((c >= 'a' && c <= 'z') || c == ' ')
+            buf_addc(&b, (char)(c == ' ' ? c : c - 'a' + 'A'));
+    }
+    r->translation = buf_take(&b);
+    r->confidence = 1;
+    r->ok = true;
+    r->done(r);
+    return true;
+}
+
+static void
+vandal_close(struct engine *e)
+{
+    (void)e;
+}
+
+static void
+what_an_engine_tears_is_put_together_all_the_same(void)
+{
+    static const struct engine_ops ops = {
+        .name = "vandal",
+        .pairs = vandal_pairs,
+        .submit = vandal_submit,
+        .close = vandal_close,
+    };
+    struct engine vandal = {&ops};
+    struct bench b = bench_open(&vandal, &without_cache);
+
+    CHECK(gives(&b,
+        asking(
+            "en", "es", "tell @bob and @eve 25 km **are** far 🙂 off\nbye"),
+        "TELL @bob AND @eve 25 km **ARE** FAR 🙂 OFF\nBYE", false));
+    bench_close(&b);
+}
+
+static void
+pairs_are_counted_each_by_itself(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct translate_pair pairs[8];
+
+    CHECK(gives(&b, asking("en", "es", "hello"), "HELLO", false));
+    CHECK(gives(&b, asking("en", "es", "hello"), "HELLO", true));
+    CHECK(
+        says(&b, asking("es", "en", "🙂"), TRANSLATE_SKIPPED, "emoji only"));
+    CHECK(says(&b, asking("en", "ja", "hello"), TRANSLATE_FAILED,
+        "unsupported language pair en-ja"));
+    CHECK(translate_pairs(b.t, pairs, 0) == 2);
+    CHECK(translate_pairs(b.t, pairs, 8) == 2);
+    for (int i = 0; i < 2; i++) {
+        bool first = !strcmp(pairs[i].source, "en");
+        CHECK(!strcmp(pairs[i].target, first ? "es" : "en"));
+        CHECK(
+            pairs[i].ok == (first ? 2 : 0) && pairs[i].hits == (first ? 1 : 0));
+        CHECK(pairs[i].skipped == (first ? 0 : 1) && pairs[i].failed == 0);
+    }
+    bench_close(&b);
+}
+
+static void
+stopping_ends_what_is_under_way(void)
+{
+    struct bench b = bench_open(bench_echo(TEST_WAIT_MS), &with_cache);
+    struct asked a[MANY];
+
+    for (int i = 0; i < MANY; i++) {
+        a[i] = asking("en", i % 2 ? "es" : "fr", i % 3 ? "one" : "two");
+        ask(&b, &a[i]);
+    }
+    translate_stop(b.t);
+    router_free(b.router);
+    for (int i = 0; i < MANY; i++) {
+        await(&a[i]);
+        CHECK(a[i].r.outcome == TRANSLATE_FAILED);
+    }
+    CHECK(translate_stats(b.t).in_flight == 0);
+    translate_free(b.t);
+}
+
+int
+main(void)
+{
+    RUN(spans_stay_and_the_rest_is_translated);
+    RUN(what_was_translated_once_comes_from_memory);
+    RUN(glossaries_have_their_own_translations);
+    RUN(equal_texts_at_once_are_one_inference);
+    RUN(without_a_cache_nothing_is_shared);
+    RUN(a_failure_is_told_to_all_and_not_kept);
+    RUN(nobody_waits_longer_than_allowed);
+    RUN(what_came_too_late_is_kept_for_the_next);
+    RUN(what_needs_no_translation_is_skipped_with_a_reason);
+    RUN(what_cannot_be_translated_fails_with_a_reason);
+    RUN(auto_is_identified);
+    RUN(a_failing_path_is_left_for_another);
+    RUN(what_an_engine_tears_is_put_together_all_the_same);
+    RUN(pairs_are_counted_each_by_itself);
+    RUN(stopping_ends_what_is_under_way);
+    return tap_end();
+}
