@@ -73,6 +73,9 @@ static const struct cfg_row rows[] = {
     ROW("WORKER_GRACE", CFG_INT, worker_grace, "5", 1, DEADLINE_S_MAX,
         "seconds after the deadline; a worker that still has its task then "
         "hangs and is replaced"),
+    ROW("QUALITY_GATE", CFG_BOOL, quality_gate, "true", 0, 0,
+        "refuse what cannot be a translation: loops, the source itself, "
+        "another language; never with ENGINE=echo"),
     ROW("CACHE_BYTES", CFG_INT, cache_bytes, "67108864", 0, INT_MAX,
         "memory for translations done before; 0: keep none"),
     ROW("REDIS_URL", CFG_STRING, redis_url, "", 0, 0,
@@ -151,6 +154,8 @@ settle(struct conf *c, struct err *err)
         return err_set(err, FAIL_BAD_INPUT, "ENGINE must be apertium or echo");
     if (c->pushpull && c->zmq_pub_port == PUB_PORT)
         c->zmq_pub_port = PUB_PORT_PUSHPULL;
+    if (strcmp(c->engine, "echo") == 0)
+        c->quality_gate = false;
     if (c->normal_workers == 0)
         c->normal_workers = larger(NORMAL_WORKERS, c->translation_workers / 2);
     if (c->any_workers == 0)

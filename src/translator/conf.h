@@ -28,6 +28,7 @@ struct conf {
     int max_normal_workers, max_any_workers;
     int task_deadline; /* seconds */
     int worker_grace; /* seconds */
+    bool quality_gate;
     int cache_bytes;
     char *redis_url;
     int redis_ttl; /* seconds */

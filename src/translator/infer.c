@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "text/doc.h"
+#include "text/gate.h"
 
 static void start_path(struct infer *i, const struct router_path *path);
 
@@ -32,12 +33,33 @@ fail(struct infer *i)
     start_path(i, i->other);
 }
 
+/* May the translation be shown?  What no engine has seen may, and with a room's
+ * own words in it, it may look like the source. */
+static bool
+pass(struct infer *i, struct span translation)
+{
+    struct gate gate;
+
+    if (!i->gate || doc_len(i->doc) == 0)
+        return true;
+    gate = gate_check(i->text, translation, i->source, i->target);
+    if (gate.reason == GATE_OK) {
+        i->confidence *= gate.score;
+        return true;
+    }
+    if (gate.reason == GATE_COPIED && i->terms)
+        return true;
+    return err_set(&i->err, FAIL_SYSTEM, "translation refused: %s",
+        gate_reason_name(gate.reason));
+}
+
 static void
 conclude(struct infer *i)
 {
     struct buf out = {0};
 
-    if (!doc_assemble(i->doc, &out, &i->err)) {
+    if (!doc_assemble(i->doc, &out, &i->err) || !pass(i, buf_span(&out))) {
+        buf_free(&out);
         fail(i);
         return;
     }

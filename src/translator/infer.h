@@ -13,7 +13,8 @@
  * sentences along a path of the router, put it together again.
  *
  * A translation that tore a span goes around once more in smaller pieces.  A
- * path that fails is followed by another, when there is one.
+ * path that fails, or gives what the quality gate refuses, is followed by
+ * another, when there is one.
  */
 struct infer {
     /* In; borrowed until done(). */
@@ -22,6 +23,7 @@ struct infer {
     struct span text, source, target; /* languages as codes of lang.h */
     const struct terms *terms; /* or NULL */
     bool plain;
+    bool gate; /* refuse what cannot be a translation */
     const atomic_bool *stopping; /* no more engines from then on */
     void (*done)(struct infer *i); /* once, on any thread, maybe at once */
 

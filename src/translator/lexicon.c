@@ -96,68 +96,34 @@ is_lower(struct span s)
     return true;
 }
 
-/* A copy in bytes whose first letter is a capital. */
-static struct span
-capital(struct span s, struct buf *bytes)
-{
-    char first[UNI_BYTES_MAX];
-    size_t at = bytes->len, n;
-    size_t len = uni_put(uni_to_upper(uni_at(s, 0, &n)), first);
-
-    buf_add(bytes, first, len);
-    buf_add(bytes, s.p + n, s.len - n);
-    return (struct span){bytes->p + at, bytes->len - at};
-}
-
-_Static_assert((GLOSSARY_TEXT_CHARS_MAX + 1) * UNI_BYTES_MAX <= TERM_BYTES_MAX,
+_Static_assert(GLOSSARY_TEXT_CHARS_MAX *UNI_BYTES_MAX <= TERM_BYTES_MAX,
     "every text of a glossary is a term");
-
-/* Append the terms of one entry of the glossary; returns how many. */
-static size_t
-add_term(const struct glossary_term *t, const char *target, struct term *out,
-    struct buf *bytes)
-{
-    struct span term = span_of(t->term);
-    struct span text = span_of(glossary_text(t, span_of(target)));
-
-    if (text.p == t->term) { /* kept, as it is written in the text */
-        out[0] = (struct term){.source = term, .any_case = is_lower(term)};
-        return 1;
-    }
-    out[0] = (struct term){
-        .source = term, .target = text, .any_case = is_lower(term)};
-    if (!out[0].any_case || text.len == 0)
-        return 1;
-    out[1] = (struct term){
-        .source = capital(term, bytes), .target = capital(text, bytes)};
-    return 2;
-}
 
 static struct terms *
 compile(const struct glossary *g, const char *source, const char *target)
 {
-    struct term *list = xcalloc(2 * g->n_terms + 1, sizeof(*list));
+    struct term *list = xcalloc(g->n_terms, sizeof(*list));
     struct terms *terms = NULL;
-    struct buf bytes = {0};
     struct err err;
-    size_t n = 0, size = 0;
+    size_t n = 0;
 
-    for (size_t i = 0; i < g->n_terms; i++)
-        size += strlen(g->terms[i].term) + UNI_BYTES_MAX +
-                strlen(glossary_text(&g->terms[i], span_of(target))) +
-                UNI_BYTES_MAX;
-    buf_reserve(&bytes, size + 1); /* the spans into it stay */
     for (size_t i = 0; i < g->n_terms; i++) {
         const struct glossary_term *t = &g->terms[i];
-        if (counts(g, t, source))
-            n += add_term(t, target, list + n, &bytes);
+        const char *text = glossary_text(t, span_of(target));
+
+        if (!counts(g, t, source))
+            continue;
+        list[n].source = span_of(t->term);
+        list[n].any_case = is_lower(list[n].source);
+        if (text != t->term)
+            list[n].target = span_of(text);
+        n++;
     }
     if (n > 0) {
         terms = terms_new(list, n, &err);
         if (!terms)
             log_warn("glossary unusable reason=\"%s\"", err.text);
     }
-    buf_free(&bytes);
     free(list);
     return terms;
 }

@@ -11,8 +11,8 @@
  * of which are kept.
  *
  * A term of the text's own language counts more than the same term of any.  A
- * term in lower case is found in any case, and written with a capital letter
- * where it had one; a term with capitals is a name and found as it is.
+ * term in lower case is found in any case; a term with capitals is a name and
+ * found as it is.
  *
  * Any thread.
  */

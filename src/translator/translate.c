@@ -33,6 +33,7 @@ struct pair {
 struct translate {
     struct router *router;
     uint64_t router_version;
+    bool gate;
     struct lexicon *lexicon;
     struct redis *redis; /* NULL: none */
     pthread_t watcher;
@@ -330,6 +331,7 @@ share_new(struct translate *t, const struct translate_request *r,
         .target = span_of(s->target),
         .terms = words_terms(s->words),
         .plain = r->plain,
+        .gate = t->gate,
         .stopping = &t->stopping,
         .done = on_inferred,
     };
@@ -538,6 +540,7 @@ translate_new(
     struct redis_cfg redis = {cfg->redis_url, cfg->redis_ttl_s};
 
     init_locks(t);
+    t->gate = cfg->gate;
     t->router = router;
     t->router_version = router_version(router);
     t->pairs = map_new();

@@ -75,6 +75,7 @@ struct translate_request {
 };
 
 struct translate_cfg {
+    bool gate; /* refuse what cannot be a translation, see text/gate.h */
     size_t cache_bytes; /* for translations in memory; 0: none are kept */
     const char *redis_url; /* "" or NULL: no Redis; see redis.h */
     int redis_ttl_s;

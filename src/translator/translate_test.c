@@ -307,10 +307,55 @@ vandal_submit(
     return true;
 }
 
-static void
-vandal_close(struct engine *e)
+/* One that says what it hears. */
+static bool
+parrot_submit(
+    struct engine *e, size_t pair, struct engine_request *r, struct err *err)
 {
     (void)e;
+    (void)pair;
+    (void)err;
+    r->translation = span_dup(r->text);
+    r->confidence = 1;
+    r->ok = true;
+    r->done(r);
+    return true;
+}
+
+static void
+nothing_to_close(struct engine *e)
+{
+    (void)e;
+}
+
+static const char sentence[] = "Where is the station, and what does it cost?";
+
+static void
+what_is_no_translation_is_refused_with_a_reason(void)
+{
+    static const struct engine_ops ops = {
+        .name = "parrot",
+        .pairs = vandal_pairs,
+        .submit = parrot_submit,
+        .close = nothing_to_close,
+    };
+    struct translate_cfg gated = {.gate = true, .cache_bytes = 1 << 20};
+    struct engine parrot = {&ops};
+    struct bench b = bench_open(&parrot, &gated);
+    struct asked a = asking("en", "es", sentence);
+    struct glossary *g =
+        glossary_of("{\"version\":\"1\",\"terms\":[{\"term\":\"station\"}]}");
+
+    CHECK(says(&b, a, TRANSLATE_FAILED, "translation refused: copied source"));
+    CHECK(translate_stats(b.t).rerouted == 1); /* over ca: no better */
+    CHECK(translate_stats(b.t).cache_entries == 0);
+    a.r.glossary = g; /* a room that keeps its words may look like that */
+    CHECK(gives(&b, a, sentence, false));
+    glossary_unref(g);
+    bench_close(&b);
+    b = bench_open(&parrot, &without_cache);
+    CHECK(gives(&b, asking("en", "es", sentence), sentence, false));
+    bench_close(&b);
 }
 
 static void
@@ -320,7 +365,7 @@ what_an_engine_tears_is_put_together_all_the_same(void)
         .name = "vandal",
         .pairs = vandal_pairs,
         .submit = vandal_submit,
-        .close = vandal_close,
+        .close = nothing_to_close,
     };
     struct engine vandal = {&ops};
     struct bench b = bench_open(&vandal, &without_cache);
@@ -392,6 +437,7 @@ main(void)
     RUN(auto_is_identified);
     RUN(a_failing_path_is_left_for_another);
     RUN(what_an_engine_tears_is_put_together_all_the_same);
+    RUN(what_is_no_translation_is_refused_with_a_reason);
     RUN(pairs_are_counted_each_by_itself);
     RUN(stopping_ends_what_is_under_way);
     return tap_end();

@@ -90,7 +90,8 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
 {
     struct translator *t = xcalloc(1, sizeof(*t));
     struct keeper_cfg sizes;
-    struct translate_cfg cfg = {.cache_bytes = (size_t)c->cache_bytes,
+    struct translate_cfg cfg = {.gate = c->quality_gate,
+        .cache_bytes = (size_t)c->cache_bytes,
         .redis_url = c->redis_url,
         .redis_ttl_s = c->redis_ttl};
 
