@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "net/eio_impl.h"
 #include "net/http_impl.h"
-#include "net/ws_impl.h"
 #include "wire/eio.h"
 
 enum { UPGRADE_TIMEOUT_MS = 10 * 1000 };
@@ -396,7 +395,7 @@ eio_server_free(struct eio_server *s)
         return;
     while ((session = s->first)) {
         if (session->ws)
-            ws_going_away(session->ws);
+            ws_close_now(session->ws, WS_CLOSE_GOING_AWAY);
         session_close(
             session, "server shutting down", WS_CLOSE_GOING_AWAY, "1");
     }

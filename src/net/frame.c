@@ -10,6 +10,7 @@
 enum {
     RING_MIN = 4,
     RING_KEEP_MAX = 16, /* a larger ring is freed when it runs empty */
+    FIN = 0x80,
     FIN_TEXT = 0x81,
     FIN_BINARY = 0x82,
 };
@@ -50,6 +51,15 @@ frame_text(char type, const struct span *parts, int n)
             memcpy(to, parts[i].p, parts[i].len);
         to += parts[i].len;
     }
+    return f;
+}
+
+struct eio_frame *
+frame_control(unsigned opcode, struct span payload)
+{
+    struct eio_frame *f = eio_frame_new(true, payload);
+
+    f->bytes[0] = (unsigned char)(FIN | opcode);
     return f;
 }
 

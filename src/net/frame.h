@@ -22,6 +22,9 @@ struct eio_frame {
 /* A text frame from an Engine.IO type digit and the concatenation of parts. */
 struct eio_frame *frame_text(char type, const struct span *parts, int n);
 
+/* A WebSocket control frame. */
+struct eio_frame *frame_control(unsigned opcode, struct span payload);
+
 struct span frame_payload(const struct eio_frame *f);
 
 /* Append to a polling payload, with the separator when it is not the first. */

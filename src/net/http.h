@@ -19,7 +19,7 @@ struct http_cfg {
     const char *host; /* "127.0.0.1", "0.0.0.0", "::" */
     int port; /* 0: the kernel chooses, see http_port */
     int body_bytes_max; /* larger bodies get 413 */
-    int connections_max; /* more get 503 or wait in the backlog */
+    int connections_max; /* more get 503; lowered to fit RLIMIT_NOFILE */
     int header_timeout_ms, body_timeout_ms; /* then 408 or close */
     const char *cors_origin; /* "" none, "*" any, or one origin */
 };
@@ -34,8 +34,8 @@ enum http_method {
 };
 
 /* A request.  Owned by the server; valid until http_reply, which every handler
- * calls exactly once, at once or later.  When the client goes away first the
- * request stays valid and http_reply discards. */
+ * calls exactly once, at once or later.  When the client goes away first, or
+ * the server is freed, the request stays valid and http_reply discards. */
 struct http_req;
 
 enum http_method http_req_method(const struct http_req *r);

@@ -7,35 +7,41 @@
 
 #include "net/dl.h"
 #include "net/http.h"
+#include "net/http_head.h"
 #include "net/route.h"
 #include "net/ws.h"
 
 /*
- * The inside of http, shared by http.c (listener, connections), http_req.c
- * (requests), ws.c (WebSockets) and eio_server.
+ * The inside of http, shared by http.c (server, time), http_lws.c (sockets),
+ * http_conn.c (connections), http_req.c (requests), http_reply.c (answers),
+ * ws.c (WebSockets) and eio_server.
  *
- * DESIGN: libwebsockets accepts, parses HTTP headers, upgrades and parses
- * WebSocket frames.  Three things it does badly in 4.1 are taken from it:
+ * DESIGN: libwebsockets listens, accepts, reads and writes (its "raw socket"
+ * role), so that TLS and its ways of waiting stay its business.  HTTP and
+ * WebSocket framing are ours, because lws 4.1 gets them wrong where a server
+ * facing the internet cannot afford it (each seen, not read about):
  *
- * - While a request waits for its answer, lws neither reads the connection nor
- *   notices its end, and spins when there is something to read.  So for that
- *   time its reading is switched off (rx flow control) and a watcher of ours
- *   sees the end of the connection (http_req.c).
- * - Its timers start late when its event library plug-in is asleep on a later
- *   one.  All deadlines are ours (struct dl), checked once per loop turn.
- * - Closing a connection from within the callback of another is unsafe.  All
- *   closing is put off to the end of the turn (conn_doom).
+ * - two pipelined requests, the second with a body, send it into an endless
+ *   loop, after it has taken the second's head for its body;
+ * - while a request waits for its answer it neither notices that the client
+ *   has gone nor stops spinning when there is something to read;
+ * - unmasked frames are accepted, of ten pings one is answered, and a few
+ *   more points of RFC 6455;
+ * - each WebSocket holds a receive buffer of its own.
+ *
+ * All deadlines are ours too (struct dl, checked once per loop turn): timers
+ * of lws start late while its libev plug-in sleeps on a later one.  And all
+ * closing is put off to the end of the turn (conn_doom), so that no callback
+ * finds its connection gone.
  */
 enum {
     CLAIMS_MAX = 4,
     PEER_BYTES = 48,
     QUERY_MAX = 16,
     SCRATCH_BYTES = 64 * 1024, /* gathered for one write */
-    WS_RX_BYTES = 2048, /* read from a WebSocket at a time */
+    PIPELINED_BYTES_MAX = 64 * 1024, /* kept while a request is answered */
+    REQUESTS_PER_TURN = 32, /* of one connection, then others get theirs */
 };
-
-/* Request headers which are kept; the order of http_header_names. */
-enum { HTTP_HEADERS = 8 };
 
 /* A path that belongs to an eio_server. */
 struct http_claim {
@@ -59,37 +65,41 @@ struct http_conn {
     struct lws *wsi;
     struct http_req *req; /* being received, worked on or answered */
     struct ws *ws; /* once upgraded */
-    struct http_conn *doom_next;
-    bool doomed;
+    struct buf in; /* received, not yet understood */
+    size_t skip; /* bytes of a refused body that are still to come */
+    struct http_conn *doom_next, *later_next;
+    bool doomed; /* closed at the end of the turn */
+    bool later; /* has requests left for the next turn */
+    bool pumping; /* conn_pump is at work on it */
+    bool stuck; /* lws holds a rest of the last write */
+    bool deaf; /* reading is switched off */
+    bool ending; /* all is said; waiting for the peer to close */
     char peer[PEER_BYTES];
 };
 
 enum req_state {
     REQ_BODY, /* still arriving */
-    REQ_RUNNING, /* handler at work inside an lws callback */
-    REQ_HELD, /* handler at work, answer to come later */
+    REQ_RUNNING, /* in its handler for the first time */
+    REQ_HELD, /* answer to come later */
     REQ_SENDING, /* the answer is leaving */
 };
 
 struct http_req {
     struct http_conn *conn; /* NULL: the client has gone */
-    struct http_server *server;
     enum req_state state;
     enum http_method method;
     bool head, answered, close_after;
     const struct http_route *route;
     const struct http_claim *claim;
-    void *user; /* of the claim */
     char *text; /* path, query and headers lie in here */
-    struct span path, headers[HTTP_HEADERS];
+    struct span path, headers[HEAD_HEADERS];
     struct route_match match;
     int n_query;
     struct {
         struct span name, value;
     } query[QUERY_MAX];
-    size_t body_expected;
+    size_t body_len; /* as announced */
     struct buf body, out;
-    ev_io io; /* the client's end while held, room to write while sending */
     char peer[PEER_BYTES];
 };
 
@@ -106,7 +116,7 @@ struct http_server {
     ev_timer timer; /* only wakes the loop; the work is done before sleep */
     int64_t timer_due_ms;
     struct dl headers, body, idle, sending, stuck, closing;
-    struct http_conn *doomed;
+    struct http_conn *doomed, *later;
     struct ws *dirty_first, **dirty_last;
     unsigned char *scratch; /* [SCRATCH_BYTES] */
 };
@@ -114,22 +124,44 @@ struct http_server {
 /* http.c */
 void http_claim_add(struct http_server *s, const struct http_claim *claim);
 void http_claim_remove(struct http_server *s, const void *ctx);
+
+/* http_lws.c */
+bool http_listen(struct http_server *s, struct err *err);
+
+/* http_conn.c */
+struct http_conn *conn_new(struct http_server *s, struct lws *wsi);
+void conn_free(struct http_conn *c); /* its socket is closed */
+/* Bytes have arrived; they may be changed in place. */
+void conn_received(struct http_conn *c, char *p, size_t n);
+/* What lws held back has left. */
+void conn_writable(struct http_conn *c);
+/* Work on what has arrived, as far as it goes. */
+void conn_pump(struct http_conn *c);
+/* Write, now; lws keeps what the kernel does not take (c->stuck).  False when
+ * the connection is broken, which is then doomed. */
+bool conn_write(struct http_conn *c, const void *p, size_t n);
+/* All has been written: let the peer close first, but not for long. */
+void conn_finish(struct http_conn *c);
+/* Close at the end of this turn, whatever is still to be sent. */
 void conn_doom(struct http_conn *c);
+/* Headers or body took too long. */
+void conn_say_timeout(struct http_conn *c);
 
 /* http_req.c */
-extern const char *const http_header_names[HTTP_HEADERS];
-struct http_req *req_new(struct http_conn *c);
+/* NULL when the target cannot be decoded. */
+struct http_req *req_new(struct http_conn *c, const struct http_head *head);
 void req_free(struct http_req *r);
 /* The client has gone: detach, and free unless a handler has it. */
 void req_orphan(struct http_req *r);
-/* The request is complete: hand it to its route.  Like the lws callback it is
- * called from, returns -1 to close the connection. */
-int req_run(struct http_req *r);
-/* Answer at once without a handler: {"success":false,"error":text}. */
-int req_refuse(struct http_req *r, int status, const char *text, bool close);
-/* 0, or the status for a body whose length is not told. */
-int req_body_declared(struct http_req *r);
-/* Let a client that waits for "100 Continue" send its body. */
-int req_continue(struct http_req *r);
+/* The body is complete: hand it to the route. */
+void req_run(struct http_req *r);
+
+/* http_reply.c */
+/* Answer without a handler: {"success":false,"error":text}. */
+void req_refuse(struct http_req *r, int status, const char *text);
+/* The same on a connection without a request, and close. */
+void conn_refuse(struct http_conn *c, int status);
+/* The answer has been taken by the kernel. */
+void req_sent(struct http_req *r);
 
 #endif

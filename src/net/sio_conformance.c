@@ -189,7 +189,7 @@ socket_new(struct program *program, struct http_server *http, struct err *err)
         .path = "/socket.io/",
         .ping_interval_ms = program->calm ? 25000 : 300,
         .ping_timeout_ms = program->calm ? 20000 : 200,
-        .connect_timeout_ms = program->calm ? 10000 : 1000,
+        .connect_timeout_ms = program->calm ? 10000 : 1500,
         .max_payload = 1000000,
         .out_bytes_max = 1024 * 1024,
         .packets_per_turn = 64,

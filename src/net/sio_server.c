@@ -91,11 +91,23 @@ deliver_event(struct sio_socket *s, const struct sio_packet *p, json_t *args,
     return false;
 }
 
+static json_t *
+read_args(struct span payload)
+{
+    json_t *args = json_read(payload, NULL);
+    struct buf mended = {0};
+
+    if (!args && sio_mend(payload, &mended))
+        args = json_read(buf_span(&mended), NULL);
+    buf_free(&mended);
+    return args;
+}
+
 static bool
 deliver(struct sio_socket *s, const struct sio_packet *p,
     const struct span *attachments)
 {
-    json_t *args = json_read(p->payload, NULL);
+    json_t *args = read_args(p->payload);
     bool ok = json_is_array(args) && placeholders_valid(args, p->attachments);
 
     if (ok && (p->type == SIO_EVENT || p->type == SIO_BINARY_EVENT))

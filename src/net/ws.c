@@ -7,63 +7,66 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/frame.h"
+#include "net/ws_head.h"
 #include "net/ws_impl.h"
 
 /*
  * DESIGN: output.  Frames are built once, with their WebSocket header, and
  * queued by reference.  At the end of the loop turn all that is queued for a
- * connection is copied together and goes out with one lws_write(LWS_WRITE_RAW),
- * without asking for a writable callback first (two epoll_ctl calls each).
+ * connection is copied together and goes out with one lws_write, without
+ * asking for a writable callback first (two epoll_ctl calls each).
  *
- * That is safe beside the control frames which lws writes: a write holds whole
- * frames only, and what the kernel does not take of it lws keeps in its own
- * buffer (buflist_out) and puts before anything written later, its own frames
- * included.  While lws holds such a rest (lws_partial_buffered) the connection
- * is "stuck": nothing more is written until lws, having sent the rest, calls
- * ws_writable.  So lws holds at most one write of ours, and the bound on queued
- * bytes is kept in frames that are shared.
+ * What the kernel does not take of a write lws keeps.  Until it has sent that
+ * rest (conn_writable) the connection is stuck and nothing more is written, so
+ * lws holds at most one write of ours, and the bound on queued bytes is kept
+ * in frames that are shared.
  */
+enum ws_state {
+    WS_OPEN,
+    WS_CLOSING, /* we close: a close frame is queued or sent */
+    WS_CLOSED, /* the peer's close frame has come: the last word is ours */
+};
+
+enum { CONTROL_QUEUE_MAX = 64 * 1024 }; /* no more pongs than that waits */
+
 struct ws {
     struct http_conn *conn;
     const struct ws_handler *handler;
     void *user;
     struct ws *dirty_next;
     struct frameq out;
-    struct buf rx; /* a message that arrives in pieces */
+    struct buf message; /* fragments so far */
     size_t message_max;
     const char *gone_reason; /* for on_close when the connection breaks */
-    short close_code; /* not 0: we are closing, deaf to what comes */
-    bool said_goodbye; /* the close frame is with lws */
+    enum ws_state state;
     bool dirty; /* in the server's list of those to flush */
-    bool stuck; /* lws holds a rest of the last write */
-    bool peer_closed;
+    bool paused;
+    bool fragmented; /* a message has begun */
+    bool binary; /* and is of this kind */
 };
 
-static int
-close_now(struct ws *w)
+void
+ws_established(struct http_conn *c, struct http_req *r, struct span key)
 {
-    w->said_goodbye = true;
-    lws_close_reason(
-        w->conn->wsi, (enum lws_close_status)w->close_code, NULL, 0);
-    return -1;
-}
-
-int
-ws_established(struct http_conn *c)
-{
-    struct http_req *r = c->req;
     struct ws *w = xcalloc(1, sizeof(*w));
+    struct buf head = {0};
+    char accept[WS_ACCEPT_BYTES];
 
     w->conn = c;
     w->handler = r->claim->ws;
     w->message_max = r->claim->body_max;
     w->gone_reason = "transport close";
     c->ws = w;
-    c->req = NULL;
     dl_stop(&c->deadline);
+    ws_accept_key(key, accept);
+    buf_addf(&head,
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+        accept);
+    conn_write(c, head.p, head.len);
+    buf_free(&head);
     w->user = w->handler->on_open(w, r, r->claim->ctx);
     req_free(r);
-    return 0;
 }
 
 static void
@@ -111,51 +114,35 @@ gather(struct ws *w)
     return len;
 }
 
-static bool
-write_some(struct ws *w)
-{
-    struct eio_frame *f = frameq_first(&w->out);
-    struct lws *wsi = w->conn->wsi;
-    bool ok;
-
-    if (w->out.n > 1 && f->len < SCRATCH_BYTES)
-        return lws_write(wsi, w->conn->server->scratch, gather(w),
-                   LWS_WRITE_RAW) >= 0;
-    ok = lws_write(wsi, f->bytes, f->len, LWS_WRITE_RAW) >= 0;
-    frameq_drop(&w->out);
-    return ok;
-}
-
-/* False: the connection is broken. */
-static bool
+static void
 flush(struct ws *w)
 {
-    while (w->out.n && !w->stuck) {
-        if (!write_some(w))
-            return false;
-        if (lws_partial_buffered(w->conn->wsi)) {
-            w->stuck = true;
-            if (!w->close_code)
-                dl_start(&w->conn->server->stuck, &w->conn->deadline,
-                    clock_mono_ms());
+    struct http_conn *c = w->conn;
+    struct eio_frame *f;
+
+    while ((f = frameq_first(&w->out)) && !c->stuck) {
+        if (w->out.n > 1 && f->len < SCRATCH_BYTES) {
+            size_t len = gather(w);
+            if (!conn_write(c, c->server->scratch, len))
+                return;
+        } else {
+            if (!conn_write(c, f->bytes, f->len))
+                return;
+            frameq_drop(&w->out);
         }
     }
-    return true;
+    if (w->state == WS_CLOSED && !w->out.n && !c->stuck)
+        conn_finish(c);
+    else if (c->stuck && w->state == WS_OPEN)
+        dl_start(&c->server->stuck, &c->deadline, clock_mono_ms());
 }
 
-int
+void
 ws_writable(struct ws *w)
 {
-    if (w->stuck) {
-        w->stuck = false;
-        if (!w->close_code)
-            dl_stop(&w->conn->deadline);
-    }
-    if (w->peer_closed || w->said_goodbye)
-        return 0;
-    if (!flush(w))
-        return -1;
-    return w->close_code && !w->stuck ? close_now(w) : 0;
+    if (w->state == WS_OPEN)
+        dl_stop(&w->conn->deadline);
+    flush(w);
 }
 
 void
@@ -168,95 +155,22 @@ ws_flush_all(struct http_server *s)
         if (!s->dirty_first)
             s->dirty_last = &s->dirty_first;
         w->dirty = false;
-        if (w->conn->doomed || w->peer_closed || w->said_goodbye)
-            continue;
-        if (!flush(w))
-            conn_doom(w->conn);
-        else if (w->close_code && !w->stuck)
-            lws_callback_on_writable(w->conn->wsi);
+        if (!w->conn->doomed && !w->conn->ending)
+            flush(w);
     }
-}
-
-/* What lws passes us is a piece of a frame's payload, of at most WS_RX_BYTES. */
-int
-ws_received(struct ws *w, struct span chunk)
-{
-    struct lws *wsi = w->conn->wsi;
-    bool final = lws_is_final_fragment(wsi);
-    struct span whole = chunk;
-
-    if (w->close_code || w->peer_closed || w->conn->doomed)
-        return 0;
-    if (w->rx.len + chunk.len + lws_remaining_packet_payload(wsi) >
-        w->message_max) {
-        void *user = w->user;
-        ws_close(w, WS_CLOSE_TOO_BIG);
-        w->handler->on_close(w, "message too large", user);
-        return flush(w) && !w->stuck ? close_now(w) : 0;
-    }
-    if (w->rx.len || !final) {
-        buf_adds(&w->rx, chunk);
-        if (!final)
-            return 0;
-        whole = buf_span(&w->rx);
-    }
-    w->handler->on_message(w, lws_frame_is_binary(wsi), whole, w->user);
-    if (w->rx.cap)
-        buf_free(&w->rx);
-    return 0;
-}
-
-/* Codes which may be sent (RFC 6455 7.4, IANA registry). */
-static bool
-close_code_valid(unsigned code)
-{
-    return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-           (code >= 3000 && code <= 4999);
-}
-
-int
-ws_peer_closing(struct ws *w, struct span payload)
-{
-    const unsigned char *p = (const unsigned char *)payload.p;
-    bool ours = w->close_code != 0;
-
-    w->peer_closed = true;
-    frameq_clear(&w->out);
-    dl_start(&w->conn->server->closing, &w->conn->deadline, clock_mono_ms());
-    if (!ours)
-        w->handler->on_close(w, "transport close", w->user);
-    w->close_code = 0;
-    if (payload.len == 1 ||
-        (payload.len >= 2 && !close_code_valid((unsigned)p[0] << 8 | p[1])))
-        w->close_code = WS_CLOSE_PROTOCOL;
-    else if (payload.len > 2 &&
-             !utf8_valid((struct span){payload.p + 2, payload.len - 2}))
-        w->close_code = WS_CLOSE_BAD_UTF8;
-    return w->close_code ? close_now(w) : 0;
-}
-
-void
-ws_gone(struct ws *w)
-{
-    if (!w->close_code && !w->peer_closed)
-        w->handler->on_close(w, w->gone_reason, w->user);
-    unmark_dirty(w);
-    frameq_clear(&w->out);
-    buf_free(&w->rx);
-    free(w);
 }
 
 void
 ws_send(struct ws *w, struct eio_frame *f)
 {
-    if (w->close_code || w->peer_closed || w->conn->doomed)
+    if (w->state != WS_OPEN || w->conn->doomed)
         return;
     frameq_push(&w->out, f);
     mark_dirty(w);
     /* More than a write takes: a burst to a peer that reads must not look
      * like a peer that does not. */
-    if (w->out.bytes > SCRATCH_BYTES && !w->stuck && !flush(w))
-        conn_doom(w->conn);
+    if (w->out.bytes > SCRATCH_BYTES && !w->conn->stuck)
+        flush(w);
 }
 
 size_t
@@ -265,20 +179,46 @@ ws_queued(const struct ws *w)
     return w->out.bytes;
 }
 
+static void
+send_control(struct ws *w, enum ws_opcode opcode, struct span payload)
+{
+    struct eio_frame *f = frame_control((unsigned)opcode, payload);
+
+    frameq_push(&w->out, f);
+    mark_dirty(w);
+    eio_frame_unref(f);
+}
+
+/* Queue a close frame; what comes after it is not sent. */
+static void
+say_goodbye(struct ws *w, enum ws_state state, struct span payload)
+{
+    send_control(w, WS_CLOSE, payload);
+    w->state = state;
+    dl_start(&w->conn->server->closing, &w->conn->deadline, clock_mono_ms());
+}
+
 void
 ws_close(struct ws *w, enum ws_close_code code)
 {
-    if (w->close_code || w->peer_closed || w->conn->doomed)
-        return;
-    w->close_code = (short)code;
-    dl_start(&w->conn->server->closing, &w->conn->deadline, clock_mono_ms());
-    mark_dirty(w);
+    char payload[2] = {(char)(code >> 8), (char)code};
+
+    if (w->state == WS_OPEN && !w->conn->doomed)
+        say_goodbye(w, WS_CLOSING, (struct span){payload, sizeof(payload)});
+}
+
+void
+ws_close_now(struct ws *w, enum ws_close_code code)
+{
+    ws_close(w, code);
+    if (!w->conn->doomed)
+        flush(w);
 }
 
 void
 ws_kill(struct ws *w)
 {
-    w->close_code = WS_CLOSE_POLICY;
+    w->state = WS_CLOSED;
     frameq_clear(&w->out);
     conn_doom(w->conn);
 }
@@ -291,38 +231,132 @@ ws_too_slow(struct ws *w)
 }
 
 void
-ws_going_away(struct ws *w)
+ws_gone(struct ws *w)
 {
-    static const unsigned char goodbye[] = {0x88, 2, 1001 >> 8, 1001 & 0xff};
-    unsigned char bytes[LWS_PRE + sizeof(goodbye)];
+    if (w->state == WS_OPEN)
+        w->handler->on_close(w, w->gone_reason, w->user);
+    unmark_dirty(w);
+    frameq_clear(&w->out);
+    buf_free(&w->message);
+    free(w);
+}
 
-    memcpy(bytes + LWS_PRE, goodbye, sizeof(goodbye));
-    if (w->close_code || w->conn->doomed || w->peer_closed)
+/* The peer broke a rule: tell the owner, say why, close. */
+static void
+violated(struct ws *w, enum ws_close_code code, const char *reason)
+{
+    if (w->state != WS_OPEN)
         return;
-    if (flush(w) && !w->stuck)
-        lws_write(
-            w->conn->wsi, bytes + LWS_PRE, sizeof(goodbye), LWS_WRITE_RAW);
-    w->close_code = WS_CLOSE_GOING_AWAY;
-    w->said_goodbye = true;
-    dl_start(&w->conn->server->closing, &w->conn->deadline, clock_mono_ms());
+    ws_close(w, code);
+    w->handler->on_close(w, reason, w->user);
+}
+
+static void
+on_close_frame(struct ws *w, struct span payload)
+{
+    enum ws_state was = w->state;
+    int verdict = ws_close_verdict(payload);
+    char code[2] = {(char)(verdict >> 8), (char)verdict};
+
+    if (was == WS_OPEN) {
+        say_goodbye(w, WS_CLOSED,
+            verdict ? (struct span){code, sizeof(code)} : payload);
+        w->handler->on_close(w, "transport close", w->user);
+    } else {
+        w->state = WS_CLOSED; /* the answer to ours */
+        mark_dirty(w);
+    }
+}
+
+static void
+on_control(struct ws *w, const struct ws_head *h, struct span payload)
+{
+    if (h->opcode == WS_CLOSE)
+        on_close_frame(w, payload);
+    else if (h->opcode == WS_PING && w->state == WS_OPEN &&
+             w->out.bytes < CONTROL_QUEUE_MAX)
+        send_control(w, WS_PONG, payload);
+}
+
+static void
+deliver(struct ws *w, bool binary, struct span data)
+{
+    if (!binary && !utf8_valid(data))
+        violated(w, WS_CLOSE_BAD_UTF8, "transport error");
+    else
+        w->handler->on_message(w, binary, data, w->user);
+}
+
+static void
+on_data(struct ws *w, const struct ws_head *h, struct span payload)
+{
+    bool begins = h->opcode != WS_CONTINUATION;
+
+    if (begins == w->fragmented) { /* RFC 6455 5.4 */
+        violated(w, WS_CLOSE_PROTOCOL, "transport error");
+    } else if (begins && h->fin) { /* the usual case copies nothing */
+        deliver(w, h->opcode == WS_BINARY, payload);
+    } else {
+        if (begins)
+            w->binary = h->opcode == WS_BINARY;
+        w->fragmented = !h->fin;
+        buf_adds(&w->message, payload);
+        if (h->fin) {
+            deliver(w, w->binary, buf_span(&w->message));
+            buf_free(&w->message);
+        }
+    }
+}
+
+struct span
+ws_received(struct ws *w, struct span in)
+{
+    struct ws_head h;
+
+    while (!w->paused && !w->conn->doomed && w->state != WS_CLOSED) {
+        enum ws_rc rc = ws_head_parse(in, &h);
+        struct span payload = {in.p + h.len, (size_t)h.payload_len};
+
+        if (rc == WS_BAD) {
+            violated(w, WS_CLOSE_PROTOCOL, "transport error");
+            return (struct span){NULL, 0};
+        }
+        if (rc == WS_MORE)
+            return in;
+        if (h.payload_len > w->message_max - w->message.len) {
+            violated(w, WS_CLOSE_TOO_BIG, "message too large");
+            return (struct span){NULL, 0};
+        }
+        if (in.len - h.len < h.payload_len)
+            return in;
+        ws_unmask((char *)payload.p, payload.len, h.mask);
+        in.p += h.len + payload.len;
+        in.len -= h.len + payload.len;
+        if (h.opcode >= WS_CLOSE)
+            on_control(w, &h, payload);
+        else if (w->state == WS_OPEN)
+            on_data(w, &h, payload);
+    }
+    return w->paused ? in : (struct span){NULL, 0};
+}
+
+bool
+ws_paused(const struct ws *w)
+{
+    return w->paused;
 }
 
 void
 ws_pause(struct ws *w)
 {
-    lws_rx_flow_control(w->conn->wsi, 0);
+    w->paused = true; /* its connection sees to the rest */
 }
 
 void
 ws_resume(struct ws *w)
 {
-    lws_rx_flow_control(w->conn->wsi, 1);
-}
-
-void
-ws_set_user(struct ws *w, void *user)
-{
-    w->user = user;
+    w->paused = false;
+    conn_pump(w->conn);
 }
 
 const char *

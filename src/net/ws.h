@@ -28,7 +28,8 @@ struct ws_handler {
      * the calls below. */
     void *(*on_open)(struct ws *w, struct http_req *r, void *ctx);
     void (*on_message)(struct ws *w, bool binary, struct span data, void *user);
-    /* The other side closed or vanished.  Not called after ws_close. */
+    /* The other side closed, vanished or broke the protocol.  Not called after
+     * ws_close or ws_kill. */
     void (*on_close)(struct ws *w, const char *reason, void *user);
 };
 
@@ -36,12 +37,15 @@ struct ws_handler {
  * others of this connection in one write.  Ignored after ws_close. */
 void ws_send(struct ws *w, struct eio_frame *f);
 
-/* Bytes which ws_send has queued and the kernel has not taken. */
+/* Bytes which ws_send has queued and nobody has taken. */
 size_t ws_queued(const struct ws *w);
 
 /* Send what is queued, say goodbye with code, close.  No callback follows; w
  * is invalid for the caller. */
 void ws_close(struct ws *w, enum ws_close_code code);
+
+/* The same at once, before the loop turns again: the program ends. */
+void ws_close_now(struct ws *w, enum ws_close_code code);
 
 /* Drop what is queued and close without a word, as for a peer that does not
  * read.  No callback follows. */
@@ -50,9 +54,6 @@ void ws_kill(struct ws *w);
 /* Stop and go on reading; used within on_message to give others a turn. */
 void ws_pause(struct ws *w);
 void ws_resume(struct ws *w);
-
-/* Who speaks; handed over when a connection changes its owner. */
-void ws_set_user(struct ws *w, void *user);
 
 const char *ws_peer(const struct ws *w);
 

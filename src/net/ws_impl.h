@@ -4,12 +4,18 @@
 
 #include "net/http_impl.h"
 
-/* The side of ws that http.c drives from lws callbacks.  Those that return
- * int return what the callback shall: -1 closes the connection. */
-int ws_established(struct http_conn *c);
-int ws_received(struct ws *w, struct span chunk);
-int ws_writable(struct ws *w);
-int ws_peer_closing(struct ws *w, struct span payload);
+/* The side of ws that belongs to its connection. */
+
+/* The handshake r is fine: answer it, and own the connection from now on.
+ * Frees r. */
+void ws_established(struct http_conn *c, struct http_req *r, struct span key);
+
+/* Understand frames at the beginning of in, which is changed; returns what is
+ * left for when more has arrived, or for the next turn (ws_paused). */
+struct span ws_received(struct ws *w, struct span in);
+
+void ws_writable(struct ws *w);
+bool ws_paused(const struct ws *w);
 void ws_gone(struct ws *w); /* the connection is destroyed: frees w */
 
 /* End of turn: write what was queued for all. */
@@ -17,8 +23,5 @@ void ws_flush_all(struct http_server *s);
 
 /* Nothing has left for too long. */
 void ws_too_slow(struct ws *w);
-
-/* Put a close frame with 1001 on the wire now, as far as it goes. */
-void ws_going_away(struct ws *w);
 
 #endif

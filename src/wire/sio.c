@@ -2,6 +2,7 @@
 #include "wire/sio.h"
 
 #include <stdint.h>
+#include <string.h>
 
 enum { DIGITS_MAX = 18 }; /* so that any number read here fits int64_t */
 
@@ -88,4 +89,64 @@ sio_put_head(struct buf *b, enum sio_type type, int attachments,
     }
     if (ack_id >= 0)
         buf_addf(b, "%lld", (long long)ack_id);
+}
+
+enum { ESCAPE_LEN = 6 }; /* of "\uXXXX" */
+
+/* The code unit of the escape at the beginning of s, or -1. */
+static int
+escape_unit(struct span s)
+{
+    int unit = 0;
+
+    if (s.len < ESCAPE_LEN || s.p[0] != '\\' || s.p[1] != 'u')
+        return -1;
+    for (int i = 2; i < ESCAPE_LEN; i++) {
+        int c = s.p[i] | 0x20; /* lower case; digits stay */
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
+/* How many bytes at the beginning of s, which is an escape, are fine as they
+ * are: 0 when it has to be replaced. */
+static size_t
+fine_escape_len(struct span s)
+{
+    int unit = escape_unit(s), next;
+
+    if (unit < 0)
+        return s.len < 2 ? s.len : 2; /* "\n" and the like */
+    if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
+        return 0;
+    if (unit < 0xd800 || unit > 0xdbff)
+        return ESCAPE_LEN;
+    next = escape_unit((struct span){s.p + ESCAPE_LEN, s.len - ESCAPE_LEN});
+    return next >= 0xdc00 && next <= 0xdfff ? 2 * ESCAPE_LEN : 0;
+}
+
+bool
+sio_mend(struct span json, struct buf *ret)
+{
+    const char *at;
+    bool mended = false;
+
+    while (json.len && (at = memchr(json.p, '\\', json.len))) {
+        struct span rest = {at, json.len - (size_t)(at - json.p)};
+        size_t fine = fine_escape_len(rest), used = fine ? fine : ESCAPE_LEN;
+
+        buf_add(ret, json.p, (size_t)(at - json.p) + fine);
+        if (!fine) {
+            buf_addz(ret, "\\ufffd");
+            mended = true;
+        }
+        json = (struct span){rest.p + used, rest.len - used};
+    }
+    buf_adds(ret, json);
+    return mended;
 }

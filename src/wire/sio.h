@@ -48,4 +48,9 @@ bool sio_parse(struct span text, struct sio_packet *ret, struct err *err);
 void sio_put_head(struct buf *b, enum sio_type type, int attachments,
     struct span nsp, int64_t ack_id);
 
+/* Browsers send what JSON allows and jansson refuses: "\\u0000", and half of a
+ * surrogate pair where a text was cut in the middle of an emoji.  Copy json
+ * with each of these replaced by "\\ufffd"; false when there is none. */
+bool sio_mend(struct span json, struct buf *ret);
+
 #endif

@@ -92,11 +92,37 @@ head_is_written_as_it_is_read(void)
     buf_free(&b);
 }
 
+static bool
+mends(const char *json, const char *to)
+{
+    struct buf b = {0};
+    bool mended = sio_mend(span_of(json), &b);
+    bool same = span_eqz(buf_span(&b), to ? to : json) && mended == !!to;
+
+    buf_free(&b);
+    return same;
+}
+
+static void
+what_jansson_refuses_becomes_a_replacement_character(void)
+{
+    CHECK(mends("[\"a\\n\\u00e9\\ud83c\\udf89\\\\u0000\"]", NULL));
+    CHECK(mends("[\"a\\u0000b\"]", "[\"a\\ufffdb\"]"));
+    CHECK(mends("[\"\\ud83c\"]", "[\"\\ufffd\"]"));
+    CHECK(mends("[\"\\uD83Cx\\uDF89\"]", "[\"\\ufffdx\\ufffd\"]"));
+    CHECK(mends("[\"\\ud83c\\ud83c\\udf89\"]", "[\"\\ufffd\\ud83c\\udf89\"]"));
+    CHECK(mends("[\"\\ud83c\\n\"]", "[\"\\ufffd\\n\"]"));
+    CHECK(mends("[\"\\u00\"]", NULL)); /* malformed stays malformed */
+    CHECK(mends("[\"\\", NULL));
+    CHECK(mends("", NULL));
+}
+
 int
 main(void)
 {
     RUN(every_part_of_the_head_is_optional);
     RUN(malformed_heads_are_refused);
     RUN(head_is_written_as_it_is_read);
+    RUN(what_jansson_refuses_becomes_a_replacement_character);
     return tap_end();
 }

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: ISC */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "net/http_impl.h"
+#include "net/ws_impl.h"
+
+enum {
+    USER_TIMEOUT_MS = 30 * 1000, /* unacknowledged bytes: the peer is dead */
+    WS_KEY_LEN = 24, /* 16 bytes in base64 */
+};
+
+struct http_conn *
+conn_new(struct http_server *s, struct lws *wsi)
+{
+    struct http_conn *c = xcalloc(1, sizeof(*c));
+    int user_timeout_ms = USER_TIMEOUT_MS;
+
+    c->server = s;
+    c->wsi = wsi;
+    lws_get_peer_simple(wsi, c->peer, sizeof(c->peer));
+    setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_USER_TIMEOUT,
+        &user_timeout_ms, sizeof(user_timeout_ms));
+    dl_start(&s->headers, &c->deadline, clock_mono_ms());
+    s->n_conns++;
+    return c;
+}
+
+static void
+unlink_later(struct http_conn *c)
+{
+    struct http_conn **at = &c->server->later;
+
+    if (!c->later)
+        return;
+    while (*at != c)
+        at = &(*at)->later_next;
+    *at = c->later_next;
+    c->later = false;
+}
+
+void
+conn_free(struct http_conn *c)
+{
+    struct http_conn **at = &c->server->doomed;
+
+    dl_stop(&c->deadline);
+    if (c->req)
+        req_orphan(c->req);
+    if (c->ws)
+        ws_gone(c->ws);
+    while (*at && *at != c)
+        at = &(*at)->doom_next;
+    if (*at)
+        *at = c->doom_next;
+    unlink_later(c);
+    buf_free(&c->in);
+    c->server->n_conns--;
+    free(c);
+}
+
+void
+conn_doom(struct http_conn *c)
+{
+    if (c->doomed)
+        return;
+    c->doomed = true;
+    c->doom_next = c->server->doomed;
+    c->server->doomed = c;
+}
+
+/* Read on, or let the bytes wait in the kernel? */
+static void
+adjust_flow(struct http_conn *c)
+{
+    bool deaf = c->stuck || (c->ws && ws_paused(c->ws)) ||
+                ((c->req || c->later) && c->in.len > PIPELINED_BYTES_MAX);
+
+    if (c->ending)
+        deaf = false;
+    if (deaf == c->deaf)
+        return;
+    c->deaf = deaf;
+    lws_rx_flow_control(c->wsi, !deaf);
+}
+
+void
+conn_finish(struct http_conn *c)
+{
+    if (c->ending || c->doomed)
+        return;
+    c->ending = true;
+    buf_free(&c->in);
+    shutdown(lws_get_socket_fd(c->wsi), SHUT_WR);
+    adjust_flow(c);
+    dl_start(&c->server->closing, &c->deadline, clock_mono_ms());
+}
+
+bool
+conn_write(struct http_conn *c, const void *p, size_t n)
+{
+    /* lws_write does not change the bytes of a raw connection. */
+    if (lws_write(c->wsi, (unsigned char *)p, n, LWS_WRITE_RAW) < 0) {
+        conn_doom(c);
+        return false;
+    }
+    if (lws_partial_buffered(c->wsi)) {
+        c->stuck = true;
+        adjust_flow(c); /* lws would not read, but spin */
+    }
+    return true;
+}
+
+void
+conn_writable(struct http_conn *c)
+{
+    if (!c->stuck || c->doomed)
+        return;
+    c->stuck = false;
+    if (c->ws)
+        ws_writable(c->ws);
+    else if (c->req && c->req->state == REQ_SENDING)
+        req_sent(c->req);
+    conn_pump(c);
+}
+
+void
+conn_say_timeout(struct http_conn *c)
+{
+    static const char late[] = "HTTP/1.1 408 Request Timeout\r\n"
+                               "Connection: close\r\n"
+                               "Content-Length: 0\r\n\r\n";
+
+    if (conn_write(c, late, sizeof(late) - 1))
+        conn_finish(c);
+}
+
+static const struct http_claim *
+claim_of(const struct http_server *s, struct span path)
+{
+    for (int i = 0; i < s->n_claims; i++) {
+        struct span claimed = s->claims[i].path;
+        if (span_eq(path, claimed))
+            return &s->claims[i];
+        claimed.len--; /* also without the final slash */
+        if (span_eq(path, claimed))
+            return &s->claims[i];
+    }
+    return NULL;
+}
+
+/* Find the route: 0, or the status that says why there is none. */
+static int
+find_route(struct http_server *s, struct http_req *r)
+{
+    bool other_method = false;
+
+    for (size_t i = 0; i < s->n_routes; i++) {
+        if (!route_matches(s->routes[i].pattern, r->path, &r->match))
+            continue;
+        if (s->routes[i].method == r->method) {
+            r->route = &s->routes[i];
+            return 0;
+        }
+        other_method = true;
+    }
+    return r->method == HTTP_OPTIONS ? 204 : other_method ? 405 : 404;
+}
+
+static bool
+same(struct span a, const char *b)
+{
+    return a.len == strlen(b) && strncasecmp(a.p, b, a.len) == 0;
+}
+
+/* RFC 6455 4.2.1 */
+static void
+upgrade(struct http_conn *c, struct http_req *r, const struct http_head *h)
+{
+    const char *bad = NULL;
+
+    r->close_after = true; /* if it is refused */
+    if (!r->claim)
+        req_refuse(r, 404, "no WebSocket here");
+    else if (r->method != HTTP_GET || r->head || h->http10)
+        req_refuse(r, 400, "WebSocket needs GET");
+    else if (!span_eqz(h->ws_version, "13"))
+        req_refuse(r, 426, "Sec-WebSocket-Version must be 13");
+    else if (h->ws_key.len != WS_KEY_LEN)
+        req_refuse(r, 400, "bad Sec-WebSocket-Key");
+    else if ((bad = r->claim->check_upgrade(r, r->claim->ctx)))
+        req_refuse(r, 400, bad);
+    else
+        ws_established(c, r, h->ws_key);
+}
+
+static void
+continue_100(struct http_conn *c)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    conn_write(c, go_on, sizeof(go_on) - 1);
+}
+
+/* The head is there: refuse, upgrade, or wait for the body. */
+static void
+begin(struct http_conn *c, struct http_req *r, const struct http_head *h)
+{
+    struct http_server *s = c->server;
+    size_t body_max = (size_t)s->cfg.body_bytes_max;
+    int status = 0;
+
+    r->claim = claim_of(s, r->path);
+    if (h->upgrade && same(h->upgrade_to, "websocket")) {
+        upgrade(c, r, h);
+        return;
+    }
+    if (r->claim)
+        body_max = r->claim->body_max;
+    else
+        status = find_route(s, r);
+    if (h->chunked || (h->content_length < 0 &&
+                          (r->method == HTTP_POST || r->method == HTTP_PUT ||
+                              r->method == HTTP_PATCH))) {
+        r->close_after = true;
+        status = 411; /* nobody needs chunks from a browser */
+    } else if (h->content_length > (int64_t)body_max) {
+        r->close_after = h->content_length > (int64_t)body_max * 4;
+        status = 413;
+    }
+    if (status) {
+        if (!r->close_after && h->content_length > 0)
+            c->skip = (size_t)h->content_length;
+        req_refuse(r, status, NULL);
+        return;
+    }
+    r->body_len = h->content_length > 0 ? (size_t)h->content_length : 0;
+    if (r->body_len && h->expect)
+        continue_100(c);
+}
+
+/* Take a head off *in.  False: there is none yet, or no more is wanted. */
+static bool
+take_head(struct http_conn *c, struct span *in)
+{
+    static const int status[] = {
+        [HEAD_BAD] = 400, [HEAD_TOO_LARGE] = 431, [HEAD_UNKNOWN_METHOD] = 501};
+    struct http_head head;
+    struct http_req *r;
+    size_t len = 0;
+    enum head_rc rc = http_head_parse(*in, &head, &len);
+
+    if (rc == HEAD_MORE)
+        return false;
+    if (rc != HEAD_OK || !(r = req_new(c, &head))) {
+        conn_refuse(c, rc != HEAD_OK ? status[rc] : 400);
+        return false;
+    }
+    in->p += len;
+    in->len -= len;
+    dl_start(&c->server->body, &c->deadline, clock_mono_ms());
+    begin(c, r, &head);
+    return true;
+}
+
+static void
+take_body(struct http_req *r, struct span *in)
+{
+    size_t n = r->body_len - r->body.len;
+
+    if (n > in->len)
+        n = in->len;
+    buf_add(&r->body, in->p, n);
+    in->p += n;
+    in->len -= n;
+    if (r->body.len == r->body_len)
+        req_run(r);
+}
+
+/* To the end of the turn, or to the next when this is the end. */
+static void
+put_off(struct http_conn *c)
+{
+    c->later = true;
+    c->later_next = c->server->later;
+    c->server->later = c;
+}
+
+static void
+pump_http(struct http_conn *c, struct span *in)
+{
+    int n_requests = 0;
+
+    while (!c->ws && !c->ending && !c->doomed) {
+        if (c->skip && in->len) {
+            size_t n = c->skip < in->len ? c->skip : in->len;
+            in->p += n;
+            in->len -= n;
+            c->skip -= n;
+        } else if (c->req && c->req->state == REQ_BODY &&
+                   (in->len || c->req->body_len == c->req->body.len)) {
+            take_body(c->req, in);
+        } else if (c->req || c->skip || in->len == 0) {
+            return; /* an answer has to leave first, or more to come */
+        } else if (n_requests++ == REQUESTS_PER_TURN) {
+            put_off(c);
+            return;
+        } else if (!take_head(c, in)) {
+            return;
+        }
+    }
+}
+
+/* Understand as much of in as possible; returns what is left of it. */
+static struct span
+pump(struct http_conn *c, struct span in)
+{
+    c->pumping = true;
+    if (!c->ws)
+        pump_http(c, &in);
+    if (c->ws)
+        in = ws_received(c->ws, in);
+    c->pumping = false;
+    return c->ending || c->doomed ? (struct span){NULL, 0} : in;
+}
+
+/* Keep what was not understood; rest lies in c->in or not at all. */
+static void
+keep(struct http_conn *c, struct span rest)
+{
+    if (rest.len == 0) {
+        buf_free(&c->in);
+    } else {
+        memmove(c->in.p, rest.p, rest.len);
+        c->in.len = rest.len;
+    }
+}
+
+void
+conn_pump(struct http_conn *c)
+{
+    if (c->pumping || c->stuck || c->later)
+        return;
+    if (c->in.len)
+        keep(c, pump(c, buf_span(&c->in)));
+    adjust_flow(c);
+}
+
+/* libev calls the watchers of a turn in reverse, so HTTP is put off to the end
+ * of the turn and then worked on in reverse again: requests of one client on
+ * two connections, such as Engine.IO's, keep the order they arrived in. */
+void
+conn_received(struct http_conn *c, char *p, size_t n)
+{
+    struct span rest = {p, n};
+
+    if (c->ending || c->doomed)
+        return;
+    if (c->ws && c->in.len == 0 && !c->stuck) {
+        rest = pump(c, rest);
+        buf_adds(&c->in, rest);
+    } else {
+        buf_adds(&c->in, rest);
+        if (c->ws)
+            conn_pump(c);
+        else if (!c->later)
+            put_off(c);
+    }
+    adjust_flow(c);
+}
