@@ -156,7 +156,8 @@ phases_plain() {
     phase unit count_meson run_meson build-debug || true
     phase web count_node run_web || true
     phase conformance count_node run_node test/conformance || true
-    phase integration count_node run_node test/integration || true
+    phase integration count_node run_node test/integration \
+        test/translator || true
 }
 
 phases_sanitized() {
@@ -172,7 +173,7 @@ run_node_asan() {
 
 phases_nightly() {
     phase integration-asan count_node run_node_asan test/conformance \
-        test/integration || true
+        test/integration test/translator || true
     if phase build-tsan count_build run_build build-tsan \
         -Db_sanitize=thread -Db_lundef=false; then
         phase unit-tsan count_meson run_meson_tsan build-tsan \

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: ISC
+// The translator's HTTP, as LibreTranslate's clients and curl see it.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "node:test";
+
+import { Translate } from "translate";
+
+import { withTranslator } from "../lib/translator.mjs";
+
+const LIBRE = { q: "hello", source: "en", target: "es" };
+
+test("an unmodified client of LibreTranslate translates", () =>
+  withTranslator(async ({ url }) => {
+    const translate = new Translate({ engine: "libre", url: `${url}/translate` });
+
+    assert.equal(
+      await translate("good morning", { from: "en", to: "es" }),
+      "[es] good morning",
+    );
+    await assert.rejects(
+      translate("good morning", { from: "en", to: "ja" }),
+      /unsupported language pair en-ja/,
+    );
+  }));
+
+test("a text, an array and a form get answers of their shape", () =>
+  withTranslator(async (translator) => {
+    const one = await translator.post("/translate", LIBRE);
+
+    assert.equal(one.status, 200);
+    assert.deepEqual(one.body, { translatedText: "[es] hello" });
+
+    const many = await translator.post("/translate", {
+      ...LIBRE,
+      q: ["hello", "", "😀", "bye"],
+      alternatives: 2,
+    });
+
+    assert.deepEqual(many.body, {
+      translatedText: ["[es] hello", "", "😀", "[es] bye"],
+      alternatives: [[], [], [], []],
+    });
+
+    const form = await translator.form("/translate", LIBRE);
+
+    assert.deepEqual(form.body, one.body);
+    const curl = await translator.raw(
+      "/translate",
+      JSON.stringify({ ...LIBRE, alternatives: 1 }),
+      "application/x-www-form-urlencoded",
+    );
+
+    assert.deepEqual(curl.body, { ...one.body, alternatives: [] });
+  }));
+
+test("the language of each text is found", () =>
+  withTranslator(async (translator) => {
+    const french = "Bonjour tout le monde, comment allez-vous ?";
+    const english = "Good morning everybody, how are you today?";
+    const { body } = await translator.post("/translate", {
+      q: [french, english, "😀"],
+      source: "auto",
+      target: "es",
+    });
+    const [first, second, third] = body.detectedLanguage;
+
+    assert.equal(first.language, "fr");
+    assert.equal(second.language, "en");
+    assert.ok(first.confidence > 70 && first.confidence <= 100);
+    assert.deepEqual(third, { confidence: 0, language: "en" });
+    assert.equal(body.translatedText[2], "😀");
+
+    const single = await translator.post("/translate", {
+      q: english,
+      source: "auto",
+      target: "es",
+    });
+
+    assert.equal(single.body.detectedLanguage.language, "en");
+    const found = await translator.form("/detect", { q: french });
+
+    assert.equal(found.status, 200);
+    assert.equal(found.body[0].language, "fr");
+    const none = await translator.post("/detect", { q: "😀" });
+
+    assert.deepEqual(none.body, [{ confidence: 0, language: "en" }]);
+  }));
+
+test("HTML keeps its tags, its code and its references", () =>
+  withTranslator(async (translator) => {
+    const { body } = await translator.post("/translate", {
+      q:
+        '<p title="a>b">Fish <b>&amp;</b> chips</p>\n<script>a<b</script>' +
+        "<pre>as it is</pre><li>one<li>two &lt;b&gt;",
+      source: "en",
+      target: "es",
+      format: "html",
+    });
+
+    assert.equal(
+      body.translatedText,
+      '<p title="a>b">[es] Fish <b>&amp;</b> chips</p>\n<script>a<b</script>' +
+        "<pre>as it is</pre><li>[es] one<li>[es] two &lt;b&gt;",
+    );
+    const nothing = await translator.post("/translate", {
+      ...LIBRE,
+      q: ["<hr>", "<p>hi</p>"],
+      source: "auto",
+      format: "html",
+      target: "xx",
+    });
+
+    assert.equal(nothing.status, 400);
+    const empty = await translator.post("/translate", {
+      ...LIBRE,
+      q: "<hr>",
+      format: "html",
+    });
+
+    assert.deepEqual(empty.body, { translatedText: "<hr>" });
+  }));
+
+test("the shape of the original Meeshy works too", () =>
+  withTranslator(async (translator) => {
+    const { status, body } = await translator.post("/translate", {
+      text: "hello",
+      source_language: "en",
+      target_language: "es",
+      model_type: "basic",
+    });
+
+    assert.equal(status, 200);
+    assert.equal(body.original_text, "hello");
+    assert.equal(body.translated_text, "[es] hello");
+    assert.equal(body.source_language, "en");
+    assert.equal(body.target_language, "es");
+    assert.equal(body.model_used, "echo:en-es");
+    assert.equal(body.from_cache, false);
+    assert.ok(Number.isInteger(body.processing_time_ms));
+    assert.ok(body.confidence_score >= 0 && body.confidence_score <= 1);
+
+    const batch = await translator.post("/translate/batch", [
+      { text: "hello", source_language: "en", target_language: "es" },
+      { text: "lost", source_language: "en", target_language: "ja" },
+    ]);
+
+    assert.equal(batch.body.results[0].from_cache, true);
+    assert.deepEqual(batch.body.results[1], {
+      error: "unsupported language pair en-ja",
+      original_text: "lost",
+    });
+    const eleven = await translator.post(
+      "/translate/batch",
+      Array(11).fill({ text: "a", target_language: "es" }),
+    );
+
+    assert.equal(eleven.status, 413);
+  }));
+
+test("what is wrong has a status and a reason", () =>
+  withTranslator(
+    async (translator) => {
+      const cases = [
+        [400, {}, /missing q/],
+        [400, { ...LIBRE, q: "" }, /missing q/],
+        [400, { ...LIBRE, source: undefined }, /missing source/],
+        [400, { ...LIBRE, target: undefined }, /missing target/],
+        [400, { ...LIBRE, format: "pdf" }, /format/],
+        [400, { ...LIBRE, target: "ja" }, /unsupported language pair/],
+        [400, { ...LIBRE, q: 7 }, /q/],
+        [413, { ...LIBRE, q: "éééééééééééé" }, /12.*limit.*10/],
+        [413, { ...LIBRE, q: ["a", "b", "c"] }, /3.*limit.*2/],
+      ];
+
+      for (const [status, body, reason] of cases) {
+        const answer = await translator.post("/translate", body);
+
+        assert.equal(answer.status, status, JSON.stringify(body));
+        assert.match(answer.body.error, reason);
+      }
+      const broken = await translator.raw("/translate", "{", "application/json");
+
+      assert.equal(broken.status, 400);
+      const deep = "[".repeat(1000) + "]".repeat(1000);
+
+      for (const path of ["/translate", "/translate/batch", "/detect"]) {
+        const answer = await translator.raw(path, deep, "application/json");
+
+        assert.equal(answer.status, 400);
+      }
+      const multipart = await translator.raw(
+        "/translate",
+        "--x--",
+        "multipart/form-data; boundary=x",
+      );
+
+      assert.equal(multipart.status, 415);
+      const huge = await translator.raw(
+        "/translate",
+        "q=".padEnd(600_000, "a"),
+        "application/x-www-form-urlencoded",
+      );
+
+      assert.equal(huge.status, 413);
+      assert.equal((await translator.get("/translate")).status, 405);
+    },
+    { CHAR_LIMIT: "10", BATCH_LIMIT: "2" },
+  ));
+
+test("addresses have a rate, which a header of theirs does not change", () =>
+  withTranslator(
+    async (translator) => {
+      const ask = (from) =>
+        translator.post("/translate", LIBRE, { "X-Forwarded-For": from });
+
+      assert.equal((await ask("192.0.2.1")).status, 200);
+      assert.equal((await ask("192.0.2.2")).status, 200);
+      const slow = await ask("192.0.2.3");
+
+      assert.equal(slow.status, 429);
+      assert.match(slow.body.error, /Slow down: 2 requests per minute/);
+      assert.equal(slow.headers.get("retry-after"), "30");
+      assert.equal((await translator.get("/languages")).status, 200);
+    },
+    { REQ_LIMIT: "2" },
+  ));
+
+test("behind a proxy that is trusted the client's address counts", () =>
+  withTranslator(
+    async (translator) => {
+      const ask = async (from) =>
+        (await translator.post("/translate", LIBRE, { "X-Forwarded-For": from }))
+          .status;
+
+      assert.equal(await ask("192.0.2.1"), 200);
+      assert.equal(await ask("192.0.2.2"), 200);
+      assert.equal(await ask("192.0.2.1"), 429);
+      assert.equal(await ask("forged, 192.0.2.1"), 429);
+      assert.equal(await ask("192.0.2.1, 192.0.2.3"), 200);
+    },
+    { REQ_LIMIT: "1", TRUST_PROXY: "true" },
+  ));
+
+test("pages of an origin may ask when the setting says so", async () => {
+  await withTranslator(async (translator) => {
+    const { headers } = await translator.get("/languages");
+
+    assert.equal(headers.get("access-control-allow-origin"), null);
+  });
+  await withTranslator(
+    async ({ url }) => {
+      const answer = await fetch(`${url}/translate`, { method: "OPTIONS" });
+
+      assert.equal(answer.status, 204);
+      assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+    },
+    { CORS_ORIGIN: "*" },
+  );
+});
+
+test("everything that the OpenAPI document names is there", () =>
+  withTranslator(async (translator) => {
+    const { body: spec } = await translator.get("/spec");
+
+    assert.match(spec.openapi, /^3\./);
+    for (const [path, item] of Object.entries(spec.paths))
+      for (const method of Object.keys(item)) {
+        const { status, body } =
+          method === "post"
+            ? await translator.post(path, {})
+            : await translator.get(path);
+
+        assert.ok(String(status) in item[method].responses, `${path} ${status}`);
+        if (status === 404) assert.match(body.error, /ADMIN_TOKEN/);
+      }
+    const refs = JSON.stringify(spec).matchAll(/"#\/([^"]+)"/g);
+
+    for (const [, ref] of refs)
+      assert.ok(
+        ref.split("/").reduce((node, key) => node?.[key], spec),
+        `${ref} is not there`,
+      );
+  }));
+
+test("clients learn languages and limits", () =>
+  withTranslator(async (translator) => {
+    const { body: languages } = await translator.get("/languages");
+    const english = languages.find(({ code }) => code === "en");
+
+    assert.equal(english.name, "English");
+    assert.ok(english.targets.includes("es"));
+    const { body: settings } = await translator.get("/frontend/settings");
+
+    assert.equal(settings.charLimit, 10_000);
+    assert.equal(settings.keyRequired, false);
+    assert.deepEqual(settings.supportedFilesFormat, []);
+    assert.equal(settings.language.source.code, "auto");
+    assert.deepEqual(settings.language.target, { code: "en", name: "English" });
+  }));
+
+test("a client that leaves in the middle harms nobody", () =>
+  withTranslator(async (translator) => {
+    const { hostname, port } = new URL(translator.url);
+    const body = JSON.stringify({ ...LIBRE, q: Array(50).fill("leaving") });
+
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(Number(port), hostname);
+
+      await once(socket, "connect");
+      socket.write(
+        `POST /translate HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}` +
+          `\r\nContent-Type: application/json\r\n\r\n${body}`,
+      );
+      socket.destroy();
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        translator.post("/translate", { ...LIBRE, q: `text ${i}` }),
+      ),
+    );
+
+    answers.forEach(({ body: { translatedText } }, i) =>
+      assert.equal(translatedText, `[es] text ${i}`),
+    );
+  }));
