@@ -157,7 +157,8 @@ void req_orphan(struct http_req *r);
 void req_run(struct http_req *r);
 
 /* http_reply.c */
-/* Answer without a handler: {"success":false,"error":text}. */
+/* Answer without a handler: {"success":false,"error":text,"code":...}; text
+ * NULL is the name of the status. */
 void req_refuse(struct http_req *r, int status, const char *text);
 /* The same on a connection without a request, and close. */
 void conn_refuse(struct http_conn *c, int status);

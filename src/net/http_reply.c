@@ -118,6 +118,27 @@ http_reply(struct http_req *r, int status, const char *content_type,
     send_out(r);
 }
 
+static const int statuses[] = {
+    [FAIL_NONE] = 500,
+    [FAIL_BAD_INPUT] = 400,
+    [FAIL_UNAUTHORIZED] = 401,
+    [FAIL_FORBIDDEN] = 403,
+    [FAIL_NOT_FOUND] = 404,
+    [FAIL_CONFLICT] = 409,
+    [FAIL_TOO_LARGE] = 413,
+    [FAIL_RATE] = 429,
+    [FAIL_BUSY] = 503,
+    [FAIL_SYSTEM] = 500,
+};
+
+static enum fail
+fail_of(int status)
+{
+    return status == 404   ? FAIL_NOT_FOUND
+           : status == 413 ? FAIL_TOO_LARGE
+                           : FAIL_BAD_INPUT;
+}
+
 void
 req_refuse(struct http_req *r, int status, const char *text)
 {
@@ -126,7 +147,7 @@ req_refuse(struct http_req *r, int status, const char *text)
     if (status != 204) {
         buf_addz(&body, "{\"success\":false,\"error\":");
         json_put_str(&body, span_of(text ? text : status_text(status)));
-        buf_addc(&body, '}');
+        buf_addf(&body, ",\"code\":\"%s\"}", fail_code(fail_of(status)));
     }
     http_reply(r, status, NULL, buf_span(&body), NULL);
     buf_free(&body);
@@ -145,26 +166,10 @@ conn_refuse(struct http_conn *c, int status)
     buf_free(&out);
 }
 
-static const struct {
-    int status;
-    const char *code;
-} failures[] = {
-    [FAIL_NONE] = {500, "INTERNAL_ERROR"},
-    [FAIL_BAD_INPUT] = {400, "BAD_REQUEST"},
-    [FAIL_UNAUTHORIZED] = {401, "UNAUTHORIZED"},
-    [FAIL_FORBIDDEN] = {403, "FORBIDDEN"},
-    [FAIL_NOT_FOUND] = {404, "NOT_FOUND"},
-    [FAIL_CONFLICT] = {409, "CONFLICT"},
-    [FAIL_TOO_LARGE] = {413, "TOO_LARGE"},
-    [FAIL_RATE] = {429, "RATE_LIMITED"},
-    [FAIL_BUSY] = {503, "BUSY"},
-    [FAIL_SYSTEM] = {500, "INTERNAL_ERROR"},
-};
-
 int
 http_status_of(enum fail kind)
 {
-    return failures[kind].status;
+    return statuses[kind];
 }
 
 void
@@ -174,7 +179,7 @@ http_reply_err(struct http_req *r, const struct err *e)
 
     buf_addz(&body, "{\"success\":false,\"error\":");
     json_put_str(&body, span_of(e->text));
-    buf_addf(&body, ",\"code\":\"%s\"}", failures[e->kind].code);
+    buf_addf(&body, ",\"code\":\"%s\"}", fail_code(e->kind));
     http_reply(r, http_status_of(e->kind), NULL, buf_span(&body), NULL);
     buf_free(&body);
 }
