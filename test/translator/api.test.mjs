@@ -13,7 +13,10 @@ const LIBRE = { q: "hello", source: "en", target: "es" };
 
 test("an unmodified client of LibreTranslate translates", () =>
   withTranslator(async ({ url }) => {
-    const translate = new Translate({ engine: "libre", url: `${url}/translate` });
+    const translate = new Translate({
+      engine: "libre",
+      url: `${url}/translate`,
+    });
 
     assert.equal(
       await translate("good morning", { from: "en", to: "es" }),
@@ -180,7 +183,11 @@ test("what is wrong has a status and a reason", () =>
         assert.equal(answer.status, status, JSON.stringify(body));
         assert.match(answer.body.error, reason);
       }
-      const broken = await translator.raw("/translate", "{", "application/json");
+      const broken = await translator.raw(
+        "/translate",
+        "{",
+        "application/json",
+      );
 
       assert.equal(broken.status, 400);
       const deep = "[".repeat(1000) + "]".repeat(1000);
@@ -231,8 +238,11 @@ test("behind a proxy that is trusted the client's address counts", () =>
   withTranslator(
     async (translator) => {
       const ask = async (from) =>
-        (await translator.post("/translate", LIBRE, { "X-Forwarded-For": from }))
-          .status;
+        (
+          await translator.post("/translate", LIBRE, {
+            "X-Forwarded-For": from,
+          })
+        ).status;
 
       assert.equal(await ask("192.0.2.1"), 200);
       assert.equal(await ask("192.0.2.2"), 200);
@@ -272,7 +282,10 @@ test("everything that the OpenAPI document names is there", () =>
             ? await translator.post(path, {})
             : await translator.get(path);
 
-        assert.ok(String(status) in item[method].responses, `${path} ${status}`);
+        assert.ok(
+          String(status) in item[method].responses,
+          `${path} ${status}`,
+        );
         if (status === 404) assert.match(body.error, /ADMIN_TOKEN/);
       }
     const refs = JSON.stringify(spec).matchAll(/"#\/([^"]+)"/g);
