@@ -5,6 +5,7 @@
 
 #include "text/doc.h"
 #include "text/gate.h"
+#include "text/html.h"
 #include "text/langid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,6 +26,28 @@ translate(struct doc *d, struct span nonsense)
             assert(utf8_valid(s));
         doc_put(d, i, s);
     }
+}
+
+/* What is not broken HTML comes back; of the rest, not to crash is enough. */
+static void
+try_html(struct span source)
+{
+    struct html *h = html_new(source, NULL);
+    struct doc_opts opts = {.plain = true};
+    struct buf text = {0}, out = {0};
+    struct doc *d;
+
+    if (!h)
+        return;
+    d = doc_new(html_text(h), &opts);
+    translate(d, (struct span){NULL, 0});
+    assert(doc_assemble(d, &text, NULL));
+    assert(span_eq(buf_span(&text), html_text(h)));
+    html_restore(h, buf_span(&text), &out);
+    buf_free(&out);
+    buf_free(&text);
+    doc_free(d);
+    html_free(h);
 }
 
 /* Any bytes at all can be parsed; an engine that changes nothing gives them
@@ -65,6 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(doc_assemble(d, &out, NULL));
     doc_free(d);
 
+    try_html(text);
     langid_guess(text, NULL, &guess);
     assert(guess.confidence >= 0 && guess.confidence <= 1);
     verdict = gate_check(text, buf_span(&out), SPAN("en"), SPAN("es"));

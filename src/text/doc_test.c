@@ -343,6 +343,28 @@ a_long_line_is_cut(void)
     doc_free(d);
 }
 
+/* Whoever reads again from every byte on never ends here. */
+static void
+a_flood_of_marks_comes_back(void)
+{
+    static const char *const marks[] = {"[", "`a", "**a", "_*", "@a.", "a.a.",
+        "a-", "{", "<a", "://", "00 ", "%1", ". ", "\xe3\x80\x82", "> ", "| a",
+        "x```\n", "$$a", "[a](b", "[`](a)`", "\xff", "\xf0\x9f\x98\x82"};
+    struct doc_opts opts = {.source = SPAN("en")};
+
+    for (size_t k = 0; k < sizeof(marks) / sizeof(marks[0]); k++) {
+        struct buf text = {0};
+        char *got;
+
+        while (text.len + 8 < DOC_BYTES_MAX)
+            buf_addz(&text, marks[k]);
+        got = translate(buf_span(&text), &opts, identity);
+        CHECK(span_eq(span_of(got), buf_span(&text)));
+        free(got);
+        buf_free(&text);
+    }
+}
+
 /* xorshift64: the same messages in every run. */
 static uint64_t random_state = 88172645463325252U;
 
@@ -618,6 +640,7 @@ main(void)
     RUN(terms_are_kept_or_replaced);
     RUN(a_missing_translation_is_an_error);
     RUN(a_long_line_is_cut);
+    RUN(a_flood_of_marks_comes_back);
     RUN(an_engine_that_changes_nothing_changes_nothing);
     RUN(an_engine_that_shouts_leaves_every_span);
     RUN(an_engine_that_loses_every_stand_in_leaves_every_span);

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "text/html.h"
 #include "text/uni.h"
 
 /* Marks waiting for their partner, and links for their end; deeper nesting is
  * left as single marks. */
-enum { OPEN_MAX = 32, LINK_DEPTH_MAX = 8, LINK_BYTES_MAX = 4096 };
+enum { OPEN_MAX = 32, LINK_DEPTH_MAX = 8, LINK_BYTES_MAX = 2048 };
 
 struct open_mark {
     size_t part;
@@ -30,6 +31,7 @@ struct parser {
     size_t text; /* where the text begins that is not yet a part */
     size_t first; /* our first part in out */
     int pairs; /* how many there are */
+    bool has_tags; /* there are pairs of html.h's */
     struct open_mark open[OPEN_MAX];
     size_t n_open;
     struct link_end links[LINK_DEPTH_MAX];
@@ -130,9 +132,13 @@ take_formula(struct parser *p)
 static size_t
 bracket_end(struct span s, size_t i, char open, char close)
 {
-    size_t depth = 0, k;
+    size_t depth = 0, k, end = i + LINK_BYTES_MAX;
 
-    for (k = i; k < s.len && k - i < LINK_BYTES_MAX; k++) {
+    if (end > s.len)
+        end = s.len;
+    if (!memchr(s.p + i, close, end - i))
+        return 0;
+    for (k = i; k < end; k++) {
         if (s.p[k] == '\\' && k + 1 < s.len)
             k++;
         else if (s.p[k] == open)
@@ -304,6 +310,33 @@ take_markdown(struct parser *p)
     }
 }
 
+/* The stand-ins of html.h are known by their kind: tags pair like marks. */
+static void
+pair_tags(struct parser *p, struct part *part)
+{
+    size_t n;
+    int32_t c = uni_at(part->bytes, 0, &n);
+
+    if (c < HTML_OPEN || n != part->bytes.len)
+        return;
+    switch (c & HTML_KIND_MASK) {
+    case HTML_OPEN:
+        part->role = ROLE_OPEN;
+        break;
+    case HTML_CLOSE:
+        part->role = ROLE_CLOSE;
+        break;
+    case HTML_WORD:
+        part->role = ROLE_WORD;
+        return;
+    default:
+        return;
+    }
+    part->kind = SCAN_MARK;
+    part->pair = HTML_OPEN + (c & ~HTML_KIND_MASK); /* no pair of Markdown's */
+    p->has_tags = true;
+}
+
 /* What the scanners or the terms know at this place, whichever is longer.
  * What a part ends is a boundary like the start of the line: "_@tom_". */
 static bool
@@ -322,8 +355,11 @@ take_hit(struct parser *p)
         part->target = term.target;
         return true;
     }
-    if (found)
-        take(p, hit.kind, hit.role, hit.len);
+    if (found) {
+        part = take(p, hit.kind, hit.role, hit.len);
+        if (hit.kind == SCAN_OTHER)
+            pair_tags(p, part);
+    }
     return found;
 }
 
@@ -394,6 +430,6 @@ inline_parse(
         p.i = skip_text(line, p.i);
     }
     flush_text(&p);
-    if (p.pairs > 0)
+    if (p.pairs > 0 || p.has_tags)
         settle_pairs(out->list + p.first, out->n - p.first);
 }

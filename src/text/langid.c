@@ -21,7 +21,8 @@
  * chat lines in 26 languages 94 %, 83 % and 51 %.
  */
 enum {
-    LETTERS_MAX = 1024, /* of the text: more tells nothing new */
+    LETTERS_MAX = 1024, /* of the text: more tells nothing new, */
+    BYTES_MAX = 16 * 1024, /* nor does what lies so far behind */
     WORD_LETTERS_MAX = 32, /* longer words are read in slices */
     LANGS_MAX = 128,
 };
@@ -135,6 +136,8 @@ read_text(struct span text, struct scores *s)
     struct word w = {.n = 0};
     size_t base = 0, n;
 
+    if (text.len > BYTES_MAX)
+        text.len = BYTES_MAX;
     add_letter(&w, '_');
     for (size_t i = 0; i < text.len && s->letters.n < LETTERS_MAX; i += n) {
         struct span rest = {text.p + base, text.len - base};

@@ -12,6 +12,7 @@ enum {
     LABEL_BYTES_MAX = 63,
     HOST_BYTES_MAX = 253,
     MAILBOX_BYTES_MAX = 64,
+    PATH_BYTES_MAX = 1024,
 };
 
 /* Top-level domains and file name endings that make a dotted word a name.
@@ -132,9 +133,11 @@ host_end(struct span s, size_t i, size_t *last)
     for (;; i += n) {
         int32_t c = uni_at(s, i, &n);
 
+        if (i - label > LABEL_BYTES_MAX)
+            break;
         if (is_alnum(c) || (c == '-' && i > label))
             continue;
-        if (i == label || i - label > LABEL_BYTES_MAX)
+        if (i == label)
             break;
         if (i - start > HOST_BYTES_MAX)
             return 0;
@@ -148,11 +151,21 @@ host_end(struct span s, size_t i, size_t *last)
     return end;
 }
 
+/* Is i behind a full stop in a row of words?  Then what begins here would have
+ * begun at the first of them. */
+static bool
+inside_host(struct span s, size_t i)
+{
+    return i > 1 && s.p[i - 1] == '.' && is_alnum(uni_before(s, i - 1));
+}
+
 size_t
 scan_email(struct span line, size_t i)
 {
     size_t at = i, last = 0, host, end, n;
 
+    if (inside_host(line, i))
+        return 0;
     for (;; at += n) {
         int32_t c = uni_at(line, at, &n);
 
@@ -180,6 +193,8 @@ scan_domain(struct span line, size_t i)
 
     if (span_starts(rest, local) && uni_digit(uni_at(rest, local.len, &n)))
         return url_end(line, i + local.len) - i;
+    if (inside_host(line, i))
+        return 0;
     end = host_end(line, i, &last);
     if (!end || last == i ||
         !is_ending((struct span){line.p + last, end - last}))
@@ -201,6 +216,35 @@ is_path_char(int32_t c)
     return uni_word(c) || (c > ' ' && c < 0x7f && strchr("./-+@%~:=", c));
 }
 
+/* "C:\x" */
+static size_t
+drive_path(struct span s)
+{
+    size_t end = 3, n;
+
+    if (s.len < 4 || s.p[1] != ':' || s.p[2] != '\\' ||
+        !uni_word(uni_at(s, 3, &n)))
+        return 0;
+    while (end < PATH_BYTES_MAX) {
+        int32_t c = uni_at(s, end, &n);
+
+        if (c != '\\' && !is_path_char(c))
+            break;
+        end += n;
+    }
+    return end;
+}
+
+static bool
+begins_path(struct span s)
+{
+    size_t n;
+
+    return (s.p[0] == '/' && is_alnum(uni_at(s, 1, &n))) ||
+           span_starts(s, SPAN("~/")) || span_starts(s, SPAN("./")) ||
+           span_starts(s, SPAN("../"));
+}
+
 /* "/usr/bin", "~/x", "./x", "../x", "C:\x", and at the start of a line the
  * "/command" of a chat. */
 size_t
@@ -208,36 +252,24 @@ scan_path(struct span line, size_t i)
 {
     struct span rest = {line.p + i, line.len - i};
     int32_t before = uni_before(line, i);
-    size_t slashes = 0, end, n, m;
+    size_t slashes = 0, end = 0, n, m;
 
     if (uni_word(before) ||
         (before > 0 && before < 0x80 && strchr("./~:<\\", before)))
         return 0;
-    if (uni_alpha(uni_at(rest, 0, &n))) {
-        if (n != 1 || rest.len < 4 || rest.p[1] != ':' || rest.p[2] != '\\' ||
-            !uni_word(uni_at(rest, 3, &m)))
-            return 0;
-        for (end = 3; end < rest.len; end += n) {
-            int32_t c = uni_at(rest, end, &n);
-            if (c != '\\' && !is_path_char(c))
-                break;
-        }
-        return end;
-    }
-    for (end = 0; end < rest.len; end += n) {
+    if (uni_alpha((unsigned char)rest.p[0]))
+        return drive_path(rest);
+    if (!begins_path(rest))
+        return 0;
+    while (end < PATH_BYTES_MAX) {
         int32_t c = uni_at(rest, end, &n);
+
         if (!is_path_char(c))
             break;
         slashes += c == '/' && is_alnum(uni_at(rest, end + 1, &m));
+        end += n;
     }
     while (end > 0 && strchr(".:~", rest.p[end - 1]))
         end--;
-    if (slashes == 0 || (rest.p[0] == '/' && slashes < 2 && i > 0))
-        return 0;
-    if (rest.p[0] == '/')
-        return is_alnum(uni_at(rest, 1, &m)) ? end : 0;
-    return span_starts(rest, SPAN("~/")) || span_starts(rest, SPAN("./")) ||
-                   span_starts(rest, SPAN("../"))
-               ? end
-               : 0;
+    return slashes == 0 || (rest.p[0] == '/' && slashes < 2 && i > 0) ? 0 : end;
 }

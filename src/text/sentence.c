@@ -183,6 +183,8 @@ sentence_end(struct span line, size_t i, struct span lang)
     int32_t c, last = UNI_NONE, next;
     bool soft = true, quoted = false;
 
+    if (is_terminal(uni_before(line, i)))
+        return 0; /* the row of marks began before */
     while (is_terminal(c = uni_at(line, end, &n))) {
         soft = soft && (c == '.' || c == 0x2026);
         last = c;

@@ -15,7 +15,7 @@
  */
 
 /* Does a sentence of language lang ("" when unknown) end at byte i of the
- * line, which begins with closing punctuation like "." or "?"?  Returns how
+ * line, where a row of closing punctuation like "." or "?" begins?  Returns how
  * many bytes end it, closing quotes and brackets included, or 0.  What follows
  * must be white space or the end, except in scripts without spaces. */
 size_t sentence_end(struct span line, size_t i, struct span lang);
