@@ -259,66 +259,68 @@ put_markup(struct html *h, struct span s, const struct markup *m)
     return bytes.len;
 }
 
+/* The character references that people write; others stay as they are. */
+static const struct {
+    const char *name;
+    int32_t c;
+} references[] = {
+    {"amp", '&'},
+    {"lt", '<'},
+    {"gt", '>'},
+    {"quot", '"'},
+    {"apos", '\''},
+    {"nbsp", 0xa0},
+    {"hellip", 0x2026},
+    {"ndash", 0x2013},
+    {"mdash", 0x2014},
+    {"lsquo", 0x2018},
+    {"rsquo", 0x2019},
+    {"ldquo", 0x201c},
+    {"rdquo", 0x201d},
+    {"laquo", 0xab},
+    {"raquo", 0xbb},
+    {"euro", 0x20ac},
+    {"iexcl", 0xa1},
+    {"iquest", 0xbf},
+    {"agrave", 0xe0},
+    {"aacute", 0xe1},
+    {"acirc", 0xe2},
+    {"atilde", 0xe3},
+    {"auml", 0xe4},
+    {"ccedil", 0xe7},
+    {"egrave", 0xe8},
+    {"eacute", 0xe9},
+    {"ecirc", 0xea},
+    {"euml", 0xeb},
+    {"iacute", 0xed},
+    {"icirc", 0xee},
+    {"iuml", 0xef},
+    {"ntilde", 0xf1},
+    {"oacute", 0xf3},
+    {"ocirc", 0xf4},
+    {"otilde", 0xf5},
+    {"ouml", 0xf6},
+    {"ugrave", 0xf9},
+    {"uacute", 0xfa},
+    {"ucirc", 0xfb},
+    {"uuml", 0xfc},
+    {"szlig", 0xdf},
+    {"Eacute", 0xc9},
+    {"Auml", 0xc4},
+    {"Ouml", 0xd6},
+    {"Uuml", 0xdc},
+};
+
 /* The character that the reference names, or -1. */
 static int32_t
 resolve(struct span name)
 {
-    static const struct {
-        const char *name;
-        int32_t c;
-    } known[] = {
-        {"amp", '&'},
-        {"lt", '<'},
-        {"gt", '>'},
-        {"quot", '"'},
-        {"apos", '\''},
-        {"nbsp", 0xa0},
-        {"hellip", 0x2026},
-        {"ndash", 0x2013},
-        {"mdash", 0x2014},
-        {"lsquo", 0x2018},
-        {"rsquo", 0x2019},
-        {"ldquo", 0x201c},
-        {"rdquo", 0x201d},
-        {"laquo", 0xab},
-        {"raquo", 0xbb},
-        {"euro", 0x20ac},
-        {"iexcl", 0xa1},
-        {"iquest", 0xbf},
-        {"agrave", 0xe0},
-        {"aacute", 0xe1},
-        {"acirc", 0xe2},
-        {"atilde", 0xe3},
-        {"auml", 0xe4},
-        {"ccedil", 0xe7},
-        {"egrave", 0xe8},
-        {"eacute", 0xe9},
-        {"ecirc", 0xea},
-        {"euml", 0xeb},
-        {"iacute", 0xed},
-        {"icirc", 0xee},
-        {"iuml", 0xef},
-        {"ntilde", 0xf1},
-        {"oacute", 0xf3},
-        {"ocirc", 0xf4},
-        {"otilde", 0xf5},
-        {"ouml", 0xf6},
-        {"ugrave", 0xf9},
-        {"uacute", 0xfa},
-        {"ucirc", 0xfb},
-        {"uuml", 0xfc},
-        {"szlig", 0xdf},
-        {"Eacute", 0xc9},
-        {"Auml", 0xc4},
-        {"Ouml", 0xd6},
-        {"Uuml", 0xdc},
-    };
     bool hex = name.len > 2 && (name.p[1] | 0x20) == 'x';
     int32_t c = 0;
 
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (span_eqz(name, known[i].name))
-            return known[i].c;
+    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+        if (span_eqz(name, references[i].name))
+            return references[i].c;
     }
     if (name.len < 2 || name.p[0] != '#')
         return -1;
