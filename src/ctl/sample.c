@@ -61,11 +61,12 @@ static const struct field translator_fields[] = {
     {"cpu_percent", TRANSLATOR(cpu_percent)},
     {"memory_usage_mb", TRANSLATOR(memory_mb)},
     {"uptime_seconds", TRANSLATOR(uptime_s)},
-    {"latency_ms.p50", TRANSLATOR(p50_ms)},
-    {"latency_ms.p95", TRANSLATOR(p95_ms)},
-    {"latency_ms.p99", TRANSLATOR(p99_ms)},
+    {"translations.latency_ms.p50", TRANSLATOR(p50_ms)},
+    {"translations.latency_ms.p95", TRANSLATOR(p95_ms)},
+    {"translations.latency_ms.p99", TRANSLATOR(p99_ms)},
     {"cache.hits", TRANSLATOR(cache_hits)},
     {"cache.misses", TRANSLATOR(cache_misses)},
+    {"cache.bytes", TRANSLATOR(cache_bytes)},
 };
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -118,6 +119,23 @@ sample_gateway_read(
     json_decref(s);
 }
 
+/* The latest scaling event in words; "" when there was none. */
+static void
+read_scaling(struct sample_translator *t, const json_t *stats)
+{
+    const json_t *event =
+        json_array_get(json_object_get(stats, "scaling_events"), 0);
+    struct span at = json_get_str(event, "at");
+    struct span pool = json_get_str(event, "pool");
+    struct span reason = json_get_str(event, "reason");
+
+    t->scaling[0] = '\0';
+    if (event)
+        snprintf(t->scaling, sizeof(t->scaling),
+            "%.*s  %.*s %.0f -> %.0f, %.*s", SPAN_ARG(at), SPAN_ARG(pool),
+            number_at(event, "from"), number_at(event, "to"), SPAN_ARG(reason));
+}
+
 void
 sample_translator_read(
     struct sample_translator *t, struct span health, struct span stats)
@@ -128,6 +146,7 @@ sample_translator_read(
     read_status(t->status, h);
     read_fields(t, translator_health_fields, N(translator_health_fields), h);
     read_fields(t, translator_fields, N(translator_fields), s);
+    read_scaling(t, s);
     json_decref(h);
     json_decref(s);
 }

@@ -17,6 +17,7 @@ enum {
     SAMPLE_TRANSLATORS_MAX = 8,
     SAMPLE_POOLS = 2,
     SAMPLE_NAME_BYTES = 64,
+    SAMPLE_LINE_BYTES = 200,
 };
 
 struct sample_pool {
@@ -25,7 +26,8 @@ struct sample_pool {
 
 struct sample_gateway {
     bool up; /* it answered */
-    char status[SAMPLE_NAME_BYTES], why[200]; /* why: when it did not */
+    char status[SAMPLE_NAME_BYTES],
+        why[SAMPLE_LINE_BYTES]; /* why: when it did not */
     double messages, tasks, resent, results, failed, skipped, pool_full;
     double errors, waiting, in_flight, clients, jobs_waiting;
     double commit_ms, mean_s, memory_mb, uptime_s;
@@ -33,13 +35,15 @@ struct sample_gateway {
 
 struct sample_translator {
     bool up;
-    char name[SAMPLE_NAME_BYTES], status[SAMPLE_NAME_BYTES], why[200];
+    char name[SAMPLE_NAME_BYTES], status[SAMPLE_NAME_BYTES],
+        why[SAMPLE_LINE_BYTES];
     struct sample_pool pools[SAMPLE_POOLS]; /* normal, any */
     double accepted, processed, completed, failed, skipped, pool_full;
     double in_flight, mean_s, growth, scalings, cpu_percent, memory_mb;
     double uptime_s;
     double p50_ms, p95_ms, p99_ms; /* of a translation */
-    double cache_hits, cache_misses;
+    double cache_hits, cache_misses, cache_bytes;
+    char scaling[SAMPLE_LINE_BYTES]; /* the latest change of workers */
 };
 
 struct sample {

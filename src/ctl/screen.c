@@ -12,6 +12,7 @@ enum {
     S_PER_MIN = 60,
     S_PER_HOUR = 3600,
     S_PER_DAY = 86400,
+    BYTES_PER_MB = 1024 * 1024,
     TEXT_BYTES = 24, /* a number or duration as text */
 };
 
@@ -229,10 +230,13 @@ put_translator(struct buf *b, const struct screen *s,
         REAL(1000 * mean_between(
                         was->completed, was->mean_s, t->completed, t->mean_s)),
         REAL(t->p50_ms), REAL(t->p95_ms), REAL(t->p99_ms));
-    line(b, s, "  memory      %8s MB  CPU %s %%   cache hits %s %%",
+    line(b, s, "  memory      %8s MB  CPU %s %%   cache hits %s %%, %s MB",
         REAL(t->memory_mb), REAL(t->cpu_percent),
-        REAL(percent(t->cache_hits, t->cache_hits + t->cache_misses)));
+        REAL(percent(t->cache_hits, t->cache_hits + t->cache_misses)),
+        REAL(t->cache_bytes / BYTES_PER_MB));
     screen_pools(b, s, t);
+    if (t->scaling[0])
+        line(b, s, "  scaled      %s", t->scaling);
 }
 
 void

@@ -96,7 +96,7 @@ term_show(struct span text)
     while (text.p && text.len > 0 && lines-- > 0) {
         buf_adds(&b, span_cut(&text, '\n'));
         /* Clear the rest of the line; no line break after the last. */
-        buf_addz(&b, lines > 0 ? "\033[K\r\n" : "\033[K");
+        buf_addz(&b, lines > 0 ? "\033[K\n" : "\033[K");
     }
     buf_addz(&b, "\033[J");
     put(buf_span(&b));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // meeshyctl on a whole Meeshy.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -9,8 +10,10 @@ import { after, before, test } from "node:test";
 
 import { call } from "../lib/api.mjs";
 import { House, ROOT } from "../lib/house.mjs";
+import { soon, until } from "../lib/wait.mjs";
 
 const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+const CTL = join(BUILD, "src/ctl/meeshyctl");
 const TOKEN = "a-token-for-the-test";
 const CTL_MS_MAX = 30_000;
 
@@ -34,7 +37,7 @@ after(() => house.close());
 function ctl(args, { env = {}, input } = {}) {
   return new Promise((done) => {
     const child = execFile(
-      join(BUILD, "src/ctl/meeshyctl"),
+      CTL,
       args,
       {
         timeout: CTL_MS_MAX,
@@ -77,6 +80,40 @@ test("top shows both programs, and whether they are well", async () => {
 
   assert.equal(away.code, 1);
   assert.match(away.stdout, /translator +http\S+ +away/);
+});
+
+test("a terminal shows it until q is pressed, and is given back", async () => {
+  const child = spawn(
+    "script",
+    ["-qec", `stty rows 12 cols 40; ${CTL} top`, "/dev/null"],
+    {
+      env: {
+        PATH: process.env.PATH,
+        TERM: "xterm",
+        MEESHY_GATEWAY_URL: house.url,
+        MEESHY_TRANSLATOR_URL: house.translatorUrl,
+      },
+    },
+  );
+  let output = "";
+
+  child.stdout.on("data", (data) => (output += data));
+  const ended = once(child, "exit");
+
+  try {
+    await until(() => output.includes("saved "), "the screen is drawn");
+    child.stdin.write("q");
+    const [code] = await soon(ended, "top ends");
+
+    assert.equal(code, 0);
+  } finally {
+    child.kill("SIGKILL"); // top notices that its terminal is gone
+  }
+  assert.ok(output.includes("\x1b[?1049h"));
+  assert.ok(output.trimEnd().endsWith("\x1b[?1049l"));
+  const lines = output.replace(/\x1b\[[?0-9;]*[a-zA-Z]/g, "").split("\r\n");
+
+  for (const line of lines) assert.ok(line.length <= 40, line);
 });
 
 test("pools change size while they run", async () => {
