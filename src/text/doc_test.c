@@ -251,6 +251,17 @@ a_damaged_segment_goes_to_pieces(void)
 }
 
 static void
+a_stand_in_for_another_is_damage(void)
+{
+    struct doc_opts opts = {.source = SPAN("en")};
+    struct doc *d = doc_new(SPAN("from @ann to @bob"), &opts);
+
+    CHECK(!doc_put(d, 0, SPAN("de 70001 a 70001")));
+    CHECK(doc_stats(d).damaged == 1 && doc_stats(d).spans == 2);
+    doc_free(d);
+}
+
+static void
 nothing_to_translate_has_a_reason(void)
 {
     static const char *const cases[][2] = {
@@ -636,6 +647,7 @@ main(void)
     RUN(marks_stay_where_their_words_are_not_found);
     RUN(spaces_stay_outside_of_marks);
     RUN(a_damaged_segment_goes_to_pieces);
+    RUN(a_stand_in_for_another_is_damage);
     RUN(nothing_to_translate_has_a_reason);
     RUN(terms_are_kept_or_replaced);
     RUN(a_missing_translation_is_an_error);
