@@ -341,6 +341,35 @@ def a_file():
     return path
 
 
+def killed_pipelines_leave_no_task_unanswered(daemon, gateway):
+    """Each ends ready or failed with a reason, exactly once."""
+    tasks, answers = 300, {}
+
+    def listen(wait_ms):
+        event = gateway.receive(wait_ms)
+        if event and event["type"] != "translation_accepted":
+            assert event["type"] in ("translation_completed",
+                                     "translation_error"), event
+            assert event["type"] != "translation_error" or event["error"]
+            answers.setdefault(event["taskId"], []).append(event["type"])
+        return event
+
+    for i in range(tasks):
+        gateway.send(task(i, text=f"I have {i} red cars."))
+        if i % 60 == 30:
+            while len(answers) < i // 2:
+                assert listen(PATIENCE_S * 1000), "it went silent"
+            for pid in daemon.children():
+                os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE_S
+    while len(answers) < tasks and time.monotonic() < deadline:
+        listen(100)
+    assert len(answers) == tasks, len(answers)
+    assert all(len(types) == 1 for types in answers.values())
+    done = [a for a in answers.values() if a == ["translation_completed"]]
+    assert len(done) > tasks / 2, len(done)
+
+
 def need_apertium():
     if not os.path.exists(f"{MODES}/eng-spa.mode"):
         raise Skip("apertium-eng-spa is not installed")
@@ -364,6 +393,7 @@ TESTS = [
     (a_hangup_reads_the_settings_again, lambda: Daemon(CONFIG=a_file()),
      False),
     (apertium_translates_and_leaves_no_process_behind, need_apertium, False),
+    (killed_pipelines_leave_no_task_unanswered, need_apertium, False),
 ]
 
 
