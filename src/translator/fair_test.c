@@ -113,6 +113,51 @@ a_flood_that_has_company_is_paced(void)
 }
 
 static void
+company_is_remembered_while_the_flood_goes_on(void)
+{
+    struct fair *f = fair_new(100);
+    struct fair_now now = at(0);
+    struct fair_turn t, none;
+
+    CHECK(fair_push(f, SPAN("flood"), &item[0], 0));
+    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
+    CHECK(fair_push(f, SPAN("flood"), &item[1], 0));
+    CHECK(fair_push(f, SPAN("flood"), &item[2], 0));
+    CHECK(fair_pop(f, &now, &t) && index_of(&t) == 0);
+    CHECK(pass(f, 0) == 50);
+    CHECK(!fair_pop(f, &now, &none));
+    fair_done(f, &t);
+    while (fair_take(f))
+        ;
+    fair_free(f);
+}
+
+static void
+paced_keys_are_due_in_the_order_of_their_turns(void)
+{
+    struct fair *f = fair_new(100);
+    struct fair_now now = at(0);
+    struct fair_turn a, b, none;
+
+    CHECK(fair_push(f, SPAN("a"), &item[0], 0));
+    CHECK(fair_pop(f, &now, &a));
+    now.us = 5000;
+    CHECK(fair_push(f, SPAN("b"), &item[1], 5000));
+    CHECK(fair_pop(f, &now, &b));
+    CHECK(fair_push(f, SPAN("b"), &item[2], 5000));
+    CHECK(!fair_pop(f, &now, &none));
+    CHECK(fair_due_us(f) == 5000 + FAIR_PACE_US);
+    CHECK(fair_push(f, SPAN("a"), &item[3], 5000));
+    CHECK(!fair_pop(f, &now, &none));
+    CHECK(fair_due_us(f) == FAIR_PACE_US); /* a began before b */
+    fair_done(f, &a);
+    fair_done(f, &b);
+    while (fair_take(f))
+        ;
+    fair_free(f);
+}
+
+static void
 company_elsewhere_paces_and_silence_ends_it(void)
 {
     struct fair *f = fair_new(100);
@@ -248,6 +293,8 @@ main(void)
     RUN(one_key_alone_is_first_in_first_out_and_unhindered);
     RUN(keys_take_turns_and_each_keeps_its_order);
     RUN(a_flood_that_has_company_is_paced);
+    RUN(company_is_remembered_while_the_flood_goes_on);
+    RUN(paced_keys_are_due_in_the_order_of_their_turns);
     RUN(company_elsewhere_paces_and_silence_ends_it);
     RUN(a_paced_key_has_no_more_than_its_share_of_workers);
     RUN(the_bound_holds_for_all_keys_together_and_may_change);

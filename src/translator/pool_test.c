@@ -9,10 +9,12 @@
 #include "base/clock.h"
 #include "base/tap.h"
 
-enum { ITEMS = 2000, PATIENCE_MS = 20000 };
+enum { ITEMS = 2000, PATIENCE_MS = 20000, HANG_MS = 1000 };
 
 static char item[ITEMS]; /* the pool never looks inside */
 static atomic_int seen[ITEMS];
+
+static atomic_int dropped;
 
 /* Work that shows where it is and waits to be let go. */
 struct gate {
@@ -41,17 +43,23 @@ work(void *it, const struct pool_worker *w, void *ctx)
     g->n_worked++;
 }
 
-/* Item i becomes item i + 1. */
+static bool soon(const atomic_int *value, int wanted);
+
+/* Item i becomes item i + 1.  The worker that hung goes on just now, and must
+ * not drop the item under our hands. */
 static void
 hung(struct pool *p, void *it, void *ctx)
 {
     struct gate *g = ctx;
 
     g->n_hung++;
+    sem_post(&g->go);
+    CHECK(soon(&g->n_worked, 1));
+    for (int i = 0; i < 1000; i++)
+        sched_yield();
+    CHECK(dropped == 0);
     CHECK(pool_push(p, SPAN("c"), (char *)it + 1));
 }
-
-static atomic_int dropped;
 
 static void
 drop(void *it)
@@ -269,19 +277,47 @@ a_hung_worker_is_replaced_and_its_item_handed_over(void)
     CHECK(pool_push(p, SPAN("c"), &item[0]));
     CHECK(entered(&g));
     CHECK(pool_tend(p, PATIENCE_MS) == 0);
-    while (pool_tend(p, 0) == 0 && clock_mono_ms() < deadline)
+    while (pool_tend(p, HANG_MS) == 0 && clock_mono_ms() < deadline)
         sched_yield();
     CHECK(g.n_hung == 1);
     CHECK(entered(&g) && seen[1] == 1); /* on the replacement */
-    CHECK(pool_stats(p).replaced == 1 && pool_stats(p).leaving == 1);
+    CHECK(pool_stats(p).replaced == 1);
     CHECK(pool_workers(p) == 1 && pool_busy(p) == 1);
-    sem_post(&g.go);
     sem_post(&g.go);
     CHECK(soon(&dropped, 2));
     while (pool_stats(p).leaving > 0 && clock_mono_ms() < deadline)
         sched_yield();
     CHECK(pool_tend(p, PATIENCE_MS) == 0 && pool_busy(p) == 0);
     CHECK(pool_workers(p) == 1);
+    end(p, &g);
+}
+
+static void
+a_hung_worker_is_not_called_back(void)
+{
+    static struct gate g = {.wait = true, .deaf = true};
+    struct pool_cfg cfg = {.name = "normal",
+        .queue_max = 10,
+        .work = work,
+        .drop = drop,
+        .ctx = &g};
+    int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+    struct pool *p;
+
+    pool_free(new_pool(&g, 10)); /* for what else it prepares */
+    p = pool_new(&cfg);
+    CHECK(pool_resize(p, 1, NULL));
+    CHECK(pool_push(p, SPAN("c"), &item[0]));
+    CHECK(entered(&g));
+    while (pool_tend(p, 0) == 0 && clock_mono_ms() < deadline)
+        sched_yield();
+    CHECK(pool_stats(p).leaving == 1);
+    CHECK(pool_resize(p, 0, NULL) && pool_resize(p, 1, NULL));
+    CHECK(pool_push(p, SPAN("c"), &item[1]));
+    CHECK(entered(&g) && seen[1] == 1);
+    sem_post(&g.go);
+    sem_post(&g.go);
+    CHECK(soon(&dropped, 2));
     end(p, &g);
 }
 
@@ -339,6 +375,7 @@ main(void)
     RUN(a_paced_conversation_goes_on_although_nothing_of_it_ends);
     RUN(company_in_the_paired_pool_counts);
     RUN(a_hung_worker_is_replaced_and_its_item_handed_over);
+    RUN(a_hung_worker_is_not_called_back);
     RUN(a_pool_with_a_deaf_worker_does_not_claim_to_have_stopped);
     RUN(restarting_and_resizing_lose_nothing);
     return tap_end();
