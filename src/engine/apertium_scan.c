@@ -41,6 +41,12 @@ static const struct engine_pair measured[] = {
     {"en", "hr", UNUSABLE},
     {"en", "sr", UNUSABLE},
     {"en", "bs", UNUSABLE},
+    /* apertium-pretransfer tears what cg-proc says of "velika kuća": a sentence
+     * with an adjective never comes back */
+    {"sh", "mk", UNUSABLE},
+    {"hr", "mk", UNUSABLE},
+    {"sr", "mk", UNUSABLE},
+    {"bs", "mk", UNUSABLE},
 };
 
 static const char sisters[][2][4] = {
