@@ -27,6 +27,7 @@ SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 MODES = "/usr/share/apertium/modes"
 TASKS_IN_FLIGHT = 8
 PATIENCE_S = 120
+ATTEMPTS_MAX = 3  # as a gateway asks again for what failed
 # Refused by the quality gate, of all: what is generated is no fluent prose.
 REFUSED_MAX = 0.02
 
@@ -173,14 +174,15 @@ class Gateway:
             if self.inn.poll(50):
                 break
 
-    def ask(self, message, targets):
+    def ask(self, task):
         self.out.send_string(json.dumps({
-            "taskId": message.id, "messageId": message.id,
-            "conversationId": "spans", "text": message.text,
-            "sourceLanguage": message.source, "targetLanguages": targets}))
+            "taskId": task.id, "messageId": task.message.id,
+            "conversationId": "spans", "text": task.message.text,
+            "sourceLanguage": task.message.source,
+            "targetLanguages": sorted(task.targets)}))
 
     def hear(self):
-        assert self.inn.poll(PATIENCE_S * 1000), "an answer is missing"
+        assert self.inn.poll(2 * PATIENCE_S * 1000), "an answer is missing"
         return json.loads(self.inn.recv())
 
 
@@ -189,14 +191,14 @@ class Tally:
         self.intact = 0
         self.spans = 0
         self.pairs = set()
+        self.retried = 0
         self.damaged, self.refused, self.failed = [], [], []
 
     def add(self, message, event):
-        """True when the event answers for a language."""
+        """Count the answer for a language."""
         target = event.get("targetLanguage")
         pair = f"{message.source}-{target}"
-        if target:
-            self.pairs.add(pair)
+        self.pairs.add(pair)
         if event["type"] == "translation_completed":
             why = message.damage(event["result"]["translatedText"])
             self.spans += sum(message.spans.values())
@@ -206,13 +208,27 @@ class Tally:
                      event["result"]["translatedText"]))
             else:
                 self.intact += 1
-        elif event["type"] == "translation_error":
-            refused = event["error"].startswith("translation refused")
+        else:
+            refused = was_refused(event)
             (self.refused if refused else self.failed).append(
                 (pair, event["error"], message.text, ""))
-        else:
-            return False
-        return True
+
+
+def was_refused(event):
+    return event["error"].startswith("translation refused")
+
+
+class Task:
+    def __init__(self, message, targets, attempt=1):
+        self.message = message
+        self.targets = set(targets)
+        self.attempt = attempt
+        self.id = f"{message.id}-{attempt}-{'-'.join(targets[:2])}"
+
+
+def ask(gateway, waiting, task):
+    waiting[task.id] = task
+    gateway.ask(task)
 
 
 def run(gateway, languages):
@@ -228,15 +244,22 @@ def run(gateway, languages):
     while todo or waiting:
         while todo and len(waiting) < TASKS_IN_FLIGHT:
             message = todo.pop()
-            targets = languages[message.source]
-            waiting[message.id] = [message, len(targets)]
-            gateway.ask(message, targets)
+            ask(gateway, waiting, Task(message, languages[message.source]))
         event = gateway.hear()
-        entry = waiting.get(event.get("taskId"))
-        if entry and tally.add(entry[0], event):
-            entry[1] -= 1
-            if entry[1] == 0:
-                del waiting[event["taskId"]]
+        task = waiting.get(event.get("taskId"))
+        target = event.get("targetLanguage")
+        if not task or target not in task.targets:
+            continue
+        task.targets.remove(target)
+        if not task.targets:
+            del waiting[task.id]
+        if (event["type"] == "translation_error" and not was_refused(event)
+                and task.attempt < ATTEMPTS_MAX):
+            tally.retried += 1
+            ask(gateway, waiting,
+                Task(task.message, [target], task.attempt + 1))
+        else:
+            tally.add(task.message, event)
     return tally
 
 
@@ -271,7 +294,8 @@ def main():
     print(f"# {MESSAGES} messages, {n} translations, {tally.spans} spans, "
           f"{len(tally.pairs)} of {n_pairs} pairs, "
           f"{time.monotonic() - begin:.0f} s; refused by the quality gate: "
-          f"{len(tally.refused)}; failed: {len(tally.failed)}")
+          f"{len(tally.refused)}; failed: {len(tally.failed)}; "
+          f"asked again: {tally.retried}")
     show("damaged", tally.damaged)
     show("refused", tally.refused)
     show("failed", tally.failed)
