@@ -54,6 +54,7 @@ size_t scan_link(struct span line, size_t i);
 size_t scan_email(struct span line, size_t i);
 size_t scan_domain(struct span line, size_t i); /* and file names */
 size_t scan_path(struct span line, size_t i);
+size_t scan_ending(struct span line, size_t i); /* behind a file's name */
 size_t scan_mention(struct span line, size_t i);
 size_t scan_tag(struct span line, size_t i);
 size_t scan_identifier(struct span line, size_t i);

@@ -72,7 +72,8 @@ static const char *const emoticons[] = {":-)", ":)", ":-(", ":(", ";-)", ";)",
     "^^", "^_^", "-_-", "o_O", "O_o", "T_T", ">_<", "\\o/",
     "\xc2\xaf\\_(\xe3\x83\x84)_/\xc2\xaf"};
 
-/* Alone between white space, its last character perhaps repeated: ":)))". */
+/* Alone between white space, quotes or brackets, its last character perhaps
+ * repeated: ":)))". */
 size_t
 scan_emoticon(struct span line, size_t i)
 {
@@ -80,7 +81,8 @@ scan_emoticon(struct span line, size_t i)
     int32_t before = uni_before(line, i);
     size_t m;
 
-    if (before != UNI_NONE && !uni_space(before))
+    if (before != UNI_NONE && !uni_space(before) &&
+        (before <= 0 || before >= 0x80 || !strchr("(['\"", before)))
         return 0;
     for (size_t k = 0; k < sizeof(emoticons) / sizeof(emoticons[0]); k++) {
         size_t n = strlen(emoticons[k]);
@@ -90,7 +92,7 @@ scan_emoticon(struct span line, size_t i)
         while (n < rest.len && rest.p[n] == rest.p[n - 1])
             n++;
         if (n == rest.len || uni_space(uni_at(rest, n, &m)) ||
-            strchr(".,!?)", rest.p[n]))
+            strchr(".,!?)]'\"", rest.p[n]))
             return n;
     }
     return 0;

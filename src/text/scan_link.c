@@ -152,11 +152,18 @@ host_end(struct span s, size_t i, size_t *last)
 }
 
 /* Is i behind a full stop in a row of words?  Then what begins here would have
- * begun at the first of them. */
+ * begun at the first of them, unless that is no host: "my_file.tar.gz". */
 static bool
 inside_host(struct span s, size_t i)
 {
-    return i > 1 && s.p[i - 1] == '.' && is_alnum(uni_before(s, i - 1));
+    size_t k = i - 1;
+
+    if (i < 2 || s.p[k] != '.' || !is_alnum(uni_before(s, k)))
+        return false;
+    while (k > 0 && i - k <= LABEL_BYTES_MAX &&
+           is_alnum((unsigned char)s.p[k - 1]))
+        k--;
+    return k == 0 || s.p[k - 1] != '_';
 }
 
 size_t
@@ -208,6 +215,24 @@ scan_domain(struct span line, size_t i)
             return url_end(line, end) - i;
     }
     return end - i;
+}
+
+size_t
+scan_ending(struct span line, size_t i)
+{
+    size_t end = i, n;
+
+    while (end < line.len && line.p[end] == '.') {
+        size_t label = end + 1, next = label;
+
+        while (next < line.len && next - label < LABEL_BYTES_MAX &&
+               is_alnum((unsigned char)line.p[next]))
+            next++;
+        if (!is_ending((struct span){line.p + label, next - label}))
+            break;
+        end = next;
+    }
+    return uni_word(uni_at(line, end, &n)) ? 0 : end - i;
 }
 
 static bool

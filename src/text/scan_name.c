@@ -75,7 +75,7 @@ is_odd(const char *p, size_t i)
     return p[i] == '_' || (p[i] >= '0' && p[i] <= '9') || camel;
 }
 
-/* snake_case, camelCase, h264, v1.2.3, call() */
+/* snake_case, camelCase, h264, v1.2.3, call(), my_file.tar.gz */
 size_t
 scan_identifier(struct span line, size_t i)
 {
@@ -106,7 +106,7 @@ scan_identifier(struct span line, size_t i)
     /* Digits first are a number's business. */
     if (uni_digit(s.p[0]) && !memchr(s.p, '_', end))
         return 0;
-    return odd > 0 ? end : 0;
+    return odd > 0 ? end + scan_ending(line, i + end) : 0;
 }
 
 size_t
