@@ -37,6 +37,16 @@ function translated(inFlight, perSecond) {
   };
 }
 
+/** English to Spanish over HTTP beside Debian's server, one text a request.
+ * Neither is pinned, for both have their pipelines. */
+function asked(conns) {
+  return {
+    name: `http/en-es x${conns}`, servers: ["ours-http", "peer-apy"],
+    conns, rooms: conns, senders: 0, inFlight: 1, load: [],
+    figure: "translated_per_s",
+  };
+}
+
 export const CASES = [
   acked(1, 1),
   acked(1, 32),
@@ -59,4 +69,10 @@ export const CASES = [
   },
   translated(1, 500),
   translated(50, 1500),
+  asked(1),
+  asked(50),
+  {
+    ...asked(50), name: "http-cached/en-es x50",
+    servers: ["ours-http-cached"], same: true,
+  },
 ];

@@ -26,6 +26,7 @@ const figures = {
   delivery_p50_ms: (r) => r.delivery_ms.p50,
   delivery_p99_ms: (r) => r.delivery_ms.p99,
   translation_p50_ms: (r) => r.translation_ms.p50,
+  translation_p95_ms: (r) => r.translation_ms.p95,
   translation_p99_ms: (r) => r.translation_ms.p99,
   kb_per_conn: (r) => r.server.kb_per_conn,
   rss_mb: (r) => r.server.rss_end_kb / 1024,
@@ -101,7 +102,8 @@ function short(n) {
   return n.toFixed(n < 10 ? 2 : 1);
 }
 
-const pair = (a, b) => (a || b ? `${short(a)}/${short(b)}` : "-");
+const row = (...values) =>
+  values.some(Boolean) ? values.map(short).join("/") : "-";
 
 // What a connection costs shows only when there are many.
 const crowd = (line, n) => (line.conns >= 1000 ? short(n) : "-");
@@ -115,10 +117,10 @@ const columns = [
   ["min-max", (l) => `${short(l.min)}-${short(l.max)}`],
   ["acked/CPU-s", (l) => short(l.acked_per_cpu_s)],
   ["deliv/CPU-s", (l) => short(l.delivered_per_cpu_s)],
-  ["ack p50/p99 ms", (l) => pair(l.ack_p50_ms, l.ack_p99_ms)],
-  ["deliv p50/p99 ms", (l) => pair(l.delivery_p50_ms, l.delivery_p99_ms)],
-  ["transl p50/p99 ms",
-    (l) => pair(l.translation_p50_ms, l.translation_p99_ms)],
+  ["ack p50/p99 ms", (l) => row(l.ack_p50_ms, l.ack_p99_ms)],
+  ["deliv p50/p99 ms", (l) => row(l.delivery_p50_ms, l.delivery_p99_ms)],
+  ["transl p50/p95/p99 ms", (l) => row(
+    l.translation_p50_ms, l.translation_p95_ms, l.translation_p99_ms)],
   ["kB/conn", (l) => crowd(l, l.kb_per_conn)],
   ["RSS MB", (l) => short(l.rss_mb)],
   ["conn/s", (l) => crowd(l, l.connects_per_s)],

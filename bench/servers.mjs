@@ -6,9 +6,10 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import * as http from "./http.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const BUILD = process.env.BENCH_BUILD ?? join(ROOT, "build");
@@ -204,15 +205,30 @@ export const KINDS = {
     programs: [PROGRAMS.translator, "src/translator/task_bench"],
   },
   "engine": { start: () => {}, programs: ["src/engine/engine_bench"] },
+  "ours-http": {
+    start: http.startOurs, api: "libre",
+    programs: [PROGRAMS.translator], commands: ["wrk"],
+  },
+  "ours-http-cached": {
+    start: http.startOurs, api: "libre", cacheBytes: 64 * 1024 * 1024,
+    programs: [PROGRAMS.translator], commands: ["wrk"],
+  },
+  "peer-apy": {
+    start: http.startApy, api: "apy", commands: ["apertium-apy", "wrk"],
+  },
   "peer-group": { start: startPeer, group: true, packages: PEER_PACKAGES },
   "peer-each": { start: startPeer, group: false, packages: PEER_PACKAGES },
 };
 
 /** Why a kind cannot be run here, or null. */
 export function absence(kindName) {
-  const { programs = [], packages = [] } = KINDS[kindName];
+  const { programs = [], packages = [], commands = [] } = KINDS[kindName];
   const missing = programs.find((p) => !existsSync(join(BUILD, p)));
   if (missing) return `${missing} is not built`;
+  const dirs = process.env.PATH.split(delimiter);
+  const unknown = commands.find(
+    (command) => !dirs.some((dir) => existsSync(join(dir, command))));
+  if (unknown) return `${unknown} is not installed`;
   try {
     packages.forEach((name) => require(name));
   } catch (error) {

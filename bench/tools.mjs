@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { makeAccounts } from "./accounts.mjs";
+import { drive as driveHttp } from "./http.mjs";
 import { BUILD, CLIENT_CPU, ROOT } from "./servers.mjs";
 
 const PROBE_MS = 200;
@@ -64,9 +65,15 @@ async function driveEngine(c, seconds) {
     { p50: ms(r.p50_us), p95: ms(r.p95_us), p99: ms(r.p99_us) }, r.failed);
 }
 
+async function driveApi(c, server, seconds) {
+  const { perSecond, latencyMs, failed } = await driveHttp(c, server, seconds);
+  return onlyTranslations(perSecond, latencyMs, failed);
+}
+
 /** Put a case's load on a server of one of KINDS for so many seconds. */
 export function drive(c, kindName, server, seconds) {
   if (kindName === "engine") return driveEngine(c, seconds);
   if (kindName === "translator") return driveTranslator(c, server, seconds);
+  if (server.kind.api) return driveApi(c, server, seconds);
   return driveGateway(c, server, seconds);
 }
