@@ -24,7 +24,7 @@ struct piece {
     char *text; /* what is to be translated; NULL: nothing is */
     size_t text_len;
     struct raw *raws;
-    size_t n_raws;
+    size_t n_raws, cap_raws;
     char *result; /* HTML instead of inside; or NULL */
     size_t result_len;
 };
@@ -84,7 +84,10 @@ piece_add(struct html *h)
 static void
 put_stand_in(struct piece *p, struct buf *b, struct span bytes, bool kept)
 {
-    p->raws = xrealloc(p->raws, (p->n_raws + 1) * sizeof(*p->raws));
+    if (p->n_raws == p->cap_raws) {
+        p->cap_raws = p->cap_raws ? 2 * p->cap_raws : 4;
+        p->raws = xrealloc(p->raws, p->cap_raws * sizeof(*p->raws));
+    }
     p->raws[p->n_raws] = (struct raw){bytes, kept};
     buf_addf(b, "<%c %zu>", kept ? 'x' : 'i', p->n_raws++);
 }

@@ -6,7 +6,7 @@
 
 enum {
     TAG_BYTES_MAX = 8 * 1024, /* what is longer is text */
-    DEPTH_MAX = 64, /* elements of one kind in each other */
+    DEPTH_MAX = 16, /* elements of one kind in each other */
 };
 
 struct tag {
@@ -86,7 +86,7 @@ read_tag(struct span s, struct tag *ret)
         i++;
     if (i >= s.len || !is_alpha(s.p[i]))
         return false;
-    for (name = i; i < s.len && !strchr(" \t\r\n\f/>", s.p[i]); i++)
+    for (name = i; i < s.len && !strchr(" \t\r\n\f/<>", s.p[i]); i++)
         ;
     ret->closes = s.p[1] == '/';
     ret->name = (struct span){s.p + name, i - name};
@@ -98,6 +98,8 @@ read_tag(struct span s, struct tag *ret)
             quote = c;
         else if (!quote && c == '>')
             break;
+        else if (!quote && c == '<')
+            return false; /* or "<a<a<a" would be read once for each */
         if (!strchr(" \t\r\n\f", c))
             before = c;
     }
