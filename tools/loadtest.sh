@@ -7,7 +7,7 @@
 
 # cmd_loadtest [--data DIR] OPTION...
 cmd_loadtest() {
-    local where=() ports pid
+    local where=() ports name pid
     # shellcheck disable=SC2034 # die's: could not run
     local DIE_STATUS=2
 
@@ -19,10 +19,12 @@ cmd_loadtest() {
     npm_ensure web # its socket.io-client
     if running; then
         ports=$(run_value translator_ports)
-        pid=$(cat "$DATA/run/translator.pid" 2>/dev/null) || pid=
         where=(--gateway "http://$(connect_host "$(run_value host)"):$(run_value port)"
-            --translator "http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}"
-            ${pid:+--translator-pid "$pid"})
+            --translator "http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}")
+        for name in gateway translator; do
+            pid=$(cat "$DATA/run/$name.pid" 2>/dev/null) || continue
+            where+=("--$name-pid" "$pid")
+        done
     fi
     exec node bench/loadtest/main.mjs "${where[@]}" "${ARGS[@]}"
 }

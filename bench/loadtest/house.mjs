@@ -10,6 +10,10 @@ const KIND = "ours+apertium";
 const HEALTHY_MS_MAX = 20000;
 const POLL_MS = 50;
 
+/** A soak asks whether memory stays flat.  The translator's cache of
+ * translations fills up to its bound first: a small one is full soon. */
+const SOAK_CACHE_BYTES = 4 * 1024 * 1024;
+
 export class CannotRun extends Error {}
 
 /** Wait until the gateway has its translator. */
@@ -32,12 +36,13 @@ export async function healthy(url) {
   }
 }
 
-/** {gateway, translator, translatorPid, own, close()} */
+/** {gateway, translator, gatewayPid, translatorPid, own, close()} */
 export async function findHouse(options) {
   if (options.gateway)
     return {
       gateway: options.gateway, translator: options.translator,
-      translatorPid: options.translatorPid, own: false, close() {},
+      translatorPid: options.translatorPid, gatewayPid: options.gatewayPid,
+      own: false, close() {},
     };
   const why = absence(KIND);
   if (why) throw new CannotRun(`nothing to start: ${why}`);
@@ -46,11 +51,14 @@ export async function findHouse(options) {
   const dir = mkdtempSync(join(BUILD, "loadtest-data-"));
   const remove = () => rmSync(dir, { recursive: true, force: true });
   process.once("exit", remove);
+  if (options.soak)
+    process.env.TRANSLATOR_CACHE_BYTES ??= String(SOAK_CACHE_BYTES);
   const server = await startServer(KIND, dir);
   return {
     gateway: `http://127.0.0.1:${server.port}`,
     translator: `http://127.0.0.1:${server.httpPort}`,
     translatorPid: server.translator.pid,
+    gatewayPid: server.main.pid,
     own: true,
     async close() {
       await server.stop();

@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../servers.mjs";
+import { cpuNow, cpuUse } from "./cpu.mjs";
 import { chooseLanguages, Crowd } from "./crowd.mjs";
 import { CannotRun, findHouse, healthy } from "./house.mjs";
 import { allMet, judge, memory } from "./judge.mjs";
@@ -153,8 +154,10 @@ async function measure(house, options) {
     const startedAt = performance.now();
     const watch = await Watch.start(house, startedAt);
     const progress = new Progress(ledger, watch, startedAt);
+    const cpu = cpuNow(house);
     const run = await steady(crowd, text, perSecond / 1000,
       options.duration * 1000, progress);
+    const cpuPercent = cpuUse(cpu, cpuNow(house));
     await drain(ledger, options.drain, progress);
     const drainedAt = performance.now();
     const requests = ledger.requests;
@@ -183,6 +186,7 @@ async function measure(house, options) {
       resent: watch.grown("translation_requests_resent"),
       cache_hits: watch.grownTranslator("cache.hits"),
       memory: steadyMemory,
+      cpu_percent: cpuPercent,
       load_average: [watch.samples[0].load, watch.samples.at(-1).load],
       series: ledger.series(run.start, run.end, SERIES_STEPS),
       samples,

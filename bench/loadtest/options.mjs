@@ -16,7 +16,8 @@ const ROWS = [
 const TEXTS = [
   ["gateway", "URL of a running Meeshy; without one a new one is measured"],
   ["translator", "URL of its translator, for its statistics"],
-  ["translator-pid", "its process, to add up its pipelines' memory"],
+  ["gateway-pid", "its process, to see what it uses"],
+  ["translator-pid", "the translator's, to see what its pipelines use"],
   ["out", "folder for report.txt, report.json and report.svg"],
   ["name", "of the report's files instead of \"report\""],
 ];

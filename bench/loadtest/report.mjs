@@ -68,6 +68,13 @@ function memoryLines(r) {
     "in the second half");
 }
 
+/** Per cent of a core; others' use is what makes a latency doubtful. */
+function cpuLine({ cpu_percent: { cores, stolen, ...users } }) {
+  const used = Object.entries(users).map(([who, n]) => `${who} ${fixed(n)}`);
+  return `  CPU, % of one core of ${cores}: ${used.join(", ")}` +
+    (stolen >= 1 ? `, taken by the host ${fixed(stolen)}` : "");
+}
+
 export function text(r) {
   return [
     headline(r),
@@ -80,6 +87,7 @@ export function text(r) {
       `${r.burst.in_flight} in flight: ${fixed(r.burst.messages_per_s)} ` +
       `messages/s, ${fixed(r.burst.translations_per_s)} translations/s`,
     ...Object.entries(r.reasons).map(([why, n]) => `  ${n} times: ${why}`),
+    cpuLine(r),
     ...memoryLines(r),
     "",
     table(latencyRows(r)),
@@ -103,7 +111,7 @@ commit ${r.commit}.
 
 ${counts(r)}
 
-${memoryLines(r).map((line) => `- ${line.trim()}`).join("\n")}
+${[cpuLine(r), ...memoryLines(r)].map((line) => `- ${line.trim()}`).join("\n")}
 
 ${mdTable(latencyRows(r))}
 

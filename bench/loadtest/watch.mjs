@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What both programs say of themselves, once a second: memory, queues, counts.
-import { readdirSync, readFileSync } from "node:fs";
 import { loadavg } from "node:os";
+import { children, ownMb } from "./cpu.mjs";
 
 const EVERY_MS = 1000;
 const ANSWER_MS_MAX = 3000;
@@ -17,34 +17,9 @@ async function stats(url) {
   }
 }
 
-function children(pid) {
-  const list = (path) => {
-    try {
-      return readFileSync(path, "utf8").split(/\s+/).filter(Boolean);
-    } catch {
-      return []; // it has ended
-    }
-  };
-  try {
-    return readdirSync(`/proc/${pid}/task`)
-      .flatMap((task) => list(`/proc/${pid}/task/${task}/children`));
-  } catch {
-    return [];
-  }
-}
-
-/** Memory of the translator's pipelines, MB; what they share counts in each. */
-function pipelinesMb(pid) {
-  let pages = 0;
-  for (const child of children(pid))
-    try {
-      const status = readFileSync(`/proc/${child}/status`, "utf8");
-      pages += Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    } catch {
-      continue; // it has ended
-    }
-  return pages / 1024;
-}
+/** Memory of the translator's pipelines, MB. */
+const pipelinesMb = (pid) =>
+  children(pid).map(ownMb).reduce((a, b) => a + b, 0);
 
 export class Watch {
   samples = [];
