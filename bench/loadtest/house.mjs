@@ -10,9 +10,12 @@ const KIND = "ours+apertium";
 const HEALTHY_MS_MAX = 20000;
 const POLL_MS = 50;
 
-/** A soak asks whether memory stays flat.  The translator's cache of
- * translations fills up to its bound first: a small one is full soon. */
-const SOAK_CACHE_BYTES = 4 * 1024 * 1024;
+/** A soak asks whether memory stays flat.  Caches fill up to their bound
+ * first: small ones are full soon. */
+const SOAK_SETTINGS = {
+  GATEWAY_DATABASE_CACHE_MB: "4",
+  TRANSLATOR_CACHE_BYTES: String(4 * 1024 * 1024),
+};
 
 export class CannotRun extends Error {}
 
@@ -52,7 +55,7 @@ export async function findHouse(options) {
   const remove = () => rmSync(dir, { recursive: true, force: true });
   process.once("exit", remove);
   if (options.soak)
-    process.env.TRANSLATOR_CACHE_BYTES ??= String(SOAK_CACHE_BYTES);
+    Object.assign(process.env, { ...SOAK_SETTINGS, ...process.env });
   const server = await startServer(KIND, dir);
   return {
     gateway: `http://127.0.0.1:${server.port}`,

@@ -162,7 +162,7 @@ async function measure(house, options) {
     const drainedAt = performance.now();
     const requests = ledger.requests;
     const { refused, unanswered } = ledger;
-    const samples = watch.thin(SERIES_STEPS * 2);
+    const samples = watch.thin(SERIES_STEPS);
     const steadyMemory = Object.fromEntries(
       ["gateway", "translator", "pipelines"].map((name) => [name,
         memory(watch.samples.filter((s) => s.s <= options.duration), name)]));

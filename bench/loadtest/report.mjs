@@ -142,14 +142,18 @@ export function svg(r) {
     r.seconds);
 }
 
-/** Write all forms; returns the folder's files by their form. */
+/** Numbers of three digits are all that a report needs; a sample a line. */
+const json = (r) => JSON.stringify(r, (_, v) =>
+  (typeof v === "number" ? Number(v.toFixed(3)) : v), 1)
+  .replace(/\{\n +"s":[^{}]*\}/g, (one) => one.replace(/\n */g, " "));
+
+/** Write all forms; returns their names. */
 export function write(r, dir, name) {
-  const file = (ending) => join(dir, `${name}.${ending}`);
+  const forms = { json: `${json(r)}\n`, svg: svg(r) };
+  if (r.soak) forms.md = markdown(r, `${name}.svg`);
+  else forms.txt = `${text(r)}\n`;
   mkdirSync(dir, { recursive: true });
-  writeFileSync(file("json"), `${JSON.stringify(r, (_, v) =>
-    (typeof v === "number" ? Number(v.toFixed(3)) : v), 1)}\n`);
-  writeFileSync(file("svg"), svg(r));
-  if (r.soak) writeFileSync(file("md"), markdown(r, `${name}.svg`));
-  else writeFileSync(file("txt"), `${text(r)}\n`);
-  return file("{json,svg," + (r.soak ? "md}" : "txt}"));
+  for (const [ending, content] of Object.entries(forms))
+    writeFileSync(join(dir, `${name}.${ending}`), content);
+  return join(dir, `${name}.{${Object.keys(forms)}}`);
 }

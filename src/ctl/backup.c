@@ -115,6 +115,14 @@ sync_directory(const char *path, struct err *err)
     return ok;
 }
 
+/* A connection that closes last moves the log into the file, which only the
+ * gateway's may do: see store/sqlite.c. */
+static void
+leave_log(sqlite3 *db)
+{
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 /* Fill the file at path, which is ours and empty. */
 static bool
 fill(const char *from, const char *path, struct err *err)
@@ -122,7 +130,11 @@ fill(const char *from, const char *path, struct err *err)
     sqlite3 *source = open_database(from, SQLITE_OPEN_READWRITE, err);
     sqlite3 *target =
         source ? open_database(path, SQLITE_OPEN_READWRITE, err) : NULL;
-    bool ok = target && copy(source, target, err) && check(target, err);
+    bool ok;
+
+    if (source)
+        leave_log(source);
+    ok = target && copy(source, target, err) && check(target, err);
 
     sqlite3_close(target);
     sqlite3_close(source);

@@ -8,6 +8,7 @@
 struct config {
     char *host, *database_url, *web_root, *cors_origin, *languages, *glossary;
     char *zmq_host, *zmq_pattern, *translator_balance;
+    int database_cache_mb;
     int port, zmq_pub_port, zmq_sub_port;
     int connections_max, ping_interval_ms, ping_timeout_ms;
     int max_message_length; /* code points */

@@ -235,8 +235,10 @@ struct gateway *
 gateway_new(const struct config *cfg, struct err *err)
 {
     struct gateway *g = xcalloc(1, sizeof(*g));
-    struct writer_cfg writer = {
-        .url = cfg->database_url, .on_batch = op_on_batch, .by_turn = true};
+    struct writer_cfg writer = {.url = cfg->database_url,
+        .on_batch = op_on_batch,
+        .by_turn = true,
+        .cache_mb = cfg->database_cache_mb};
 
     g->cfg = cfg;
     g->started_ms = clock_mono_ms();

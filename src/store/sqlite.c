@@ -92,7 +92,7 @@ configure(struct store *s, struct err *err)
         "PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
         "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=%d;"
         "PRAGMA cache_size=-%d",
-        LOG_KEPT_BYTES, s->read_only ? READER_CACHE_KIB : WRITER_CACHE_KIB);
+        LOG_KEPT_BYTES, s->cache_kib);
     if (!exec(s, sql, err))
         return false;
     sqlite3_wal_hook(s->db, on_commit, s);
@@ -180,12 +180,24 @@ store_open(const char *url, bool read_only, struct err *err)
     s = xcalloc(1, sizeof(*s));
     s->path = xstrdup(path);
     s->read_only = read_only;
+    s->cache_kib = read_only ? READER_CACHE_KIB : WRITER_CACHE_KIB;
     cache_init(s);
     if (!open_db(s, err)) {
         store_close(s);
         return NULL;
     }
     return s;
+}
+
+void
+store_limit_cache(struct store *s, int mb)
+{
+    char sql[SQL_BYTES];
+
+    s->cache_kib = mb * 1024;
+    sqlite3_snprintf(sizeof(sql), sql, "PRAGMA cache_size=-%d", s->cache_kib);
+    if (s->db) /* else it holds from the next open on */
+        sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 }
 
 void

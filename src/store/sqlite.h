@@ -74,6 +74,7 @@ struct store {
     sqlite3 *db;
     char *path; /* or ":memory:" */
     bool read_only;
+    int cache_kib;
     bool in_batch; /* between store_begin and its end */
     bool doomed; /* the batch cannot be committed: why says the reason */
     bool broken; /* an I/O error: see store_broken() */

@@ -75,6 +75,39 @@ a_store_in_memory_works_without_a_log(void)
     store_close(s);
 }
 
+static int
+cache_used(struct store *s)
+{
+    int now = -1, most;
+
+    sqlite3_db_status(s->db, SQLITE_DBSTATUS_CACHE_USED, &now, &most, 0);
+    return now;
+}
+
+static void
+the_cache_stays_below_its_limit(void)
+{
+    enum { MESSAGES = 4000, MB = 1024 * 1024 };
+    struct fixture f = fixture_new();
+    char text[1000];
+    int before;
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    CHECK(store_begin(f.s, NULL));
+    for (int i = 0; i < MESSAGES; i++)
+        test_say(f.s, text);
+    CHECK(store_commit(f.s, NULL));
+    before = cache_used(f.s);
+    store_limit_cache(f.s, 1);
+    CHECK(store_begin(f.s, NULL));
+    test_say(f.s, "one more");
+    CHECK(store_commit(f.s, NULL));
+    CHECK(before > 2 * MB);
+    CHECK(cache_used(f.s) < 3 * MB / 2);
+    fixture_free(&f);
+}
+
 static void
 nobody_else_may_read_the_file(void)
 {
@@ -339,6 +372,7 @@ main(void)
     RUN(what_is_no_store_does_not_open);
     RUN(a_file_that_is_no_database_does_not_open);
     RUN(a_store_in_memory_works_without_a_log);
+    RUN(the_cache_stays_below_its_limit);
     RUN(nobody_else_may_read_the_file);
     RUN(every_commit_is_synced_before_it_returns);
     RUN(a_row_that_others_refer_to_cannot_go);

@@ -37,6 +37,9 @@ enum {
 struct store *store_open(const char *url, bool read_only, struct err *err);
 void store_close(struct store *s);
 
+/* Keep at most so much of the file in memory, which fills as needed. */
+void store_limit_cache(struct store *s, int mb);
+
 /* Transactions.  Between begin and commit any number of the operations below;
  * store_commit is durable (WAL, synchronous=FULL) when it returns true.  Each
  * operation is atomic by itself: one that fails leaves nothing behind and does

@@ -248,6 +248,8 @@ writer_start(const struct writer_cfg *cfg, struct err *err)
     w->writes = bq_new(WRITER_QUEUE_MAX);
     w->reads = bq_new(WRITER_QUEUE_MAX);
     w->store = store_open(cfg->url, false, err);
+    if (w->store && cfg->cache_mb > 0)
+        store_limit_cache(w->store, cfg->cache_mb);
     if (w->store && !memory)
         w->reading = store_open(cfg->url, true, err);
     if (!w->store || (!memory && !w->reading) ||

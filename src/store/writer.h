@@ -37,6 +37,7 @@ struct writer_cfg {
     void (*on_batch)(
         struct store_job *first, struct store_job *last, int n, void *ctx);
     void *ctx;
+    int cache_mb; /* of the handle that writes; 0: the store's default */
     /* Writes are held back until writer_end_turn, so that what one turn of an
      * event loop brought is committed together.  Then one thread writes. */
     bool by_turn;

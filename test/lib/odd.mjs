@@ -15,10 +15,13 @@ export class Odd {
 
   static async start(house) {
     const odd = new Odd();
-    const { TRANSLATOR_ZMQ_SUB_PORT: sub, TRANSLATOR_ZMQ_PUB_PORT: pub } =
-      house.translator.env;
+    const {
+      GATEWAY_ZMQ_PUB_PORT: sub,
+      GATEWAY_ZMQ_SUB_PORT: pub,
+      GATEWAY_ZMQ_PATTERN: pattern = "pubsub",
+    } = house.gateway.env;
 
-    odd.child = spawn("/usr/bin/python3", [PROGRAM, sub, pub], {
+    odd.child = spawn("/usr/bin/python3", [PROGRAM, sub, pub, pattern], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: odd.child.stdout });

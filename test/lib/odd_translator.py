@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """A translator that misbehaves on demand, in the words of the wire protocol.
 
-usage: odd_translator.py SUB_PORT PUB_PORT
+usage: odd_translator.py SUB_PORT PUB_PORT [pushpull]
 
 Translates by upper-casing.  Reads one JSON object a line from stdin, which
 replaces the behaviour: {"ignore": n} drops the next n tasks without a word,
@@ -76,10 +76,13 @@ def answers(task, how):
 
 def main():
     context = zmq.Context()
-    sub, pub = context.socket(zmq.SUB), context.socket(zmq.PUB)
+    pushed = sys.argv[3:] == ["pushpull"]
+    sub = context.socket(zmq.PULL if pushed else zmq.SUB)
+    pub = context.socket(zmq.PUB)
     sub.bind(f"tcp://127.0.0.1:{sys.argv[1]}")
     pub.bind(f"tcp://127.0.0.1:{sys.argv[2]}")
-    sub.setsockopt(zmq.SUBSCRIBE, b"")
+    if not pushed:
+        sub.setsockopt(zmq.SUBSCRIBE, b"")
     poller = zmq.Poller()
     poller.register(sub, zmq.POLLIN)
     poller.register(sys.stdin, zmq.POLLIN)

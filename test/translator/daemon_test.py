@@ -197,7 +197,68 @@ def a_stock_gateway_finds_every_field_with_its_type(daemon, gateway):
     assert result["messageId"] == "message-1"
     assert result["memoryUsage"] > 0 and result["version"] == "1.0.0"
     assert re.fullmatch(r"any_worker_\d+", result["workerName"])
-    assert seen["ca"]["metadata"]["requestId"] == "task-1"
+    for event in seen.values():
+        result, metadata = event["result"], event["metadata"]
+        assert result["targetLanguage"] == event["targetLanguage"]
+        assert result["sourceLanguage"] == "en" and result["poolType"] == "any"
+        assert result["translatorModel"] == result["modelType"]
+        assert result["workerId"] == result["workerName"]
+        assert result["translationTime"] == result["processingTime"]
+        assert 0 <= result["confidenceScore"] <= 1
+        assert 0 <= result["queueTime"] < PATIENCE_S  # seconds
+        assert abs(result["timestamp"] - time.time()) < PATIENCE_S
+        assert metadata["requestId"] == "task-1"
+        assert metadata["modelVersion"] == result["modelType"]
+        assert metadata["translatorVersion"] == "1.0.0"
+        assert metadata["protocol"] == "ZMQ_PUB_SUB"
+        assert metadata["encoding"] == "UTF-8"
+
+
+def every_task_of_both_pools_is_answered_in_every_language(daemon, gateway):
+    tasks, targets = 800, ("es", "ca")  # below the high-water mark
+    for i in range(tasks):
+        room = "any" if i % 2 else f"room-{i % 7}"
+        gateway.send(task(i, text=f"Hello {i}", targets=targets,
+                          conversationId=room))
+    seen, deadline = set(), time.monotonic() + PATIENCE_S
+    while len(seen) < tasks * len(targets) and time.monotonic() < deadline:
+        event = gateway.receive(100)
+        if not event or event["type"] != "translation_completed":
+            assert not event or event["type"] == "translation_accepted", event
+            continue
+        number = int(event["taskId"].removeprefix("task-"))
+        result = event["result"]
+        pool = "any" if number % 2 else "normal"
+        assert result["messageId"] == f"message-{number}"
+        assert result["poolType"] == pool
+        assert re.fullmatch(rf"{pool}_worker_\d+", result["workerName"])
+        assert result["translatedText"].endswith(f"Hello {number}"), result
+        key = number, event["targetLanguage"]
+        assert key not in seen, key
+        seen.add(key)
+    assert len(seen) == tasks * len(targets), len(seen)
+    extra = gateway.receive(100)
+    assert not extra or extra["type"] != "translation_completed", extra
+
+
+def a_full_pool_says_so_and_leaves_the_other_alone(daemon, gateway):
+    deadline = time.monotonic() + PATIENCE_S
+    number, error = 0, None
+    while not error and time.monotonic() < deadline:
+        for _ in range(50):
+            number += 1
+            gateway.send(task(number, text="Hello. " * 500,
+                              conversationId="room"))
+        event = gateway.receive(0)
+        while event and not error:
+            error = event if event["type"] == "translation_error" else None
+            event = gateway.receive(0)
+    assert error["error"] == "translation pool full", error
+    assert error["conversationId"] == "room", error
+    of = error["taskId"].removeprefix("task-")
+    assert error["messageId"] == f"message-{of}", error
+    gateway.send(task("last"))
+    gateway.expect(type="translation_completed", taskId="task-last")
 
 
 def a_pong_has_the_fields_of_the_original(daemon, gateway):
@@ -270,11 +331,6 @@ def without_a_language_it_is_not_ready_but_answers(daemon, gateway):
     gateway.send(task(1))
     error = gateway.expect(type="translation_error", taskId="task-1")
     assert error["error"] == "unsupported language pair en-es"
-
-
-def pushed_tasks_are_served(daemon, gateway):
-    gateway.send(task(1))
-    gateway.expect(type="translation_completed", taskId="task-1")
 
 
 def apertium_translates_and_leaves_no_process_behind(daemon, gateway):
@@ -376,6 +432,15 @@ def need_apertium():
     return Daemon(ENGINE="apertium")
 
 
+def pushpull():
+    return Daemon(ZMQ_PATTERN="pushpull")
+
+
+def tiny_pool():
+    return Daemon(NORMAL_POOL_SIZE="1", NORMAL_WORKERS="1",
+                  MAX_NORMAL_WORKERS="1")
+
+
 TESTS = [
     (a_stock_gateway_finds_every_field_with_its_type, Daemon, False),
     (a_pong_has_the_fields_of_the_original, Daemon, False),
@@ -386,7 +451,10 @@ TESTS = [
     (http_tells_health_statistics_and_languages, Daemon, False),
     (without_a_language_it_is_not_ready_but_answers,
      lambda: Daemon(ENGINE="apertium", APERTIUM_MODES="/nowhere"), False),
-    (pushed_tasks_are_served, lambda: Daemon(ZMQ_PATTERN="pushpull"), True),
+    (a_stock_gateway_finds_every_field_with_its_type, pushpull, True),
+    (every_task_of_both_pools_is_answered_in_every_language, Daemon, False),
+    (every_task_of_both_pools_is_answered_in_every_language, pushpull, True),
+    (a_full_pool_says_so_and_leaves_the_other_alone, tiny_pool, False),
     (without_an_admin_token_nothing_can_be_changed, Daemon, False),
     (an_admin_resizes_and_restarts_without_losing_a_task,
      lambda: Daemon(ADMIN_TOKEN=TOKEN), False),
@@ -399,21 +467,22 @@ TESTS = [
 
 def run(number, test, make_daemon, push):
     daemon = gateway = None
+    name = test.__name__ + ("_pushed" if push else "")
     try:
         daemon = make_daemon()
         gateway = Gateway(daemon, push)
         test(daemon, gateway)
         if daemon.process.poll() is None:
             daemon.stop()  # also tells what a sanitizer found
-        print(f"ok {number} - {test.__name__}", flush=True)
+        print(f"ok {number} - {name}", flush=True)
         return True
     except Skip as reason:
-        print(f"ok {number} - {test.__name__} # SKIP {reason}", flush=True)
+        print(f"ok {number} - {name} # SKIP {reason}", flush=True)
         return True
     except Exception:  # any failure is a failed test, the next one goes on
         for line in traceback.format_exc().splitlines():
             print("#", line)
-        print(f"not ok {number} - {test.__name__}", flush=True)
+        print(f"not ok {number} - {name}", flush=True)
         return False
     finally:
         if gateway:
