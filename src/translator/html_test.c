@@ -118,6 +118,7 @@ a_translation_needs_every_stand_in_once(void)
     CHECK(html_len(h) == 1);
     CHECK(!html_put(h, 0, SPAN("x <i 0>y c")));
     CHECK(!html_put(h, 0, SPAN("x <i 0>y<i 1> <i 1>c")));
+    CHECK(!html_put(h, 0, SPAN("x <i 0>y<i 0> c")));
     CHECK(!html_put(h, 0, SPAN("x <i 0>y<i 2> c")));
     CHECK(!html_put(h, 0, SPAN("x <i 0>y<x 1> c")));
     CHECK(!html_put(h, 0, SPAN("x <i 00>y<i 1")));
