@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NN_SEARCH_H
+#define NN_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * search - sentences under way on one thread: each has its rows (one, or as
+ * many as its beam is wide) in a running batch which all take one step
+ * together.  Sentences join and leave between any two steps.  A sentence's
+ * result depends on nothing but itself: not on its neighbours, not on when it
+ * joined, not on how many threads there are.
+ *
+ * One owner thread.  Nothing is allocated after search_new.
+ */
+struct model;
+struct search;
+
+enum {
+    SEARCH_BEAM_MAX = 6,
+    SEARCH_SOURCE_MAX = 128, /* pieces, the closing </s> included */
+    SEARCH_TARGET_MAX = 3 * SEARCH_SOURCE_MAX, /* pieces produced at most */
+    SEARCH_ROWS_MAX = 1024,
+};
+
+struct search_cfg {
+    uint32_t rows; /* 1..SEARCH_ROWS_MAX; 0: 32 */
+    uint32_t beam_max; /* widest beam that will be asked for; 0: 1 */
+    float length_factor; /* target pieces per source piece at most; 0: 2.0 */
+    float length_norm; /* score is divided by length to this power; 0: 1.0 */
+};
+
+struct sentence {
+    /* Set by the caller, who keeps all of it alive until it is finished. */
+    const uint32_t *src; /* ids of pieces, </s> at the end */
+    uint32_t n_src; /* 1..SEARCH_SOURCE_MAX */
+    uint8_t beam; /* 1..beam_max; 0 is 1 */
+    bool want_alignment;
+    uint32_t *out; /* room for search_out_max(s, n_src) */
+    float *logp; /* as many, log p of each piece; NULL */
+    float *alignment; /* [n_out][n_src], room for as many rows as out; NULL
+                         unless want_alignment */
+
+    /* Written when it is finished. */
+    uint32_t n_out; /* without </s> */
+    bool cut; /* the length limit came before </s> */
+    bool looping; /* a phrase was repeated until it was stopped */
+    float score; /* mean log p per piece, the closing </s> included */
+    float p_min; /* the least probable piece's p */
+
+    void *user; /* the caller's */
+    struct sentence *next; /* the search's, and the caller's while it is not
+                              under way */
+};
+
+struct search *search_new(const struct model *m, const struct search_cfg *cfg);
+void search_free(struct search *s); /* forgets what is under way */
+size_t search_bytes(const struct search *s); /* its memory, all of it */
+
+/* How many pieces a source of n_src may become. */
+uint32_t search_out_max(const struct search *s, uint32_t n_src);
+
+uint32_t search_rows_free(const struct search *s);
+uint32_t search_rows_used(const struct search *s);
+
+/* Encode n sentences together and let them join.  Their beams fit the free
+ * rows (assert). */
+void search_join(struct search *s, struct sentence **list, size_t n);
+
+/* One piece for every row.  Returns the sentences finished by it, linked by
+ * next in the order in which they joined. */
+struct sentence *search_step(struct search *s);
+
+struct search_stats {
+    uint64_t steps, row_steps; /* decoder steps and rows in them */
+    uint64_t sentences, source_pieces, target_pieces;
+    uint64_t encode_ns, decode_ns;
+};
+struct search_stats search_stats(const struct search *s);
+
+#endif
