@@ -11,13 +11,14 @@ base:
 wire:       base
 text:       base
 nn:         base
-engine:     base text nn
+models:     base wire
+engine:     base text models nn
 store:      base
 link:       base wire
 net:        base wire
-translator: base wire text engine net
+translator: base wire text engine models net
 gateway:    base wire store link net text/lang.h
-ctl:        base wire
+ctl:        base wire models
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.
