@@ -10,10 +10,9 @@ const KIND = "ours+apertium";
 const HEALTHY_MS_MAX = 20000;
 const POLL_MS = 50;
 
-/** A soak asks whether memory stays flat.  Caches fill up to their bound
- * first: small ones are full soon. */
+/** A soak asks whether memory stays flat.  The cache of translations fills up
+ * to its bound first: a small one is full soon. */
 const SOAK_SETTINGS = {
-  GATEWAY_DATABASE_CACHE_MB: "4",
   TRANSLATOR_CACHE_BYTES: String(4 * 1024 * 1024),
 };
 

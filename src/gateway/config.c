@@ -9,7 +9,7 @@ const struct cfg_row config_rows[] = {
         "HTTP and Socket.IO port; 0 lets the system choose"},
     {"DATABASE_URL", CFG_STRING, AT(database_url), "sqlite:data/meeshy.db", 0,
         0, "where messages live"},
-    {"DATABASE_CACHE_MB", CFG_INT, AT(database_cache_mb), "32", 1, 65536,
+    {"DATABASE_CACHE_MB", CFG_INT, AT(database_cache_mb), "4", 1, 65536,
         "memory for pages of the database"},
     {"WEB_ROOT", CFG_STRING, AT(web_root), "web/dist", 0, 0,
         "folder of the web client"},

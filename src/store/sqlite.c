@@ -33,8 +33,8 @@
  */
 enum {
     BUSY_TIMEOUT_MS = 2000,
-    WRITER_CACHE_KIB = 32 * 1024, /* filled as needed */
-    READER_CACHE_KIB = 8 * 1024,
+    WRITER_CACHE_KIB = 4 * 1024, /* nearly all inserts append */
+    READER_CACHE_KIB = 4 * 1024,
     LOG_KEPT_BYTES = 64 * 1024 * 1024, /* a longer file is cut when reused */
     SQL_BYTES = 300,
     FILE_MODE = 0600, /* it holds password hashes and private messages */
