@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "nn/precision.h"
 
 struct shortlist;
 struct vocab;
@@ -23,13 +24,6 @@ struct vocab;
  * name of what is wrong.
  */
 struct model;
-
-enum precision {
-    PRECISION_FLOAT32, /* the reference */
-    PRECISION_BFLOAT16, /* weights and inputs of products rounded; needs a CPU
-                           that has it, else model_open refuses */
-    PRECISION_INT8, /* the default: exact integer sums */
-};
 
 /* "float32", "bfloat16", "int8" and back; precision_parse also knows "fp32",
  * "bf16" and "full". */
