@@ -32,6 +32,13 @@ struct engine_pair {
     double cost;
 };
 
+/* What an engine itself finds wrong with a translation that it gives. */
+enum engine_doubt {
+    ENGINE_SURE,
+    ENGINE_CUT, /* it ran into a limit of length */
+    ENGINE_LOOP, /* it repeated itself until it was stopped */
+};
+
 /* One segment to translate.  The caller owns the request and keeps it and its
  * text alive until done(). */
 struct engine_request {
@@ -43,6 +50,7 @@ struct engine_request {
     bool ok;
     char *translation; /* owned by the caller once done() is called; free() */
     double confidence; /* 0..1: what the engine thinks of it */
+    enum engine_doubt doubt;
     struct err err; /* when !ok */
 
     struct engine_request *next; /* the engine's, while in flight */
@@ -53,8 +61,18 @@ struct engine;
 struct engine_ops {
     const char *name; /* "apertium" */
 
-    /* The pairs it has; the array is borrowed for the engine's life. */
+    /* The pairs it has; the array is borrowed for the engine's life.  Pairs
+     * may be added behind the others; none changes or goes. */
     size_t (*pairs)(const struct engine *e, const struct engine_pair **ret);
+
+    /* Is this pair to be had now?  NULL: always. */
+    bool (*offers)(const struct engine *e, size_t pair);
+
+    /* Have changed(ctx) called, on any thread that holds no lock of the
+     * engine's, when pairs came, or the answers of offers or version changed,
+     * until close returns.  Called once, before the first request; NULL:
+     * nothing ever changes. */
+    void (*watch)(struct engine *e, void (*changed)(void *ctx), void *ctx);
 
     /* Take a request for pair i.  False with err filled, and done() never
      * called, when the engine's queue for that pair is full (FAIL_BUSY) or it
@@ -63,7 +81,8 @@ struct engine_ops {
         struct err *err);
 
     /* A number that changes with the programs and data behind the engine, for
-     * caches that outlive us; NULL: nothing can change. */
+     * caches; NULL: nothing can change.  Asked when the engine is added to a
+     * router and when it says that it changed. */
     uint64_t (*version)(const struct engine *e);
 
     /* Fail what is in flight, stop all threads and processes, free. */

@@ -9,6 +9,10 @@
  * ROUTER_HOPS_MAX of them) and translates along it.
  *
  * Thread-safe after the last router_add.  Borrows no engine: it owns them.
+ *
+ * The graph is immutable: when an engine says that its pairs changed, another
+ * takes its place.  Paths found in an older one stay usable; a hop that is no
+ * more fails.
  */
 enum {
     ROUTER_HOPS_MAX = 3,
@@ -46,7 +50,7 @@ bool router_find_other(const struct router *r, const struct router_path *path,
     struct span source, struct span target, struct router_path *ret);
 
 /* Changes with the engines, their pairs and what is behind them: routers of one
- * version translate alike. */
+ * version translate alike.  Costs next to nothing. */
 uint64_t router_version(const struct router *r);
 
 /* Every (source, target) that a path joins, for /languages.  Returns how many
@@ -65,6 +69,7 @@ struct router_job {
     bool ok;
     char *translation; /* owned by the caller after done() */
     double confidence;
+    enum engine_doubt doubt; /* of some line */
     struct err err;
 };
 /* text is borrowed until done(). */

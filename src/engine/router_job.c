@@ -41,6 +41,7 @@ struct work {
     size_t n_pieces;
     atomic_size_t next; /* piece to take */
     atomic_bool failed; /* set by the lane that wrote job->err */
+    atomic_int doubt; /* enum engine_doubt: the first one that is not none */
     atomic_size_t lanes_left;
     size_t n_lanes;
     struct lane lanes[];
@@ -78,6 +79,7 @@ finish(struct work *w)
     struct buf text = {0};
 
     job->ok = !atomic_load(&w->failed);
+    job->doubt = (enum engine_doubt)atomic_load(&w->doubt);
     job->translation = NULL;
     for (size_t i = 0; i < w->n_pieces; i++) {
         struct piece *p = &w->pieces[i];
@@ -129,6 +131,7 @@ lane_submit(struct lane *l, struct span text)
     struct err err;
 
     l->request.text = text;
+    l->request.doubt = ENGINE_SURE;
     if (e->ops->submit(e, w->path.hops[l->hop].pair, &l->request, &err))
         return true;
     fail(w, &err);
@@ -159,6 +162,15 @@ lane_advance(struct lane *l)
 }
 
 static void
+doubt(struct work *w, enum engine_doubt why)
+{
+    int none = ENGINE_SURE;
+
+    if (why != ENGINE_SURE)
+        atomic_compare_exchange_strong(&w->doubt, &none, (int)why);
+}
+
+static void
 on_hop_done(struct engine_request *r)
 {
     struct lane *l = r->user;
@@ -172,6 +184,7 @@ on_hop_done(struct engine_request *r)
     free(l->between);
     l->between = r->translation;
     l->confidence *= r->confidence;
+    doubt(w, r->doubt);
     l->hop++;
     if (l->hop < w->path.n && l->between[0] != '\0') {
         if (!lane_submit(l, span_of(l->between)))
@@ -209,6 +222,7 @@ router_translate(struct router *r, const struct router_path *path,
     (void)r; /* the path names its engines; the router keeps them open */
     assert(path->n > 0);
     if (text.len > ROUTER_TEXT_BYTES_MAX) {
+        job->doubt = ENGINE_SURE;
         job->ok = err_set(&job->err, FAIL_TOO_LARGE, "the text is too long");
         job->done(job);
         return;

@@ -5,6 +5,7 @@
 #include "base/tap.h"
 #include "engine/echo.h"
 #include "engine/testing.h"
+#include "engine/testing_toy.h"
 
 /* en <-> es direct and dear, or over ca and cheap; a chain a..e that is one hop
  * too long from end to end; an island; and a path as dear as its shortcut. */
@@ -336,6 +337,115 @@ closing_ends_every_job(void)
     }
 }
 
+static void
+the_graph_follows_engines_that_change(void)
+{
+    struct router *r = open_graph();
+    struct toy toy = toy_init();
+    struct router_path old, other;
+    uint64_t without, with;
+
+    router_add(r, &toy.engine);
+    without = router_version(r);
+    CHECK(leads(r, "en", "es", "echo:en-ca-es"));
+    toy_add(&toy, "en", "es", 0.1);
+    toy_add(&toy, "es", "pt", 0.1);
+    toy_changed(&toy);
+    with = router_version(r);
+    CHECK(with != without);
+    CHECK(leads(r, "en", "es", "toy:en-es"));
+    CHECK(leads(r, "ca", "pt", "echo:ca-es+toy:es-pt"));
+    CHECK(turns_to(r, "en", "es", "echo:en-ca-es"));
+    CHECK(router_find(r, SPAN("en"), SPAN("es"), &old));
+
+    toy.away[0] = true;
+    toy_changed(&toy);
+    CHECK(leads(r, "en", "es", "echo:en-ca-es"));
+    CHECK(leads(r, "es", "pt", "toy:es-pt"));
+    /* What an older graph gave can still be asked about. */
+    CHECK(router_find_other(r, &old, SPAN("en"), SPAN("es"), &other));
+    toy.away[0] = false;
+    toy_changed(&toy);
+    CHECK(router_version(r) == with);
+    toy.version++; /* the same pair, other weights */
+    toy_changed(&toy);
+    CHECK(router_version(r) != with);
+    router_free(r);
+}
+
+static void
+too_many_languages_are_left_out(void)
+{
+    static struct engine_pair many[ROUTER_LANGS_MAX];
+    struct echo_cfg cfg = echo_cfg("echo", many, ROUTER_LANGS_MAX);
+    struct router *r = router_new();
+
+    for (int i = 0; i < ROUTER_LANGS_MAX; i++) {
+        snprintf(many[i].source, ENGINE_LANG_BYTES, "en");
+        snprintf(many[i].target, ENGINE_LANG_BYTES, "%c%c%c", 'a' + i / 26,
+            'a' + i % 26, 'z');
+        many[i].cost = 1;
+    }
+    router_add(r, echo_open(&cfg));
+    CHECK(router_pairs(r, NULL, 0) == ROUTER_LANGS_MAX - 1);
+    router_free(r);
+}
+
+struct turner {
+    struct toy *toy;
+    atomic_bool stop;
+};
+
+static void *
+keep_turning(void *ctx)
+{
+    struct turner *t = ctx;
+
+    while (!t->stop) {
+        t->toy->version++;
+        toy_changed(t->toy);
+    }
+    return NULL;
+}
+
+/* For the sanitizers: who looks for a path has a graph that is whole. */
+static void
+paths_are_found_while_the_graph_is_replaced(void)
+{
+    struct router *r = open_graph();
+    struct toy toy = toy_init();
+    struct turner turner = {.toy = &toy};
+    pthread_t thread;
+
+    toy_add(&toy, "en", "es", 0.1);
+    router_add(r, &toy.engine);
+    CHECK(pthread_create(&thread, NULL, keep_turning, &turner) == 0);
+    for (int i = 0; i < 2000; i++)
+        CHECK(leads(r, "en", "es", "toy:en-es"));
+    turner.stop = true;
+    pthread_join(thread, NULL);
+    router_free(r);
+}
+
+static void
+an_engines_doubt_reaches_the_job(void)
+{
+    struct router *r = open_graph();
+    struct toy toy = toy_init();
+    struct router_job job;
+
+    toy_add(&toy, "en", "es", 0.1);
+    toy.doubt = ENGINE_LOOP;
+    router_add(r, &toy.engine);
+    job = translate(r, "en", "es", SPAN("a\nb"));
+    CHECK(job.ok && job.doubt == ENGINE_LOOP);
+    free(job.translation);
+    job = translate(r, "es", "en", SPAN("a\nb"));
+    CHECK(job.ok && job.doubt == ENGINE_SURE);
+    free(job.translation);
+    router_free(r);
+}
+
 int
 main(void)
 {
@@ -354,5 +464,9 @@ main(void)
     RUN(one_failed_line_fails_the_text_once);
     RUN(a_full_engine_fails_the_text_as_busy);
     RUN(closing_ends_every_job);
+    RUN(the_graph_follows_engines_that_change);
+    RUN(too_many_languages_are_left_out);
+    RUN(paths_are_found_while_the_graph_is_replaced);
+    RUN(an_engines_doubt_reaches_the_job);
     return tap_end();
 }

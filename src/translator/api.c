@@ -72,9 +72,11 @@ on_metrics(struct http_req *r, void *ctx)
 static void
 on_languages(struct http_req *r, void *ctx)
 {
-    struct api *a = ctx;
+    const struct api *a = ctx;
+    struct buf b = {0};
 
-    http_reply(r, 200, NULL, buf_span(&a->languages), NULL);
+    api_languages(&b, a->t);
+    reply(r, 200, NULL, &b);
 }
 
 static void
@@ -197,7 +199,6 @@ api_open(struct loop *l, struct translator *t, struct err *err)
     a->sample.data = a;
     a->gate = gate_new(&gate, err);
     if (a->gate && listen_on(a, c, err)) {
-        api_languages(&a->languages, t);
         ev_timer_start(loop_ev(l), &a->sample);
         return a;
     }
@@ -243,7 +244,6 @@ api_free(struct api *a)
         return false;
     gate_free(a->gate);
     rates_free(a->rates);
-    buf_free(&a->languages);
     free(a);
     return true;
 }

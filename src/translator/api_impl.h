@@ -34,7 +34,6 @@ struct api {
     struct desk *desk;
     struct rates *rates;
     struct ask_limits limits;
-    struct buf languages; /* they do not change */
     ev_timer sample; /* feeds rates */
 
     unsigned long long answers[API_ROUTES][API_STATUSES];

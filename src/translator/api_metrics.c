@@ -67,7 +67,7 @@ put_process(struct buf *b, const struct translator *t)
     put_gauge(b, "cpu_cores", "Cores used over the last second.",
         s->cpu_permille / 1000.0);
     put_gauge(b, "language_pairs", "Pairs that can be translated.",
-        (double)t->n_pairs);
+        (double)offer_pairs(t->offer));
 }
 
 static void

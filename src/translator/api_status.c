@@ -17,7 +17,7 @@ api_front_works(const struct translator *t)
 bool
 api_is_ready(const struct translator *t)
 {
-    return api_front_works(t) && t->n_pairs > 0;
+    return api_front_works(t) && offer_pairs(t->offer) > 0;
 }
 
 /* What every status answer begins with; the object stays open. */
@@ -53,7 +53,8 @@ put_pool(struct buf *b, const char *name, struct pool *p)
 bool
 api_health(struct buf *b, struct translator *t)
 {
-    bool front = api_front_works(t), engines = t->n_pairs > 0;
+    const struct offer_list *list = offer_hold(t->offer);
+    bool front = api_front_works(t), engines = list->n_pairs > 0;
 
     put_head(b, t, front && engines ? "healthy" : "degraded");
     buf_addf(b, ",\"components\":{\"zmq_server\":{\"status\":\"%s\"",
@@ -65,23 +66,15 @@ api_health(struct buf *b, struct translator *t)
     buf_addf(b, "},\"engines\":{\"status\":\"%s\"",
         engines ? "healthy" : "unhealthy");
     api_put_text(b, "engine", t->conf->engine);
-    buf_addf(b, ",\"pairs\":%zu", t->n_pairs);
-    api_put_text(b, "languages", t->languages);
+    buf_addf(b, ",\"pairs\":%zu", list->n_pairs);
+    api_put_text(b, "languages", list->languages);
+    offer_release(t->offer, list);
     buf_addz(b, "}},\"pools\":{");
     put_pool(b, "normal", t->normal);
     buf_addc(b, ',');
     put_pool(b, "any", t->any);
     buf_addf(b, "},\"tasks_in_flight\":%zu}", front_in_flight(t->front));
     return front && engines;
-}
-
-static int
-compare_pairs(const void *a, const void *b)
-{
-    const struct engine_pair *x = a, *y = b;
-    int by_source = strcmp(x->source, y->source);
-
-    return by_source ? by_source : strcmp(x->target, y->target);
 }
 
 static const char *
@@ -95,12 +88,11 @@ name_of(const char *code)
 void
 api_languages(struct buf *b, const struct translator *t)
 {
-    struct engine_pair *pairs = xcalloc(t->n_pairs + 1, sizeof(*pairs));
+    const struct offer_list *list = offer_hold(t->offer);
+    const struct engine_pair *pairs = list->pairs;
 
-    router_pairs(t->router, pairs, t->n_pairs);
-    qsort(pairs, t->n_pairs, sizeof(*pairs), compare_pairs);
     buf_addc(b, '[');
-    for (size_t i = 0; i < t->n_pairs; i++) {
+    for (size_t i = 0; i < list->n_pairs; i++) {
         const char *code = pairs[i].source;
         if (i == 0 || strcmp(code, pairs[i - 1].source) != 0) {
             buf_addz(b, i ? "]},{" : "{");
@@ -113,15 +105,15 @@ api_languages(struct buf *b, const struct translator *t)
         }
         json_put_str(b, span_of(pairs[i].target));
     }
-    buf_addz(b, t->n_pairs ? "]}]" : "]");
-    free(pairs);
+    buf_addz(b, list->n_pairs ? "]}]" : "]");
+    offer_release(t->offer, list);
 }
 
 /* English when we write it, else what comes first. */
 static struct span
-usual_target(const struct translator *t)
+usual_target(const struct offer_list *offered)
 {
-    struct span list = span_of(t->languages), first = {NULL, 0};
+    struct span list = span_of(offered->languages), first = {NULL, 0};
 
     while (list.p) {
         struct span code = span_cut(&list, ',');
@@ -136,7 +128,8 @@ usual_target(const struct translator *t)
 void
 api_settings(struct buf *b, const struct api *a)
 {
-    struct span target = usual_target(a->t);
+    const struct offer_list *list = offer_hold(a->t->offer);
+    struct span target = usual_target(list);
     const struct lang *known = lang_find(target);
 
     buf_addf(b,
@@ -151,4 +144,5 @@ api_settings(struct buf *b, const struct api *a)
     buf_addc(b, ',');
     json_put_field(b, "name", known ? span_of(known->name) : target);
     buf_addz(b, "}}}");
+    offer_release(a->t->offer, list);
 }

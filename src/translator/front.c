@@ -176,13 +176,22 @@ admit(struct front *f, struct task *t)
 }
 
 static void
-handle_frame(struct front *f, struct span frame)
+publish_pong(struct front *f)
 {
+    const struct offer_list *offered = offer_hold(f->cfg.offer);
     struct event pong = {.type = EVENT_PONG,
         .session = (char *)f->cfg.session,
-        .text = (char *)f->cfg.languages,
+        .text = offered->languages,
         .port_pub = f->pub_port,
         .port_sub = f->sub_port};
+
+    publish_event(f, &pong);
+    offer_release(f->cfg.offer, offered);
+}
+
+static void
+handle_frame(struct front *f, struct span frame)
+{
     enum task_frame kind;
     struct task *t;
     struct err err;
@@ -199,7 +208,7 @@ handle_frame(struct front *f, struct span frame)
     switch (kind) {
     case TASK_FRAME_PING:
         f->cfg.stats->pings++;
-        publish_event(f, &pong);
+        publish_pong(f);
         return;
     case TASK_FRAME_TASK:
         admit(f, t);

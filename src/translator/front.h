@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "translator/offer.h"
 #include "translator/outbox.h"
 #include "translator/pool.h"
 #include "translator/stats.h"
@@ -31,7 +32,7 @@ struct front_cfg {
     bool pushpull;
     /* Borrowed; they outlive the front. */
     const char *session; /* of this run, in every pong */
-    const char *languages; /* that we can write, in every pong: "ca,en" */
+    struct offer *offer; /* what we can write, in every pong */
     struct pool *normal, *any;
     struct outbox *outbox;
     struct stats *stats;

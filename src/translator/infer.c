@@ -42,6 +42,9 @@ pass(struct infer *i, struct span translation)
 
     if (!i->gate || doc_len(i->doc) == 0)
         return true;
+    if (i->doubt != ENGINE_SURE)
+        return err_set(&i->err, FAIL_SYSTEM, "translation refused: %s",
+            i->doubt == ENGINE_LOOP ? gate_reason_name(GATE_LOOP) : "cut off");
     gate = gate_check(i->text, translation, i->source, i->target);
     if (gate.reason == GATE_OK) {
         i->confidence *= gate.score;
@@ -94,6 +97,8 @@ on_round_done(struct router_job *job)
         ok = err_set(&i->err, FAIL_SYSTEM, "the engine broke a sentence");
     else if (job->confidence < i->confidence)
         i->confidence = job->confidence;
+    if (i->doubt == ENGINE_SURE)
+        i->doubt = job->doubt;
     i->first += i->n;
     if (ok)
         start_round(i);
@@ -141,6 +146,7 @@ start_path(struct infer *i, const struct router_path *path)
 
     i->taken = path;
     i->confidence = 1;
+    i->doubt = ENGINE_SURE;
     i->first = 0;
     i->doc = doc_new(i->text, &opts);
     skip = doc_skip(i->doc);

@@ -39,6 +39,7 @@ struct infer {
     struct router_job job;
     char *lines; /* what the job translates */
     size_t first, n; /* segments of this round */
+    enum engine_doubt doubt; /* of the path's engines */
 };
 
 void infer_start(struct infer *i);

@@ -89,11 +89,14 @@ open_engine(const struct conf *c)
 static void
 log_ready(const struct translator *t, const struct api *a)
 {
+    const struct offer_list *list = offer_hold(t->offer);
+
     log_info("ready sub=%d pub=%d http=%d pattern=%s pairs=%zu languages=%s "
              "normal_workers=%d any_workers=%d",
         front_sub_port(t->front), front_pub_port(t->front), api_port(a),
-        t->conf->zmq_pattern, t->n_pairs, t->languages, t->conf->normal_workers,
-        t->conf->any_workers);
+        t->conf->zmq_pattern, list->n_pairs, list->languages,
+        t->conf->normal_workers, t->conf->any_workers);
+    offer_release(t->offer, list);
 }
 
 static bool

@@ -24,15 +24,21 @@ enum {
     WATCH_MS = 50, /* how late a deadline may be noticed */
 };
 
-struct pair {
+/* How one language becomes another, by the router of one version. */
+struct route {
+    uint64_t version;
+    bool found, has_other;
     struct router_path path, other;
-    bool has_other;
-    struct translate_pair stats; /* guarded by the lock */
+};
+
+/* Guarded by the lock. */
+struct pair {
+    struct route route;
+    struct translate_pair stats;
 };
 
 struct translate {
     struct router *router;
-    uint64_t router_version;
     bool gate;
     struct lexicon *lexicon;
     struct redis *redis; /* NULL: none */
@@ -57,7 +63,7 @@ struct share {
     struct share *prev, *next;
     struct translate_request *waiting;
     bool keep; /* others may join, and the caches have it */
-    const struct pair *pair;
+    struct route route;
     struct words *words;
     struct infer infer;
     struct redis_get get;
@@ -238,7 +244,7 @@ complete(struct share *s, struct cached *v, bool from_redis)
     r = s->waiting;
     if (v && s->keep)
         cache_put(t->cache, &s->key, v);
-    if (!from_redis && s->infer.taken == s->infer.other)
+    if (!from_redis && s->infer.taken == &s->route.other)
         t->stats.rerouted++;
     pthread_mutex_unlock(&t->lock);
     if (v && s->keep && t->redis && !from_redis)
@@ -310,7 +316,7 @@ start(struct share *s)
 
 static struct share *
 share_new(struct translate *t, const struct translate_request *r,
-    struct span key, const char *target)
+    const struct route *route, struct span key, const char *target)
 {
     struct share *s = xcalloc(1, sizeof(*s) + key.len);
 
@@ -318,14 +324,14 @@ share_new(struct translate *t, const struct translate_request *r,
     s->t = t;
     s->keep = !r->no_cache && (t->cache || t->redis);
     s->key = cache_key(t->cache, (struct span){s->bytes, key.len});
-    s->pair = r->pair;
+    s->route = *route;
     snprintf(s->source, sizeof(s->source), "%s", r->source_code);
     snprintf(s->target, sizeof(s->target), "%s", target);
     s->words = lexicon_get(t->lexicon, r->glossary, s->source, s->target);
     s->infer = (struct infer){
         .router = t->router,
-        .path = &s->pair->path,
-        .other = s->pair->has_other ? &s->pair->other : NULL,
+        .path = &s->route.path,
+        .other = s->route.has_other ? &s->route.other : NULL,
         .text = {s->bytes + key.len - r->text.len, r->text.len},
         .source = span_of(s->source),
         .target = span_of(s->target),
@@ -340,30 +346,56 @@ share_new(struct translate *t, const struct translate_request *r,
 
 /* ---- requests ---- */
 
-/* How source becomes target, found once; NULL when no path exists. */
-static struct pair *
-find_pair(struct translate *t, const char *source, const char *target)
+static struct route
+find_route(struct translate *t, const char *source, const char *target)
 {
     struct span from = span_of(source), to = span_of(target);
+    struct route route = {.version = router_version(t->router)};
+
+    route.found = router_find(t->router, from, to, &route.path);
+    route.has_other = route.found && router_find_other(t->router, &route.path,
+                                         from, to, &route.other);
+    return route;
+}
+
+/* With the lock held. */
+static struct pair *
+add_pair(struct translate *t, struct span key, const char *source,
+    const char *target, const struct route *route)
+{
+    struct pair *p = xcalloc(1, sizeof(*p));
+
+    p->route = *route;
+    snprintf(p->stats.source, sizeof(p->stats.source), "%s", source);
+    snprintf(p->stats.target, sizeof(p->stats.target), "%s", target);
+    map_put(t->pairs, key, p);
+    return p;
+}
+
+/* How source becomes target, looked for again when engines have changed; NULL
+ * when no path exists. */
+static struct pair *
+find_pair(struct translate *t, const char *source, const char *target,
+    struct route *route)
+{
     char key[PAIR_KEY_BYTES];
     struct span k = {key, 0};
-    struct pair *p, found = {0};
+    struct pair *p;
 
     k.len = (size_t)snprintf(key, sizeof(key), "%s-%s", source, target);
     pthread_mutex_lock(&t->lock);
     p = map_get(t->pairs, k);
-    if (!p && map_len(t->pairs) < TRANSLATE_PAIRS_MAX &&
-        router_find(t->router, from, to, &found.path)) {
-        found.has_other =
-            router_find_other(t->router, &found.path, from, to, &found.other);
-        snprintf(found.stats.source, sizeof(found.stats.source), "%s", source);
-        snprintf(found.stats.target, sizeof(found.stats.target), "%s", target);
-        p = xmalloc(sizeof(*p));
-        *p = found;
-        map_put(t->pairs, k, p);
+    if (p && p->route.version == router_version(t->router)) {
+        *route = p->route;
+    } else if (p || map_len(t->pairs) < TRANSLATE_PAIRS_MAX) {
+        *route = find_route(t, source, target);
+        if (p)
+            p->route = *route;
+        else if (route->found)
+            p = add_pair(t, k, source, target, route);
     }
     pthread_mutex_unlock(&t->lock);
-    return p;
+    return p && route->found ? p : NULL;
 }
 
 /* Nobody can translate r, which does not matter when there is nothing to
@@ -407,7 +439,8 @@ find_source(struct translate_request *r)
 
 /* Settle what needs no inference, or find the pair. */
 static bool
-prepare(struct translate *t, struct translate_request *r, char *target)
+prepare(struct translate *t, struct translate_request *r, char *target,
+    struct route *route)
 {
     if (r->text.len > TRANSLATE_TEXT_BYTES_MAX)
         return fail(r, FAIL_TOO_LARGE, "text too long");
@@ -415,21 +448,21 @@ prepare(struct translate *t, struct translate_request *r, char *target)
         return refuse(r);
     if (strcmp(r->source_code, target) == 0)
         return skip(r, "the text is in this language already");
-    r->pair = find_pair(t, r->source_code, target);
+    r->pair = find_pair(t, r->source_code, target, route);
     return r->pair || refuse(r);
 }
 
 /* Everything that the translation depends on; the text comes last. */
 static void
-put_key(struct buf *b, const struct translate *t,
-    const struct translate_request *r, const char *target)
+put_key(struct buf *b, const struct translate_request *r,
+    const struct route *route, const char *target)
 {
     struct span version = SPAN("");
 
     if (r->glossary && r->glossary->n_terms > 0)
         version = span_of(r->glossary->version);
     buf_addf(b, "%s %s %s %016llx %c %zu:", r->source_code, target,
-        r->pair->path.label, (unsigned long long)t->router_version,
+        route->path.label, (unsigned long long)route->version,
         r->plain ? 'p' : 'm', version.len);
     buf_adds(b, version);
     buf_adds(b, r->text);
@@ -438,8 +471,9 @@ put_key(struct buf *b, const struct translate *t,
 /* Look into memory, else join an inference under way, else begin one: then it
  * is returned.  *ret_v is the caller's reference. */
 static struct share *
-look(struct translate *t, struct translate_request *r, struct span key,
-    const char *target, struct cached **ret_v)
+look(struct translate *t, struct translate_request *r,
+    const struct route *route, struct span key, const char *target,
+    struct cached **ret_v)
 {
     struct cache_key k = cache_key(t->cache, key);
     struct share *s = NULL, *fresh = NULL;
@@ -454,7 +488,7 @@ look(struct translate *t, struct translate_request *r, struct span key,
         if (*ret_v || s || fresh)
             break;
         pthread_mutex_unlock(&t->lock);
-        fresh = share_new(t, r, key, target); /* may take its time */
+        fresh = share_new(t, r, route, key, target); /* may take its time */
     }
     t->stats.hits += *ret_v != NULL;
     t->stats.misses += may_share && t->cache && !*ret_v;
@@ -496,17 +530,18 @@ void
 translate_submit(struct translate *t, struct translate_request *r)
 {
     char target[LANG_CODE_BYTES] = "";
+    struct route route = {0};
     struct cached *v = NULL;
     struct buf key = {0};
     struct share *s;
 
     begin(t, r);
-    if (!prepare(t, r, target)) {
+    if (!prepare(t, r, target, &route)) {
         answer(t, r);
         return;
     }
-    put_key(&key, t, r, target);
-    s = look(t, r, buf_span(&key), target, &v);
+    put_key(&key, r, &route, target);
+    s = look(t, r, &route, buf_span(&key), target, &v);
     buf_free(&key);
     if (s)
         start(s);
@@ -542,7 +577,6 @@ translate_new(
     init_locks(t);
     t->gate = cfg->gate;
     t->router = router;
-    t->router_version = router_version(router);
     t->pairs = map_new();
     t->shared = map_new();
     if (sodium_init() < 0) {

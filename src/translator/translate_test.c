@@ -2,6 +2,7 @@
 #include "translator/translate.h"
 
 #include "base/buf.h"
+#include "engine/testing_toy.h"
 #include "translator/translate_testing.h"
 #include "wire/json.h"
 
@@ -276,6 +277,65 @@ a_failing_path_is_left_for_another(void)
     bench_close(&b);
 }
 
+static void
+what_an_engine_doubts_goes_another_way(void)
+{
+    struct bench b = {.router = router_new()};
+    struct translate_cfg gated = {.gate = true};
+    struct toy toy = toy_init();
+    struct asked a = asking("en", "es", "see you");
+    struct asked c = asking("en", "pt", "see you");
+
+    toy_add(&toy, "en", "es", 0.1);
+    toy_add(&toy, "en", "pt", 0.1);
+    router_add(b.router, bench_echo(0));
+    router_add(b.router, &toy.engine);
+    b.t = translate_new(&gated, b.router, NULL);
+    toy.doubt = ENGINE_LOOP;
+    ask(&b, &a);
+    await(&a);
+    CHECK(!strcmp(a.r.model, "echo:en-es") ||
+          strstr(a.r.err.text, "translation refused"));
+    CHECK(translate_stats(b.t).rerouted == 1);
+    asked_fini(&a);
+    CHECK(says(&b, c, TRANSLATE_FAILED, "translation refused: loop"));
+    toy.doubt = ENGINE_CUT;
+    CHECK(says(&b, c, TRANSLATE_FAILED, "translation refused: cut off"));
+    bench_close(&b);
+}
+
+static void
+engines_that_change_are_noticed(void)
+{
+    struct bench b = {.router = router_new()};
+    struct translate_cfg cached = {.cache_bytes = 1 << 20};
+    struct toy toy = toy_init();
+
+    router_add(b.router, bench_echo(0));
+    router_add(b.router, &toy.engine);
+    b.t = translate_new(&cached, b.router, NULL);
+    CHECK(gives(&b, asking("en", "es", "hi"), "HI", false));
+    CHECK(gives(&b, asking("en", "es", "hi"), "HI", true));
+    CHECK(says(&b, asking("en", "pt", "hi"), TRANSLATE_FAILED,
+        "unsupported language pair en-pt"));
+    toy_add(&toy, "en", "es", 0.1);
+    toy_add(&toy, "es", "pt", 0.1);
+    toy_changed(&toy);
+    CHECK(gives(&b, asking("en", "es", "hi"), "<es> hi", false));
+    CHECK(gives(&b, asking("en", "pt", "hi"), "<pt> <es> hi", false));
+    toy.away[0] = toy.away[1] = true;
+    toy_changed(&toy);
+    /* All is as at the beginning, and so is what was done then. */
+    CHECK(gives(&b, asking("en", "es", "hi"), "HI", true));
+    CHECK(says(&b, asking("en", "pt", "hi"), TRANSLATE_FAILED,
+        "unsupported language pair en-pt"));
+    toy.version = 1;
+    toy.away[0] = false;
+    toy_changed(&toy);
+    CHECK(gives(&b, asking("en", "es", "hi"), "<es> hi", false));
+    bench_close(&b);
+}
+
 /* An engine that eats digits and private-use characters: whatever stands for a
  * span. */
 static size_t
@@ -436,6 +496,8 @@ main(void)
     RUN(what_cannot_be_translated_fails_with_a_reason);
     RUN(auto_is_identified);
     RUN(a_failing_path_is_left_for_another);
+    RUN(what_an_engine_doubts_goes_another_way);
+    RUN(engines_that_change_are_noticed);
     RUN(what_an_engine_tears_is_put_together_all_the_same);
     RUN(what_is_no_translation_is_refused_with_a_reason);
     RUN(pairs_are_counted_each_by_itself);

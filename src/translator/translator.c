@@ -16,31 +16,6 @@
 
 enum { DRAIN_LOOK_MS = 10 };
 
-static int
-compare_targets(const void *a, const void *b)
-{
-    return strcmp(((const struct engine_pair *)a)->target,
-        ((const struct engine_pair *)b)->target);
-}
-
-/* The languages we can write, each once: "ca,en,es". */
-static void
-list_languages(struct translator *t)
-{
-    struct engine_pair *pairs;
-    struct buf b = {0};
-
-    t->n_pairs = router_pairs(t->router, NULL, 0);
-    pairs = xcalloc(t->n_pairs + 1, sizeof(*pairs));
-    router_pairs(t->router, pairs, t->n_pairs);
-    qsort(pairs, t->n_pairs, sizeof(*pairs), compare_targets);
-    for (size_t i = 0; i < t->n_pairs; i++)
-        if (i == 0 || strcmp(pairs[i].target, pairs[i - 1].target) != 0)
-            buf_addf(&b, "%s%s", i ? "," : "", pairs[i].target);
-    t->languages = buf_take(&b);
-    free(pairs);
-}
-
 static void
 name_this_run(struct translator *t)
 {
@@ -75,7 +50,7 @@ open_front(struct translator *t, struct err *err)
         .pub_port = t->conf->zmq_pub_port,
         .pushpull = t->conf->pushpull,
         .session = t->session,
-        .languages = t->languages,
+        .offer = t->offer,
         .normal = t->normal,
         .any = t->any,
         .outbox = t->outbox,
@@ -107,7 +82,7 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
     t->outbox = outbox_new(err);
     if (!t->outbox)
         goto fail;
-    list_languages(t);
+    t->offer = offer_new(t->router);
     t->env = xcalloc(1, sizeof(*t->env));
     *t->env = (struct work_env){.translate = t->translate,
         .outbox = t->outbox,
@@ -163,6 +138,8 @@ translator_stop(struct translator *t)
         (!t->normal || pool_stop(t->normal)) & (!t->any || pool_stop(t->any));
     if (t->translate && stopped)
         translate_stop(t->translate);
+    if (t->offer && stopped)
+        offer_freeze(t->offer);
     if (t->router && stopped) {
         router_free(t->router);
         t->router = NULL;
@@ -188,6 +165,6 @@ translator_free(struct translator *t)
     free(t->env);
     free(t->node);
     free(t->session);
-    free(t->languages);
+    offer_free(t->offer);
     free(t);
 }

@@ -6,6 +6,7 @@
 #include "translator/conf.h"
 #include "translator/front.h"
 #include "translator/keeper.h"
+#include "translator/offer.h"
 #include "translator/pool.h"
 #include "translator/stats.h"
 #include "translator/translate.h"
@@ -25,11 +26,11 @@ struct translator {
     struct pool *normal, *any;
     struct keeper *keeper;
     struct front *front;
-    size_t n_pairs; /* that the router can join */
+    struct offer *offer;
 
     struct outbox *outbox;
     struct work_env *env;
-    char *node, *session, *languages;
+    char *node, *session;
 };
 
 enum { TRANSLATOR_DRAIN_MS = 1500 };
