@@ -23,7 +23,7 @@ ctl:        base wire models
 
 # The #includes of ours, as FILE:LINE:HEADER.
 includes() {
-    find src -name '*.[ch]' -exec grep -HnE '^ *# *include *"' {} + |
+    find src \( -name '*.[ch]' -o -name '*.cc' \) -exec grep -HnE '^ *# *include *"' {} + |
         sed -E 's/^([^:]+:[0-9]+):[^"]*"([^"]+)".*/\1:\2/'
 }
 

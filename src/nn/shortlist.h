@@ -35,7 +35,7 @@ void shortlist_close(struct shortlist *s); /* NULL is fine */
 /* Target ids 0 .. first-1 are candidates of everything. */
 uint32_t shortlist_first(const struct shortlist *s);
 
-/* The list of a source piece, ascending; empty for an unknown one. */
+/* The list of a source piece, usually ascending; empty for an unknown one. */
 struct span32 shortlist_of(const struct shortlist *s, uint32_t src_id);
 
 size_t shortlist_bytes(const struct shortlist *s);

@@ -9,10 +9,6 @@
 #include "base/err.h"
 #include "base/span.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * vocab - text to pieces and back, by a SentencePiece model (unigram or BPE,
  * byte fallback, the normaliser that the file brings).
@@ -78,9 +74,5 @@ size_t vocab_encode_places(const struct vocab *v, struct span text,
 char *vocab_decode(const struct vocab *v, const uint32_t *ids, size_t n);
 char *vocab_decode_places(const struct vocab *v, const uint32_t *ids, size_t n,
     struct vocab_place *places);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
