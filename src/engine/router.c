@@ -217,12 +217,14 @@ router_add(struct router *r, struct engine *e)
 {
     assert(r->n_engines < ROUTER_ENGINES_MAX);
     pthread_mutex_lock(&r->building);
-    r->versions[r->n_engines] = version_of(e);
     r->engines[r->n_engines++] = e;
-    rebuild(r);
     pthread_mutex_unlock(&r->building);
     if (e->ops->watch)
         e->ops->watch(e, on_change, r);
+    pthread_mutex_lock(&r->building);
+    r->versions[r->n_engines - 1] = version_of(e);
+    rebuild(r);
+    pthread_mutex_unlock(&r->building);
 }
 
 void

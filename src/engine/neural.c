@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: ISC */
+#include "engine/neural.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "engine/neural_marks.h"
+#include "engine/neural_scan.h"
+
+/* The model of a pair, as far as there is one now. */
+struct slot {
+    struct resident_model *model; /* NULL: none */
+    uint64_t ident; /* see neural_scan.h */
+    char version[MANIFEST_WORD_BYTES];
+};
+
+/* DESIGN.  A pair keeps its number for ever; the model behind it is exchanged
+ * under the write lock.  Submitting holds the read lock, so that no model is
+ * dropped between being found and being asked.  One scan at a time. */
+struct neural {
+    struct engine engine; /* must be first */
+    struct neural_cfg cfg; /* folders is split below */
+    char *folder_list; /* owned */
+    const char *folders[NEURAL_FOLDERS_MAX];
+    size_t n_folders;
+    struct resident *resident;
+    pthread_t looker;
+    bool looks; /* the looker runs */
+
+    struct engine_pair pairs[NEURAL_PAIRS_MAX]; /* never changed once counted */
+    atomic_size_t n;
+
+    pthread_mutex_t scan; /* one scan at a time; guards seen */
+    uint64_t *seen; /* idents of what was complained about; owned */
+    size_t n_seen;
+
+    pthread_rwlock_t lock; /* guards slots, changed and ctx */
+    struct slot slots[NEURAL_PAIRS_MAX];
+    void (*changed)(void *ctx);
+    void *ctx;
+
+    pthread_mutex_t sleep; /* guards closing */
+    pthread_cond_t wake;
+    bool closing;
+};
+
+/* A request under way. */
+struct asked {
+    struct resident_request q; /* must be first */
+    struct engine_request *r;
+    struct neural_marks marks;
+    struct buf clean; /* the text without marks, when it had some */
+};
+
+static struct neural *
+self(const struct engine *e)
+{
+    return (struct neural *)e;
+}
+
+/* ---- pairs ---- */
+
+static size_t
+pairs(const struct engine *e, const struct engine_pair **ret)
+{
+    *ret = self(e)->pairs;
+    return atomic_load(&self(e)->n);
+}
+
+static bool
+offers(const struct engine *e, size_t pair)
+{
+    struct neural *n = self(e);
+    const struct slot *s = &n->slots[pair];
+    bool there;
+
+    pthread_rwlock_rdlock(&n->lock);
+    there = s->model && !resident_is_away(n->resident, s->model);
+    pthread_rwlock_unlock(&n->lock);
+    return there;
+}
+
+static uint64_t
+version(const struct engine *e)
+{
+    struct neural *n = self(e);
+    uint64_t sum = (uint64_t)n->cfg.precision * 64 + (uint64_t)n->cfg.beam;
+
+    pthread_rwlock_rdlock(&n->lock);
+    for (size_t i = 0; i < atomic_load(&n->n); i++)
+        if (n->slots[i].model) /* the order of the pairs does not matter */
+            sum += n->slots[i].ident;
+    pthread_rwlock_unlock(&n->lock);
+    return sum;
+}
+
+static void
+watch(struct engine *e, void (*changed)(void *ctx), void *ctx)
+{
+    struct neural *n = self(e);
+
+    pthread_rwlock_wrlock(&n->lock);
+    n->changed = changed;
+    n->ctx = ctx;
+    pthread_rwlock_unlock(&n->lock);
+}
+
+static void
+tell_change(void *arg)
+{
+    struct neural *n = arg;
+    void (*changed)(void *ctx);
+    void *ctx;
+
+    pthread_rwlock_rdlock(&n->lock);
+    changed = n->changed;
+    ctx = n->ctx;
+    pthread_rwlock_unlock(&n->lock);
+    if (changed)
+        changed(ctx);
+}
+
+/* ---- requests ---- */
+
+static void
+asked_free(struct asked *a)
+{
+    buf_free(&a->clean);
+    free(a->q.batch.alignment);
+    free(a);
+}
+
+/* A line is a line: byte fallback can make any byte. */
+static void
+keep_one_line(char *s)
+{
+    for (; *s; s++)
+        if (*s == '\n' || *s == '\r')
+            *s = ' ';
+}
+
+/* The translation with its marks; without them when nobody knows where they
+ * belong, which whoever sent them finds out. */
+static char *
+put_marks(struct asked *a)
+{
+    char *plain = a->q.batch.translation;
+    struct buf out = {0};
+
+    if (a->marks.n == 0 || !neural_marks_put(&a->marks, buf_span(&a->clean),
+                               span_of(plain), a->q.batch.alignment, &out))
+        return plain;
+    free(plain);
+    return buf_take(&out);
+}
+
+static void
+on_done(struct resident_request *q)
+{
+    struct asked *a = (struct asked *)q;
+    struct engine_request *r = a->r;
+    const struct batcher_request *b = &q->batch;
+
+    r->ok = b->ok;
+    r->translation = NULL;
+    r->confidence = b->confidence;
+    r->doubt = b->looping ? ENGINE_LOOP : b->cut ? ENGINE_CUT : ENGINE_SURE;
+    if (!b->ok) {
+        r->err = b->err;
+    } else if (b->translation[0] == '\0') {
+        free(b->translation);
+        r->ok = err_set(&r->err, FAIL_SYSTEM, "the model says nothing");
+    } else {
+        keep_one_line(b->translation);
+        r->translation = put_marks(a);
+    }
+    asked_free(a);
+    r->done(r);
+}
+
+static bool
+check_request(const struct engine_request *r, struct err *err)
+{
+    if (r->text.len == 0 || memchr(r->text.p, '\0', r->text.len))
+        return err_set(err, FAIL_BAD_INPUT, "the text is empty or has a NUL");
+    if (r->text.len > ENGINE_SEGMENT_BYTES_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "the line is too long");
+    return true;
+}
+
+static struct asked *
+asked_new(const struct neural *n, struct engine_request *r)
+{
+    struct asked *a = xcalloc(1, sizeof(*a));
+
+    a->r = r;
+    a->q.done = on_done;
+    a->q.batch.text = r->text;
+    a->q.batch.beam = n->cfg.beam;
+    if (neural_marks_in(r->text) &&
+        neural_marks_take(r->text, &a->marks, &a->clean) && a->clean.len > 0) {
+        a->q.batch.text = buf_span(&a->clean);
+        a->q.batch.want_alignment = true;
+    } else {
+        a->marks.n = 0;
+    }
+    return a;
+}
+
+static bool
+submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
+{
+    struct neural *n = self(e);
+    struct asked *a;
+    bool ok;
+
+    assert(pair < atomic_load(&n->n));
+    if (!check_request(r, err))
+        return false;
+    a = asked_new(n, r);
+    pthread_rwlock_rdlock(&n->lock);
+    if (n->slots[pair].model)
+        ok = resident_submit(n->resident, n->slots[pair].model, &a->q, err);
+    else
+        ok = err_set(err, FAIL_SYSTEM, "model %s-%s was removed",
+            n->pairs[pair].source, n->pairs[pair].target);
+    pthread_rwlock_unlock(&n->lock);
+    if (!ok)
+        asked_free(a);
+    return ok;
+}
+
+/* ---- folders ---- */
+
+static bool
+was_seen(const struct neural *n, uint64_t ident)
+{
+    for (size_t i = 0; i < n->n_seen; i++)
+        if (n->seen[i] == ident)
+            return true;
+    return false;
+}
+
+/* Say once what is wrong with a model, until that changes. */
+static void
+complain(struct neural *n, const struct neural_found *found, size_t n_found)
+{
+    uint64_t *seen = xcalloc(n_found + 1, sizeof(*seen));
+    size_t n_seen = 0;
+
+    for (size_t i = 0; i < n_found; i++) {
+        const struct neural_found *f = &found[i];
+
+        if (!f->why[0])
+            continue;
+        if (!was_seen(n, f->ident))
+            log_error("model left out model=%s/%s reason=\"%s\"", f->folder,
+                f->name, f->why);
+        seen[n_seen++] = f->ident;
+    }
+    free(n->seen);
+    n->seen = seen;
+    n->n_seen = n_seen;
+}
+
+/* The number of a pair, made when it is new; false when there are too many. */
+static bool
+find_slot(struct neural *n, const struct engine_pair *p, size_t *ret)
+{
+    size_t count = atomic_load(&n->n);
+
+    for (*ret = 0; *ret < count; ++*ret)
+        if (strcmp(n->pairs[*ret].source, p->source) == 0 &&
+            strcmp(n->pairs[*ret].target, p->target) == 0)
+            return true;
+    if (count == NEURAL_PAIRS_MAX)
+        return false;
+    n->pairs[count] = *p;
+    n->pairs[count].cost = NEURAL_COST;
+    atomic_store(&n->n, count + 1);
+    return true;
+}
+
+static void
+set_slot(struct neural *n, size_t i, const struct neural_found *f)
+{
+    struct resident_model *fresh = NULL, *old;
+    struct slot *s = &n->slots[i];
+    const char *what = !f ? "removed" : s->model ? "changed" : "found";
+
+    if (f)
+        fresh = resident_add(n->resident, f->folder, f->name, f->bytes);
+    log_info("model %s pair=%s-%s version=%s", what, n->pairs[i].source,
+        n->pairs[i].target, f ? f->version : s->version);
+    pthread_rwlock_wrlock(&n->lock);
+    old = s->model;
+    s->model = fresh;
+    s->ident = f ? f->ident : 0;
+    snprintf(s->version, sizeof(s->version), "%s", f ? f->version : "");
+    pthread_rwlock_unlock(&n->lock);
+    if (old)
+        resident_drop(n->resident, old);
+}
+
+/* Make the slots what was found; true when that changed something. */
+static bool
+adopt(struct neural *n, const struct neural_found *found, size_t n_found)
+{
+    bool here[NEURAL_PAIRS_MAX] = {false}, changed = false;
+    size_t slot;
+
+    for (size_t i = 0; i < n_found; i++) {
+        const struct neural_found *f = &found[i];
+
+        if (f->why[0] || !find_slot(n, &f->pair, &slot))
+            continue;
+        here[slot] = true;
+        if (n->slots[slot].model && n->slots[slot].ident == f->ident)
+            continue;
+        set_slot(n, slot, f);
+        changed = true;
+    }
+    for (slot = 0; slot < atomic_load(&n->n); slot++) {
+        if (here[slot] || !n->slots[slot].model)
+            continue;
+        set_slot(n, slot, NULL);
+        changed = true;
+    }
+    return changed;
+}
+
+void
+neural_rescan(struct engine *e)
+{
+    struct neural *n = self(e);
+    struct neural_found *found;
+    size_t n_found;
+    bool changed;
+
+    pthread_mutex_lock(&n->scan);
+    n_found = neural_scan(n->folders, n->n_folders, &found);
+    complain(n, found, n_found);
+    changed = adopt(n, found, n_found);
+    free(found);
+    /* Before the next scan, so that the last word is the latest. */
+    if (changed)
+        tell_change(n);
+    pthread_mutex_unlock(&n->scan);
+}
+
+static void *
+look(void *arg)
+{
+    struct neural *n = arg;
+    bool closing = false;
+
+    pthread_setname_np(pthread_self(), "folders");
+    while (!closing) {
+        struct timespec until = clock_after(n->cfg.look_ms);
+
+        pthread_mutex_lock(&n->sleep);
+        if (!n->closing)
+            pthread_cond_timedwait(&n->wake, &n->sleep, &until);
+        closing = n->closing;
+        pthread_mutex_unlock(&n->sleep);
+        if (!closing)
+            neural_rescan(&n->engine);
+    }
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static void
+close_engine(struct engine *e)
+{
+    struct neural *n = self(e);
+
+    pthread_mutex_lock(&n->sleep);
+    n->closing = true;
+    pthread_cond_signal(&n->wake);
+    pthread_mutex_unlock(&n->sleep);
+    if (n->looks)
+        pthread_join(n->looker, NULL);
+    resident_free(n->resident);
+    pthread_cond_destroy(&n->wake);
+    pthread_mutex_destroy(&n->sleep);
+    pthread_mutex_destroy(&n->scan);
+    pthread_rwlock_destroy(&n->lock);
+    free(n->seen);
+    free(n->folder_list);
+    free(n);
+}
+
+static const struct engine_ops ops = {
+    .name = "neural",
+    .pairs = pairs,
+    .offers = offers,
+    .watch = watch,
+    .submit = submit,
+    .version = version,
+    .close = close_engine,
+};
+
+static void
+split_folders(struct neural *n)
+{
+    char *rest = n->folder_list, *dir;
+
+    while ((dir = strsep(&rest, ":")) && n->n_folders < NEURAL_FOLDERS_MAX)
+        if (*dir)
+            n->folders[n->n_folders++] = dir;
+}
+
+static void
+init_locks(struct neural *n)
+{
+    pthread_condattr_t attr;
+
+    pthread_mutex_init(&n->scan, NULL);
+    pthread_rwlock_init(&n->lock, NULL);
+    pthread_mutex_init(&n->sleep, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&n->wake, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+static struct resident_cfg
+resident_cfg_of(struct neural *n)
+{
+    struct resident_cfg cfg = {.bytes_max = n->cfg.bytes_max,
+        .precision = n->cfg.precision,
+        .batcher = n->cfg.batcher,
+        .waiting_max = n->cfg.waiting_max,
+        .patience_ms = n->cfg.patience_ms,
+        .backoff_ms = n->cfg.backoff_ms,
+        .changed = tell_change,
+        .ctx = n};
+
+    cfg.batcher.waiting_max = (int)n->cfg.waiting_max;
+    cfg.batcher.beam_max = n->cfg.beam;
+    return cfg;
+}
+
+struct engine *
+neural_open(const struct neural_cfg *cfg, struct err *err)
+{
+    struct neural *n = xcalloc(1, sizeof(*n));
+    struct resident_cfg resident;
+    int rc;
+
+    assert(cfg->folders && cfg->waiting_max > 0);
+    n->engine.ops = &ops;
+    n->cfg = *cfg;
+    n->cfg.folders = NULL;
+    if (!n->cfg.look_ms)
+        n->cfg.look_ms = NEURAL_LOOK_MS;
+    if (!n->cfg.beam)
+        n->cfg.beam = 1;
+    n->folder_list = xstrdup(cfg->folders);
+    split_folders(n);
+    init_locks(n);
+    resident = resident_cfg_of(n);
+    n->resident = resident_new(&resident, err);
+    if (!n->resident)
+        goto fail;
+    neural_rescan(&n->engine);
+    rc = pthread_create(&n->looker, NULL, look, n);
+    n->looks = rc == 0;
+    if (n->looks)
+        return &n->engine;
+    err_set(err, FAIL_SYSTEM, "start a thread: %s", strerror(rc));
+fail:
+    close_engine(&n->engine);
+    return NULL;
+}
+
+/* ---- numbers ---- */
+
+struct resident_stats
+neural_stats(struct engine *e)
+{
+    return resident_stats(self(e)->resident);
+}
+
+static int
+compare_models(const void *a, const void *b)
+{
+    const struct neural_model *x = a, *y = b;
+    int by_source = strcmp(x->pair.source, y->pair.source);
+
+    return by_source ? by_source : strcmp(x->pair.target, y->pair.target);
+}
+
+size_t
+neural_models(struct engine *e, struct neural_model *ret, size_t max)
+{
+    struct neural *n = self(e);
+    size_t count = 0;
+
+    pthread_rwlock_rdlock(&n->lock);
+    for (size_t i = 0; i < atomic_load(&n->n); i++) {
+        const struct slot *s = &n->slots[i];
+
+        if (!s->model)
+            continue;
+        if (count < max) {
+            ret[count].pair = n->pairs[i];
+            memcpy(ret[count].version, s->version, sizeof(s->version));
+            resident_model_stats(n->resident, s->model, &ret[count].stats);
+        }
+        count++;
+    }
+    pthread_rwlock_unlock(&n->lock);
+    qsort(ret, count < max ? count : max, sizeof(*ret), compare_models);
+    return count;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+#include "engine/neural_marks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/tap.h"
+#include "nn/batcher.h"
+
+#define A "\xee\x80\x81"
+#define B "\xee\x80\x82"
+#define C "\xee\x80\x83"
+
+enum { WORDS_MAX = 16 };
+
+/* Words are pieces, each with the space before it. */
+static uint32_t
+cut(struct span s, uint32_t *begin, uint32_t *end)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < s.len;) {
+        begin[n] = (uint32_t)i;
+        do
+            i++;
+        while (i < s.len && s.p[i] != ' ');
+        end[n++] = (uint32_t)i;
+    }
+    return n;
+}
+
+/* from[t] is the word of the source that word t came from. */
+static char *
+put(const char *text, const char *translation, const uint32_t *from)
+{
+    uint32_t sb[WORDS_MAX], se[WORDS_MAX], tb[WORDS_MAX], te[WORDS_MAX];
+    float p[WORDS_MAX * WORDS_MAX] = {0};
+    struct batcher_alignment a = {
+        .src_begin = sb, .src_end = se, .trg_begin = tb, .trg_end = te, .p = p};
+    struct neural_marks marks;
+    struct buf clean = {0}, out = {0};
+
+    if (neural_marks_take(span_of(text), &marks, &clean)) {
+        a.n_src = cut(buf_span(&clean), sb, se);
+        a.n_trg = cut(span_of(translation), tb, te);
+        for (uint32_t t = 0; t < a.n_trg; t++)
+            p[t * a.n_src + from[t]] = 0.9F;
+        if (!neural_marks_put(
+                &marks, buf_span(&clean), span_of(translation), &a, &out))
+            buf_addz(&out, "nowhere");
+    }
+    buf_free(&clean);
+    return buf_take(&out);
+}
+
+static bool
+becomes(const char *text, const char *translation, const uint32_t *from,
+    const char *want)
+{
+    char *got = put(text, translation, from);
+    bool ok = strcmp(got, want) == 0;
+
+    if (!ok)
+        printf("# got \"%s\"\n", got);
+    free(got);
+    return ok;
+}
+
+static void
+the_model_sees_no_marks(void)
+{
+    struct neural_marks marks;
+    struct buf b = {0};
+
+    CHECK(!neural_marks_in(SPAN("caf\xc3\xa9 \xe2\x82\xac")));
+    CHECK(neural_marks_in(SPAN("a" A)));
+    CHECK(neural_marks_take(SPAN("a " A " big" B " house " C), &marks, &b));
+    CHECK(span_eqz(buf_span(&b), "a big house"));
+    CHECK(marks.n == 3 && marks.list[0].at == 2 && marks.list[1].at == 5);
+    CHECK(!marks.list[0].before && !marks.list[0].after);
+    CHECK(!marks.list[1].before && marks.list[1].after);
+    buf_free(&b);
+}
+
+static void
+pairs_go_around_the_words_that_they_were_around(void)
+{
+    static const uint32_t same[] = {0, 1, 2, 3}, swapped[] = {0, 2, 1};
+    static const uint32_t wide[] = {0, 1, 1, 2};
+
+    CHECK(becomes("the " A "white" B " house", "la casa blanca", swapped,
+        "la casa " A "blanca" B));
+    CHECK(becomes("the " A "white house" B "", "la casa blanca", swapped,
+        "la " A "casa blanca" B));
+    CHECK(becomes("I " A "really" B " do", "yo de veras hago", wide,
+        "yo " A "de veras" B " hago"));
+    CHECK(becomes(
+        "a " A B "b" C A " c d", "a b c d", same, "a " A B "b" C A " c d"));
+    CHECK(becomes("a " A "b " B "c" C B " d", "a b c d", same,
+        "a " A "b " B "c" C B " d"));
+}
+
+static void
+what_stood_alone_stands_behind_its_word(void)
+{
+    static const uint32_t swapped[] = {1, 0}, same[] = {0, 1};
+
+    CHECK(becomes("one " A " two", "dos uno", swapped, "dos uno " A));
+    CHECK(becomes("one " A " two", "uno dos", same, "uno " A " dos"));
+    CHECK(becomes(A " one two", "uno dos", same, A " uno dos"));
+    CHECK(becomes("one, " A " two", "uno, dos", same, "uno, " A " dos"));
+}
+
+static void
+a_word_that_vanished_takes_no_guess(void)
+{
+    static const uint32_t first[] = {0, 0};
+
+    CHECK(becomes("one " A "two" B, "uno uno", first, "nowhere"));
+}
+
+static void
+too_many_marks_are_refused(void)
+{
+    struct neural_marks marks;
+    struct buf text = {0}, out = {0};
+
+    for (int i = 0; i <= NEURAL_MARKS_MAX; i++)
+        buf_addz(&text, "a" A);
+    CHECK(!neural_marks_take(buf_span(&text), &marks, &out) && out.len == 0);
+    buf_free(&text);
+    buf_free(&out);
+}
+
+int
+main(void)
+{
+    RUN(the_model_sees_no_marks);
+    RUN(pairs_go_around_the_words_that_they_were_around);
+    RUN(what_stood_alone_stands_behind_its_word);
+    RUN(a_word_that_vanished_takes_no_guess);
+    RUN(too_many_marks_are_refused);
+    return tap_end();
+}
