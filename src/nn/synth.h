@@ -23,7 +23,7 @@ enum synth_arch {
 
 enum synth_kind {
     SYNTH_RANDOM, /* deterministic nonsense which depends on every tensor */
-    SYNTH_COPY, /* the output is the input; joint vocabulary and SSRU only.
+    SYNTH_COPY, /* the output is the input; joint vocabulary only.
                    With pairs, some pieces become others: a dictionary */
 };
 
@@ -40,6 +40,7 @@ struct synth_spec {
     bool self_attention; /* in the decoder, instead of the SSRU */
     bool swish; /* instead of relu */
     bool float32; /* do not quantise */
+    bool deflate; /* an .npz; else its tensors are stored as they are */
     bool no_alphas; /* int8 without activation constants */
     float gain; /* of random weights; 0: 1 */
     float eos_bias; /* added to the logit of </s> */
@@ -62,14 +63,13 @@ bool synth_model(
 bool synth_shortlist(const char *path, uint32_t vocab_src, uint32_t vocab_trg,
     uint64_t seed, bool short_offsets, struct err *err);
 
-/* Train a SentencePiece model of size pieces on the sentences of the file
- * text (NULL: a few hundred of our own; size is then at most 1000), </s> 0,
- * <unk> 1.  Needs the library's trainer: false with FAIL_NOT_FOUND when this
- * build lacks it. */
+/* Train a SentencePiece model on the lines of the file text (NULL: some
+ * hundreds of our own), </s> 0, <unk> 1. */
 struct synth_vocab {
-    uint32_t size;
+    uint32_t size; /* of our own text, 1000 at most */
     bool bpe; /* else unigram */
     bool byte_fallback;
+    const char *normaliser; /* SentencePiece's name; NULL: "nmt_nfkc" */
 };
 bool synth_vocab(const char *path, const struct synth_vocab *spec,
     const char *text, struct err *err);
