@@ -75,7 +75,6 @@ publish(struct xlat *x, struct xtask *t, int translator)
         buf_free(&frame);
         return false;
     }
-    t->translator = translator;
     x->cluster.members[translator].sent++;
     x->stats.requests_sent++;
     x->stats.resent += t->sends > 0;
@@ -89,16 +88,18 @@ static void
 pump_lane(struct xlat *x, enum lane lane, size_t window)
 {
     struct xtask *t;
+    int translator;
 
-    while ((t = x->waiting[lane].head) && in_flight(x, lane) < window) {
+    while ((t = xtask_next(x, lane)) && in_flight(x, lane) < window) {
         if (!xtask_is_owed(t)) {
             t->due_ms = INT64_MAX;
             xtask_move(x, t, &x->delayed);
             continue;
         }
-        if (!publish(x, t, cluster_choose(&x->cluster)))
+        translator = cluster_choose(&x->cluster);
+        if (!publish(x, t, translator))
             return;
-        xtask_move(x, t, &x->sent[lane]);
+        xtask_start(x, t, translator);
     }
 }
 
@@ -168,32 +169,6 @@ xlat_drop(struct xlat *x, struct span message_id)
         xtask_end(x, t);
 }
 
-/* What a translator had waits again, before all that came later. */
-static void
-requeue(struct xlat *x, int translator)
-{
-    for (int lane = 0; lane < LANES; lane++) {
-        /* Accepted tasks were sent before those that are not. */
-        struct tasks *from[] = {&x->accepted[lane], &x->sent[lane]};
-        struct tasks later = x->waiting[lane];
-
-        x->waiting[lane] = (struct tasks){0};
-        for (int i = 0; i < 2; i++) {
-            for (struct xtask *t = from[i]->head, *next; t; t = next) {
-                next = t->next;
-                if (t->translator != translator)
-                    continue;
-                xtask_move(x, t, &x->waiting[lane]);
-                t->sends = 0;
-            }
-        }
-        for (struct xtask *t = later.head, *next; t; t = next) {
-            next = t->next;
-            tasks_append(&x->waiting[lane], t);
-        }
-    }
-}
-
 void
 xlat_on_peer(struct xlat *x, const struct link_peer *p)
 {
@@ -202,7 +177,7 @@ xlat_on_peer(struct xlat *x, const struct link_peer *p)
     if (cluster_update(&x->cluster, p)) {
         log_info("translator %s ended, its tasks go on elsewhere tasks=%zu",
             p->name, x->cluster.members[p->id].outstanding);
-        requeue(x, p->id);
+        xtask_requeue(x, p->id);
     }
     if (before && !cluster_alive(&x->cluster))
         log_warn("no translator answers, messages go on untranslated");
@@ -323,14 +298,14 @@ xlat_on_event(struct xlat *x, const struct event *e)
     }
 }
 
-/* Send again, at the end of the line, what is overdue in a list. */
+/* Send again, at the end of its conversation's line, what is overdue. */
 static void
 requeue_overdue(struct xlat *x, struct tasks *list, int64_t now)
 {
     for (struct xtask *t = list->head, *next; t; t = next) {
         next = t->next;
         if (t->due_ms <= now && xtask_is_owed(t))
-            xtask_move(x, t, &x->waiting[t->lane]);
+            xtask_wait(x, t);
     }
 }
 
@@ -366,6 +341,8 @@ xlat_new(struct gateway *g, struct err *err)
 
     x->g = g;
     x->tasks = map_new();
+    for (int lane = 0; lane < LANES; lane++)
+        x->waiting[lane] = fair_new(XLAT_TASKS_MAX);
     return x;
 }
 
@@ -398,6 +375,8 @@ xlat_free(struct xlat *x)
     ev_timer_stop(loop_ev(x->g->loop), &x->tick);
     while ((t = map_next(x->tasks, &pos, NULL)) != NULL)
         xtask_end(x, t);
+    for (int lane = 0; lane < LANES; lane++)
+        fair_free(x->waiting[lane]);
     map_free(x->tasks);
     cluster_fini(&x->cluster);
     free(x);
@@ -408,7 +387,9 @@ xlat_stats(const struct xlat *x)
 {
     struct xlat_stats s = x->stats;
 
-    s.waiting = x->waiting[0].n + x->waiting[1].n + x->delayed.n;
+    s.waiting = x->delayed.n;
+    for (int lane = 0; lane < LANES; lane++)
+        s.waiting += fair_len(x->waiting[lane]);
     s.in_flight = in_flight(x, LANE_NORMAL) + in_flight(x, LANE_ANY);
     s.alive = cluster_alive(&x->cluster) > 0;
     return s;

@@ -18,8 +18,10 @@
  * not accepted is sent again after RESEND_MS, doubling; an accepted one after
  * the configured timeout; always with the same task id and only the missing
  * languages.  Each task is at one translator, chosen by cluster.h; what a dead
- * one had goes to another at once.  When none answers, tasks wait.  What does not fit into
- * memory stays on disk and is taken up when there is room.
+ * one had goes to another at once.  When none answers, or the window is full,
+ * tasks wait: in order within a conversation, with a fair turn between these.
+ * What does not fit into memory stays on disk and is taken up when there is
+ * room.
  *
  * Loop thread only.
  */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/xlat_task.h"
 
+#include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "gateway/gateway.h"
 
-void
-tasks_append(struct tasks *list, struct xtask *t)
+static void
+append(struct tasks *list, struct xtask *t)
 {
     t->in = list;
     t->next = NULL;
@@ -39,6 +42,17 @@ unlist(struct xtask *t)
     t->in = NULL;
 }
 
+/* Take a task out of where it is. */
+static void
+leave(struct xlat *x, struct xtask *t)
+{
+    if (t->waits)
+        fair_remove(x->waiting[t->lane], t->waits);
+    else if (t->in)
+        unlist(t);
+    t->waits = NULL;
+}
+
 /* Is it at a translator? */
 static bool
 is_out(const struct xlat *x, const struct xtask *t)
@@ -52,9 +66,71 @@ xtask_move(struct xlat *x, struct xtask *t, struct tasks *to)
     size_t *outstanding = &x->cluster.members[t->translator].outstanding;
 
     *outstanding -= is_out(x, t);
-    unlist(t);
-    tasks_append(to, t);
+    leave(x, t);
+    append(to, t);
     *outstanding += is_out(x, t);
+}
+
+void
+xtask_wait(struct xlat *x, struct xtask *t)
+{
+    x->cluster.members[t->translator].outstanding -= is_out(x, t);
+    leave(x, t);
+    t->waits = fair_push(
+        x->waiting[t->lane], span_of(t->conversation_id), t, clock_mono_us());
+    assert(t->waits); /* there is room for all tasks */
+}
+
+struct xtask *
+xtask_next(const struct xlat *x, enum lane lane)
+{
+    return fair_peek(x->waiting[lane]);
+}
+
+void
+xtask_start(struct xlat *x, struct xtask *t, int translator)
+{
+    struct fair_now now = {.us = clock_mono_us(), .busy_max = INT_MAX};
+    struct fair_turn turn;
+    bool ok = fair_pop(x->waiting[t->lane], &now, &turn);
+
+    assert(ok && turn.item == t);
+    (void)ok;
+    fair_done(x->waiting[t->lane], &turn);
+    t->waits = NULL;
+    t->translator = translator;
+    xtask_move(x, t, &x->sent[t->lane]);
+}
+
+static void
+requeue_list(struct xlat *x, struct tasks *list, int translator)
+{
+    for (struct xtask *t = list->head, *next; t; t = next) {
+        next = t->next;
+        if (t->translator != translator)
+            continue;
+        xtask_wait(x, t);
+        t->sends = 0;
+    }
+}
+
+void
+xtask_requeue(struct xlat *x, int translator)
+{
+    for (int lane = 0; lane < LANES; lane++) {
+        struct tasks later = {0};
+        struct xtask *t;
+
+        while ((t = fair_take(x->waiting[lane]))) {
+            t->waits = NULL;
+            append(&later, t);
+        }
+        /* Accepted tasks were sent before those that are not. */
+        requeue_list(x, &x->accepted[lane], translator);
+        requeue_list(x, &x->sent[lane], translator);
+        while ((t = later.head))
+            xtask_wait(x, t);
+    }
 }
 
 void
@@ -62,7 +138,7 @@ xtask_end(struct xlat *x, struct xtask *t)
 {
     map_remove(x->tasks, span_of(t->message_id));
     x->cluster.members[t->translator].outstanding -= is_out(x, t);
-    unlist(t);
+    leave(x, t);
     free(t->message_id);
     free(t->conversation_id);
     free(t->content);
@@ -119,7 +195,7 @@ xtask_new(struct xlat *x, const struct xlat_request *r)
     t->revision = r->revision;
     t->lane = span_eqz(r->conversation_id, STORE_ANY) ? LANE_ANY : LANE_NORMAL;
     map_put(x->tasks, r->message_id, t);
-    tasks_append(&x->waiting[t->lane], t);
+    xtask_wait(x, t);
     return t;
 }
 

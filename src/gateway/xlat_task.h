@@ -6,14 +6,16 @@
 
 #include <ev.h>
 
+#include "base/fair.h"
 #include "base/id.h"
 #include "base/map.h"
 #include "gateway/cluster.h"
 #include "store/store.h"
 
 /*
- * What xlat*.c share: the tasks in memory.  A task is in exactly one list, and
- * in the map by message id, from its making until every target is done.
+ * What xlat*.c share: the tasks in memory.  A task waits for its conversation's
+ * turn or is in exactly one list, and in the map by message id, from its making
+ * until every target is done.
  */
 enum target_state {
     TARGET_ASKED, /* the translator owes an answer, or will when sent */
@@ -38,6 +40,7 @@ struct tasks {
 enum lane { LANE_NORMAL, LANE_ANY, LANES };
 
 struct xtask {
+    struct fair_entry *waits; /* else NULL, and it is in a list */
     struct xtask *prev, *next;
     struct tasks *in;
     enum lane lane;
@@ -55,7 +58,8 @@ struct xtask {
 struct xlat {
     struct gateway *g;
     struct map *tasks; /* by message id */
-    struct tasks waiting[LANES], sent[LANES], accepted[LANES], delayed;
+    struct fair *waiting[LANES]; /* by conversation */
+    struct tasks sent[LANES], accepted[LANES], delayed;
     struct cluster cluster;
     struct xlat_stats stats;
     ev_timer tick;
@@ -66,12 +70,18 @@ struct xlat {
     bool scan_more; /* the last one stopped for want of room */
 };
 
-/* xlat_task.c: lists of tasks, and what a task owes.  A new task waits; moving
+/* xlat_task.c: where tasks are, and what a task owes.  A new task waits; moving
  * it keeps count of what its translator has outstanding. */
 struct xtask *xtask_new(struct xlat *x, const struct xlat_request *r);
 void xtask_end(struct xlat *x, struct xtask *t);
 void xtask_move(struct xlat *x, struct xtask *t, struct tasks *to);
-void tasks_append(struct tasks *list, struct xtask *t); /* of no list */
+/* Wait behind all of its conversation. */
+void xtask_wait(struct xlat *x, struct xtask *t);
+/* The waiting task whose turn it is, or NULL; and to let it have its turn. */
+struct xtask *xtask_next(const struct xlat *x, enum lane lane);
+void xtask_start(struct xlat *x, struct xtask *t, int translator);
+/* What a translator had waits again, before all that came later. */
+void xtask_requeue(struct xlat *x, int translator);
 struct xtask *xtask_find(const struct xlat *x, struct span message_id);
 struct target *xtask_target(struct xtask *t, struct span language);
 void xtask_add_target(struct xtask *t, struct span language);

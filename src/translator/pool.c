@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "translator/fair.h"
+#include "base/fair.h"
 
 enum {
     NAME_BYTES = 32,
@@ -392,7 +392,7 @@ pool_push(struct pool *p, struct span key, void *item)
     bool ok;
 
     pthread_mutex_lock(&p->lock);
-    ok = !p->stopping && fair_push(p->queue, key, item, now_us);
+    ok = !p->stopping && fair_push(p->queue, key, item, now_us) != NULL;
     if (ok) {
         p->pushed_us = now_us;
         if (fair_ready(p->queue))

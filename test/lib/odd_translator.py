@@ -11,7 +11,10 @@ accepts and never answers, {"times": k} sends every result k times, {"fail":
 ["xx"]} reports an error for these languages, {"bracket": true} answers as the
 original project's failures look, {"garbage": true} sends junk frames around
 every result, {"stranger": true} makes up task ids and does not echo revisions,
-{"deaf": true} does not answer pings.  Writes every task it gets as a JSON line
+{"deaf": true} does not answer pings, {"hold": true} accepts and keeps tasks
+back, {"release": n} answers the n oldest of these, {"lose": n}
+never sends the next n results, {"session": "x"} says which run of it this is.
+Writes every task it gets as a JSON line
 to stdout.
 """
 import json
@@ -48,7 +51,7 @@ def about(task, kind, **more):
             "conversationId": task["conversationId"], **more}
 
 
-def answers(task, how):
+def answers(task, how, held):
     if how.get("ignore", 0) > 0:
         how["ignore"] -= 1
         return
@@ -60,6 +63,14 @@ def answers(task, how):
         yield about(task, "translation_accepted", poolType="normal")
     if how.get("mute"):
         return
+    if how.get("hold"):
+        if all(t["taskId"] != task["taskId"] for t in held):
+            held.append(task)
+        return
+    yield from results(task, how)
+
+
+def results(task, how):
     for language in task["targetLanguages"]:
         text = task["text"].upper()
         if language in how.get("fail", []):
@@ -70,6 +81,9 @@ def answers(task, how):
         if how.get("bracket"):
             answer["result"].update(confidenceScore=0.1, modelType="fallback",
                                     translatedText="[EN] " + task["text"])
+        if how.get("lose", 0) > 0:
+            how["lose"] -= 1
+            continue
         for _ in range(how.get("times", 1)):
             yield answer
 
@@ -86,7 +100,7 @@ def main():
     poller = zmq.Poller()
     poller.register(sub, zmq.POLLIN)
     poller.register(sys.stdin, zmq.POLLIN)
-    how = {}
+    how, held = {}, []
     print("ready", flush=True)
     while True:
         ready = dict(poller.poll())
@@ -95,17 +109,24 @@ def main():
             if not line:
                 return
             how = json.loads(line)
+            for task in held[:how.get("release", 0)]:
+                for answer in results(task, how):
+                    pub.send_json(answer)
+            del held[:how.get("release", 0)]
             print("heard", flush=True)
         if sub not in ready:
             continue
         message = json.loads(sub.recv())
         if message.get("type") == "ping":
             if not how.get("deaf"):
-                pub.send_json({"type": "pong", "timestamp": time.time(),
-                               "translator_status": "alive"})
+                pong = {"type": "pong", "timestamp": time.time(),
+                        "translator_status": "alive"}
+                if "session" in how:
+                    pong["sessionId"] = how["session"]
+                pub.send_json(pong)
             continue
         print(json.dumps(message), flush=True)
-        for answer in answers(message, how):
+        for answer in answers(message, how, held):
             for junk in GARBAGE if how.get("garbage") else []:
                 pub.send(junk)
             pub.send_json(answer)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "translator/fair.h"
+#include "base/fair.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -253,6 +253,37 @@ what_is_taken_is_the_oldest_of_all(void)
 /* Rings, lists and maps that are reused again and again, by a fixed random
  * walk, against the plain rules. */
 static void
+what_is_removed_leaves_the_others_in_their_order(void)
+{
+    struct fair *f = fair_new(100);
+    struct fair_entry *e[6];
+
+    for (int i = 0; i < 6; i++)
+        CHECK(e[i] = fair_push(f, i < 4 ? SPAN("a") : key(i), &item[i], 0));
+    fair_remove(f, e[2]); /* in the middle, */
+    fair_remove(f, e[0]); /* the first, */
+    fair_remove(f, e[4]); /* and the only one of its key */
+    CHECK(fair_len(f) == 3 && fair_keys(f) == 2);
+    CHECK(pass(f, 0) == 1 && pass(f, 0) == 5 && pass(f, 0) == 3);
+    CHECK(fair_keys(f) == 0 && fair_oldest_us(f) == 0);
+    fair_free(f);
+}
+
+static void
+what_is_looked_at_comes_next(void)
+{
+    struct fair *f = fair_new(100);
+
+    CHECK(!fair_peek(f));
+    for (int i = 0; i < 20; i++)
+        CHECK(fair_push(f, key(i % 3 ? 0 : i), &item[i], 0));
+    for (void *next; (next = fair_peek(f));)
+        CHECK(&item[pass(f, 0)] == next);
+    CHECK(fair_len(f) == 0);
+    fair_free(f);
+}
+
+static void
 many_keys_keep_order_and_nothing_gets_lost(void)
 {
     static int key_of[ITEMS], last[KEYS];
@@ -299,6 +330,8 @@ main(void)
     RUN(a_paced_key_has_no_more_than_its_share_of_workers);
     RUN(the_bound_holds_for_all_keys_together_and_may_change);
     RUN(what_is_taken_is_the_oldest_of_all);
+    RUN(what_is_removed_leaves_the_others_in_their_order);
+    RUN(what_is_looked_at_comes_next);
     RUN(many_keys_keep_order_and_nothing_gets_lost);
     return tap_end();
 }

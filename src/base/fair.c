@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "translator/fair.h"
+#include "base/fair.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-struct entry {
-    TAILQ_ENTRY(entry) arrival; /* among all */
-    STAILQ_ENTRY(entry) next; /* of its flow */
+struct fair_entry {
+    TAILQ_ENTRY(fair_entry) arrival; /* among all */
+    TAILQ_ENTRY(fair_entry) next; /* of its flow */
     struct fair_flow *flow;
     void *item;
     int64_t pushed_us;
@@ -25,7 +25,7 @@ enum place { AT_REST, READY, PACED, FULL };
 struct fair_flow {
     TAILQ_ENTRY(fair_flow) link; /* in ready or paced */
     enum place place;
-    STAILQ_HEAD(, entry) waiting;
+    TAILQ_HEAD(, fair_entry) waiting;
     int busy; /* turns not yet done */
     bool young; /* the last one begun is not done ... */
     uint64_t young_number; /* ... which has this number ... */
@@ -47,7 +47,7 @@ struct heard {
 struct fair {
     size_t len, max;
     struct map *flows; /* by key */
-    TAILQ_HEAD(, entry) arrivals;
+    TAILQ_HEAD(, fair_entry) arrivals;
     struct flows ready; /* they take turns */
     struct flows paced; /* sorted by young_us */
     uint64_t turns;
@@ -135,7 +135,7 @@ find_flow(struct fair *f, struct span key)
     if (flow)
         return flow;
     flow = xcalloc(1, sizeof(*flow) + key.len + 1);
-    STAILQ_INIT(&flow->waiting);
+    TAILQ_INIT(&flow->waiting);
     flow->key_len = key.len;
     if (key.len > 0)
         memcpy(flow->key, key.p, key.len);
@@ -180,47 +180,60 @@ make_paced(struct fair *f, struct fair_flow *flow)
 static void
 forget_idle(struct fair *f, struct fair_flow *flow)
 {
-    if (flow->busy > 0 || !STAILQ_EMPTY(&flow->waiting))
+    if (flow->busy > 0 || !TAILQ_EMPTY(&flow->waiting))
         return;
     leave_place(f, flow);
     map_remove(f->flows, (struct span){flow->key, flow->key_len});
     free(flow);
 }
 
-bool
+struct fair_entry *
 fair_push(struct fair *f, struct span key, void *item, int64_t now_us)
 {
     struct fair_flow *flow;
-    struct entry *e;
+    struct fair_entry *e;
 
     if (f->len >= f->max)
-        return false;
+        return NULL;
     flow = find_flow(f, key);
     e = xcalloc(1, sizeof(*e));
     e->flow = flow;
     e->item = item;
     e->pushed_us = now_us;
     TAILQ_INSERT_TAIL(&f->arrivals, e, arrival);
-    STAILQ_INSERT_TAIL(&flow->waiting, e, next);
+    TAILQ_INSERT_TAIL(&flow->waiting, e, next);
     f->len++;
     hear(&f->heard, flow, now_us);
     if (flow->place == AT_REST)
         make_ready(f, flow);
-    return true;
+    return e;
 }
 
-/* Remove the oldest entry of a flow. */
+/* Returns the item; *ret_pushed_us is when it was pushed. */
 static void *
-take_first(struct fair *f, struct fair_flow *flow, int64_t *ret_pushed_us)
+take(struct fair *f, struct fair_entry *e, int64_t *ret_pushed_us)
 {
-    struct entry *e = STAILQ_FIRST(&flow->waiting);
     void *item = e->item;
 
     *ret_pushed_us = e->pushed_us;
-    STAILQ_REMOVE_HEAD(&flow->waiting, next);
+    TAILQ_REMOVE(&e->flow->waiting, e, next);
     TAILQ_REMOVE(&f->arrivals, e, arrival);
     f->len--;
     free(e);
+    return item;
+}
+
+/* As take, of an entry whose turn it is not. */
+static void *
+take_out_of_turn(struct fair *f, struct fair_entry *e)
+{
+    struct fair_flow *flow = e->flow;
+    int64_t pushed_us;
+    void *item = take(f, e, &pushed_us);
+
+    if (TAILQ_EMPTY(&flow->waiting))
+        leave_place(f, flow);
+    forget_idle(f, flow);
     return item;
 }
 
@@ -229,7 +242,7 @@ start(struct fair *f, struct fair_flow *flow, int64_t now_us,
     struct fair_turn *ret)
 {
     leave_place(f, flow);
-    ret->item = take_first(f, flow, &ret->pushed_us);
+    ret->item = take(f, TAILQ_FIRST(&flow->waiting), &ret->pushed_us);
     ret->flow = flow;
     ret->number = ++f->turns;
     flow->busy++;
@@ -269,7 +282,7 @@ fair_pop(struct fair *f, const struct fair_now *now, struct fair_turn *ret)
                 continue;
         }
         start(f, flow, now->us, ret);
-        if (!STAILQ_EMPTY(&flow->waiting))
+        if (!TAILQ_EMPTY(&flow->waiting))
             queue_up(f, flow, now);
         return true;
     }
@@ -292,23 +305,27 @@ fair_done(struct fair *f, const struct fair_turn *turn)
     forget_idle(f, flow);
 }
 
+void
+fair_remove(struct fair *f, struct fair_entry *e)
+{
+    take_out_of_turn(f, e);
+}
+
+void *
+fair_peek(const struct fair *f)
+{
+    const struct fair_flow *flow = TAILQ_FIRST(&f->ready);
+
+    assert(TAILQ_EMPTY(&f->paced));
+    return flow ? TAILQ_FIRST(&flow->waiting)->item : NULL;
+}
+
 void *
 fair_take(struct fair *f)
 {
-    struct entry *oldest = TAILQ_FIRST(&f->arrivals);
-    struct fair_flow *flow;
-    int64_t pushed_us;
-    void *item;
+    struct fair_entry *oldest = TAILQ_FIRST(&f->arrivals);
 
-    if (!oldest)
-        return NULL;
-    /* Of its flow it is the oldest, too. */
-    flow = oldest->flow;
-    item = take_first(f, flow, &pushed_us);
-    if (STAILQ_EMPTY(&flow->waiting))
-        leave_place(f, flow);
-    forget_idle(f, flow);
-    return item;
+    return oldest ? take_out_of_turn(f, oldest) : NULL;
 }
 
 bool
@@ -340,7 +357,7 @@ fair_keys(const struct fair *f)
 int64_t
 fair_oldest_us(const struct fair *f)
 {
-    const struct entry *e = TAILQ_FIRST(&f->arrivals);
+    const struct fair_entry *e = TAILQ_FIRST(&f->arrivals);
 
     return e ? e->pushed_us : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef TRANSLATOR_FAIR_H
-#define TRANSLATOR_FAIR_H
+#ifndef BASE_FAIR_H
+#define BASE_FAIR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,9 +20,11 @@
  * One key alone has all workers.
  *
  * No clock, no thread, no lock: the owner has these.  Times are monotonic.
+ * An owner who has a window instead of workers ends each turn at once.
  */
 struct fair;
 struct fair_flow;
+struct fair_entry; /* an item that waits; the queue's */
 
 enum {
     FAIR_PACE_US = 10 * 1000,
@@ -54,14 +56,21 @@ void fair_free(struct fair *f); /* one that is empty, with no turn; or NULL */
 void fair_set_max(struct fair *f, size_t max);
 size_t fair_max(const struct fair *f);
 
-/* Append item.  False when full. */
-bool fair_push(struct fair *f, struct span key, void *item, int64_t now_us);
+/* Append item.  NULL when full. */
+struct fair_entry *fair_push(
+    struct fair *f, struct span key, void *item, int64_t now_us);
+/* Out of turn: an entry that still waits. */
+void fair_remove(struct fair *f, struct fair_entry *e);
 
 /* The next item.  False when none may leave now; see fair_due_us.  Each turn
  * ends with fair_done. */
 bool fair_pop(
     struct fair *f, const struct fair_now *now, struct fair_turn *ret);
 void fair_done(struct fair *f, const struct fair_turn *turn);
+
+/* What the next fair_pop gives, or NULL.  For an owner who ends each turn at
+ * once, so that nothing is ever paced. */
+void *fair_peek(const struct fair *f);
 
 /* The oldest item whatever its turn, or NULL: to empty the queue. */
 void *fair_take(struct fair *f);
