@@ -17,6 +17,13 @@ bool cmd_restart_workers(
     struct client *c, const struct opts *o, struct err *err);
 bool cmd_glossary_get(struct client *c, const struct opts *o, struct err *err);
 bool cmd_glossary_put(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_list(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_available(
+    struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_pull(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_add(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_verify(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_remove(struct client *c, const struct opts *o, struct err *err);
 bool cmd_backup(struct client *c, const struct opts *o, struct err *err);
 
 /* A secret: given, or the first line of the file.  The caller owns it; NULL

@@ -47,29 +47,32 @@ cmd_backup(struct client *c, const struct opts *o, struct err *err)
 }
 
 static bool
-run(struct client *c, const struct opts *o, struct err *err)
+help(struct client *c, const struct opts *o, struct err *err)
 {
-    switch (o->command) {
-    case CTL_TOP:
-        return cmd_top(c, o, err);
-    case CTL_POOLS:
-        return cmd_pools(c, o, err);
-    case CTL_POOLS_RESIZE:
-        return cmd_pools_resize(c, o, err);
-    case CTL_RESTART_WORKERS:
-        return cmd_restart_workers(c, o, err);
-    case CTL_GLOSSARY_GET:
-        return cmd_glossary_get(c, o, err);
-    case CTL_GLOSSARY_PUT:
-        return cmd_glossary_put(c, o, err);
-    case CTL_BACKUP:
-        return cmd_backup(c, o, err);
-    case CTL_HELP:
-        break;
-    }
+    (void)c;
+    (void)o;
+    (void)err;
     opts_usage(stdout);
     return true;
 }
+
+static bool (*const commands[])(
+    struct client *c, const struct opts *o, struct err *err) = {
+    [CTL_HELP] = help,
+    [CTL_TOP] = cmd_top,
+    [CTL_POOLS] = cmd_pools,
+    [CTL_POOLS_RESIZE] = cmd_pools_resize,
+    [CTL_RESTART_WORKERS] = cmd_restart_workers,
+    [CTL_GLOSSARY_GET] = cmd_glossary_get,
+    [CTL_GLOSSARY_PUT] = cmd_glossary_put,
+    [CTL_MODELS_LIST] = cmd_models_list,
+    [CTL_MODELS_AVAILABLE] = cmd_models_available,
+    [CTL_MODELS_PULL] = cmd_models_pull,
+    [CTL_MODELS_ADD] = cmd_models_add,
+    [CTL_MODELS_VERIFY] = cmd_models_verify,
+    [CTL_MODELS_REMOVE] = cmd_models_remove,
+    [CTL_BACKUP] = cmd_backup,
+};
 
 int
 main(int argc, char **argv)
@@ -85,7 +88,7 @@ main(int argc, char **argv)
         return EXIT_USAGE;
     }
     client = client_new(LOOK_TIMEOUT_MS, &err);
-    ok = client && run(client, &opts, &err);
+    ok = client && commands[opts.command](client, &opts, &err);
     if (!ok)
         fprintf(stderr, "meeshyctl: %s\n", err.text);
     client_free(client);

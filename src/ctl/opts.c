@@ -33,6 +33,18 @@ static const struct command commands[] = {
         "a room's own words as JSON"},
     {{"glossary", "put"}, CTL_GLOSSARY_PUT, 2, 2, "ROOM FILE",
         "replace them by those of the file"},
+    {{"models", "list"}, CTL_MODELS_LIST, 0, 0, "",
+        "installed translation models"},
+    {{"models", "available"}, CTL_MODELS_AVAILABLE, 0, 1, "[LANGUAGE|PAIR]",
+        "what the registry offers"},
+    {{"models", "pull"}, CTL_MODELS_PULL, 1, CTL_ARGS_MAX, "PAIR...",
+        "fetch and install models"},
+    {{"models", "add"}, CTL_MODELS_ADD, 1, 2, "FOLDER [PAIR]",
+        "install the model of a folder"},
+    {{"models", "verify"}, CTL_MODELS_VERIFY, 0, 1, "[NAME]",
+        "compare files with their hashes"},
+    {{"models", "remove"}, CTL_MODELS_REMOVE, 1, 1, "NAME",
+        "delete an installed model"},
     {{"backup"}, CTL_BACKUP, 1, 1, "DEST",
         "copy the database while it is in use"},
     {{"help"}, CTL_HELP, 0, 0, "", "this text"},
@@ -47,6 +59,11 @@ enum {
     ON_ADMIN = ON(CTL_POOLS_RESIZE) | ON(CTL_RESTART_WORKERS),
     ON_ROOM = ON(CTL_GLOSSARY_GET) | ON(CTL_GLOSSARY_PUT),
     ON_RESIZE = ON(CTL_POOLS_RESIZE),
+    ON_CHANGE =
+        ON(CTL_MODELS_PULL) | ON(CTL_MODELS_ADD) | ON(CTL_MODELS_REMOVE),
+    ON_MODELS = ON_CHANGE | ON(CTL_MODELS_LIST) | ON(CTL_MODELS_AVAILABLE) |
+                ON(CTL_MODELS_VERIFY),
+    ON_REGISTRY = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_AVAILABLE),
 };
 
 struct opt_row {
@@ -63,7 +80,8 @@ struct opt_row {
 static const struct opt_row rows[] = {
     {"--gateway", "MEESHY_GATEWAY_URL", OPT_STRING, ON(CTL_TOP) | ON_ROOM,
         FIELD(gateway), 0, "URL (http://127.0.0.1:3000)"},
-    {"--translator", "MEESHY_TRANSLATOR_URL", OPT_STRING, ON_STATUS | ON_ADMIN,
+    {"--translator", "MEESHY_TRANSLATOR_URL", OPT_STRING,
+        ON_STATUS | ON_ADMIN | ON_CHANGE | ON(CTL_MODELS_LIST),
         FIELD(translators), 0, "URL, or several with commas (…:8000)"},
     {"--interval", NULL, OPT_INT, ON(CTL_TOP), FIELD(interval_s),
         INTERVAL_S_MAX, "seconds between two looks (2)"},
@@ -84,12 +102,23 @@ static const struct opt_row rows[] = {
         FIELD(sizes.normal_pool_size), POOL_SIZE_MAX, "tasks that may wait"},
     {"--any-pool-size", NULL, OPT_INT, ON_RESIZE, FIELD(sizes.any_pool_size),
         POOL_SIZE_MAX, "tasks that may wait"},
-    {"--admin-token-file", "MEESHY_ADMIN_TOKEN_FILE", OPT_STRING, ON_ADMIN,
-        FIELD(admin_token_file), 0, "holds the translator's ADMIN_TOKEN"},
+    {"--admin-token-file", "MEESHY_ADMIN_TOKEN_FILE", OPT_STRING,
+        ON_ADMIN | ON_CHANGE, FIELD(admin_token_file), 0,
+        "holds the translator's ADMIN_TOKEN"},
     {"--token", "MEESHY_TOKEN", OPT_STRING, ON_ROOM, FIELD(token), 0,
         "session of a member of the room"},
     {"--token-file", NULL, OPT_STRING, ON_ROOM, FIELD(token_file), 0,
         "a file with that session"},
+    {"--models", "NEURAL_MODELS", OPT_STRING, ON_MODELS, FIELD(models), 0,
+        "folders of models, with colons (data/models:models)"},
+    {"--registry", "MODELS_REGISTRY", OPT_STRING, ON_REGISTRY, FIELD(registry),
+        0, "URL of the list of models (Mozilla's)"},
+    {"--architecture", NULL, OPT_STRING, ON(CTL_MODELS_PULL),
+        FIELD(architecture), 0, "tiny, base-memory or base"},
+    {"--again", NULL, OPT_FLAG, ON(CTL_MODELS_PULL), FIELD(again), 0,
+        "also when it is installed already"},
+    {"--licence", NULL, OPT_STRING, ON(CTL_MODELS_ADD), FIELD(licence), 0,
+        "of the model, as CC-BY-4.0"},
     {"--database", "GATEWAY_DATABASE_URL", OPT_STRING, ON(CTL_BACKUP),
         FIELD(database), 0, "of the gateway (sqlite:data/meeshy.db)"},
 };
@@ -187,6 +216,7 @@ set_defaults(struct opts *o)
         .gateway = "http://127.0.0.1:3000",
         .translators = "http://127.0.0.1:8000",
         .database = "sqlite:data/meeshy.db",
+        .models = "data/models:models",
         .interval_s = 2,
     };
     for (size_t i = 0; i < N_ROWS; i++) {
@@ -244,7 +274,7 @@ opts_usage(FILE *to)
 
         snprintf(name, sizeof(name), "%s%s%s %s", c->words[0],
             c->words[1] ? " " : "", c->words[1] ? c->words[1] : "", c->args);
-        fprintf(to, "  meeshyctl %-26s %s\n", name, c->help);
+        fprintf(to, "  meeshyctl %-38s %s\n", name, c->help);
     }
     fputc('\n', to);
     for (size_t i = 0; i < N_ROWS; i++)

@@ -20,10 +20,16 @@ enum ctl_command {
     CTL_RESTART_WORKERS,
     CTL_GLOSSARY_GET,
     CTL_GLOSSARY_PUT,
+    CTL_MODELS_LIST,
+    CTL_MODELS_AVAILABLE,
+    CTL_MODELS_PULL,
+    CTL_MODELS_ADD,
+    CTL_MODELS_VERIFY,
+    CTL_MODELS_REMOVE,
     CTL_BACKUP,
 };
 
-enum { CTL_ARGS_MAX = 2 };
+enum { CTL_ARGS_MAX = 16 };
 
 /* The sizes that can be changed; 0: not given. */
 struct ctl_sizes {
@@ -42,6 +48,10 @@ struct opts {
     const char *token, *token_file; /* a session of the gateway */
     const char *admin_token, *admin_token_file; /* of the translator */
     const char *database; /* sqlite:PATH or PATH */
+    const char *models; /* folders, separated by colons */
+    const char *registry; /* URL; NULL: the usual */
+    const char *architecture, *licence; /* NULL: any, unknown */
+    bool again; /* pull what is installed already */
     int interval_s, count; /* of top; count 0: until told to stop */
     bool plain;
     struct ctl_sizes sizes;

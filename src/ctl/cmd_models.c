@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "ctl/bar.h"
+#include "ctl/cmd.h"
+#include "ctl/term.h"
+#include "models/folder.h"
+#include "wire/json.h"
+
+/* ---- folders: "DIR:DIR", models are installed in the first ---- */
+
+/* The next folder, owned by the caller; NULL after the last. */
+static char *
+next_folder(struct span *rest)
+{
+    while (rest->p) {
+        struct span dir = span_cut(rest, ':');
+        if (dir.len > 0)
+            return span_dup(dir);
+    }
+    return NULL;
+}
+
+static char *
+first_folder(const struct opts *o)
+{
+    struct span rest = span_of(o->models);
+    char *dir = next_folder(&rest);
+
+    return dir ? dir : span_dup(SPAN("."));
+}
+
+/* ---- the translators ---- */
+
+/* What was done on disk, they shall know at once; they would find out by
+ * themselves, so that not reaching one is no failure. */
+static void
+tell_translators(struct client *c, const struct opts *o)
+{
+    struct span rest = span_of(o->translators);
+    struct buf answer = {0};
+    struct err err;
+    char *token = cmd_secret(o->admin_token, o->admin_token_file,
+        "the translator's ADMIN_TOKEN", &err);
+
+    while (token && rest.p) {
+        struct client_call call = {.method = "POST",
+            .base = span_trim(span_cut(&rest, ',')),
+            .path = "/models/rescan",
+            .token = token,
+            .body = SPAN("{}")};
+
+        client_do(c, &call, &answer, NULL);
+    }
+    buf_free(&answer);
+    free(token);
+}
+
+/* What the first translator says of its models, owned by the caller; NULL when
+ * it does not answer. */
+static json_t *
+ask_translator(struct client *c, const struct opts *o)
+{
+    struct span rest = span_of(o->translators);
+    struct client_call call = {.method = "GET",
+        .base = span_trim(span_cut(&rest, ',')),
+        .path = "/stats"};
+    struct buf answer = {0};
+    json_t *tree = NULL;
+
+    if (client_do(c, &call, &answer, NULL))
+        tree = json_read(buf_span(&answer), NULL);
+    buf_free(&answer);
+    return tree;
+}
+
+static const char *
+state_of(const json_t *stats, const char *name)
+{
+    const json_t *list =
+        json_object_get(json_object_get(stats, "neural"), "models");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *m = json_array_get(list, i);
+        if (span_eqz(json_get_str(m, "name"), name) &&
+            json_get_str(m, "state").p)
+            return json_get_str(m, "state").p;
+    }
+    return "";
+}
+
+/* ---- list ---- */
+
+static void
+put_model(struct buf *b, const struct depot_model *m, const char *state)
+{
+    const struct manifest *f = &m->manifest;
+    struct buf size = {0};
+
+    if (m->why[0]) {
+        buf_addf(b, "  %-12s damaged: %s\n", f->name, m->why);
+        return;
+    }
+    bar_bytes(&size, manifest_bytes(f));
+    buf_addf(b, "  %-12s %-12s %10.*s  %-12s %-24s %s\n", f->name,
+        f->architecture, SPAN_ARG(buf_span(&size)), f->licence, f->version,
+        state);
+    buf_free(&size);
+}
+
+static size_t
+list_folder(struct buf *b, const char *dir, const json_t *stats)
+{
+    size_t n;
+    struct depot_model *list = depot_list(dir, &n);
+
+    if (n > 0)
+        buf_addf(b, "%s\n", dir);
+    for (size_t i = 0; i < n; i++)
+        put_model(b, &list[i], state_of(stats, list[i].manifest.name));
+    free(list);
+    return n;
+}
+
+bool
+cmd_models_list(struct client *c, const struct opts *o, struct err *err)
+{
+    struct span rest = span_of(o->models);
+    json_t *stats = ask_translator(c, o);
+    struct buf b = {0};
+    size_t n = 0;
+    char *dir;
+
+    (void)err;
+    while ((dir = next_folder(&rest)) != NULL) {
+        n += list_folder(&b, dir, stats);
+        free(dir);
+    }
+    if (n == 0)
+        buf_addf(&b,
+            "no models in %s; meeshyctl models available lists what "
+            "can be had\n",
+            o->models);
+    fwrite(b.p, 1, b.len, stdout);
+    buf_free(&b);
+    json_decref(stats);
+    return true;
+}
+
+/* ---- verify ---- */
+
+static bool
+verify_one(const char *dir, const char *name, struct err *err)
+{
+    if (!depot_verify(dir, name, err))
+        return false;
+    printf("%-12s ok\n", name);
+    return true;
+}
+
+/* All of a folder: each is told, the first failure is the outcome. */
+static bool
+verify_folder(const char *dir, bool ok, struct err *err)
+{
+    size_t n;
+    struct depot_model *list = depot_list(dir, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = list[i].manifest.name;
+        struct err why = {0};
+
+        if (verify_one(dir, name, &why))
+            continue;
+        printf("%-12s %s\n", name, why.text);
+        if (ok)
+            ok = err_set(err, why.kind, "%s: %.150s", name, why.text);
+    }
+    free(list);
+    return ok;
+}
+
+bool
+cmd_models_verify(struct client *c, const struct opts *o, struct err *err)
+{
+    struct span rest = span_of(o->models);
+    bool ok = true, found = false;
+    char *dir;
+
+    (void)c;
+    while (!found && (dir = next_folder(&rest)) != NULL) {
+        if (!o->args[0]) {
+            ok = verify_folder(dir, ok, err);
+        } else {
+            ok = verify_one(dir, o->args[0], err);
+            found = ok || err->kind != FAIL_NOT_FOUND;
+        }
+        free(dir);
+    }
+    return ok;
+}
+
+/* ---- pull and add ---- */
+
+struct show {
+    struct bar bar;
+};
+
+static void
+flush(struct buf *b)
+{
+    fwrite(b->p, 1, b->len, stderr);
+    buf_free(b);
+}
+
+static void
+on_progress(void *ctx, const struct pull_progress *p)
+{
+    struct show *s = ctx;
+    struct buf b = {0};
+
+    bar_put(&s->bar, &b, p->file, p->done, p->total, clock_mono_ms());
+    flush(&b);
+}
+
+static void
+show_init(struct show *s)
+{
+    int lines;
+
+    *s = (struct show){.bar.plain = !isatty(STDERR_FILENO)};
+    if (!s->bar.plain)
+        term_size(&s->bar.columns, &lines);
+}
+
+static struct pull_cfg
+pull_cfg(const struct opts *o, const char *dir, struct show *s)
+{
+    return (struct pull_cfg){.models = dir,
+        .registry = o->registry ? o->registry : PULL_REGISTRY_DEFAULT,
+        .on_progress = on_progress,
+        .ctx = s,
+        .again = o->again};
+}
+
+static void
+say_installed(const struct manifest *m, const char *dir, bool fresh)
+{
+    struct buf size = {0};
+
+    bar_bytes(&size, manifest_bytes(m));
+    printf("%s %s (%s, %.*s, %s) %s %s\n", m->name, m->version, m->architecture,
+        SPAN_ARG(buf_span(&size)), m->licence,
+        fresh ? "installed in" : "is up to date in", dir);
+    buf_free(&size);
+}
+
+bool
+cmd_models_pull(struct client *c, const struct opts *o, struct err *err)
+{
+    char *dir = first_folder(o);
+    struct show show;
+    struct pull_cfg cfg = pull_cfg(o, dir, &show);
+    struct manifest m;
+    struct buf b = {0};
+    bool ok = true, fresh, changed = false;
+
+    show_init(&show);
+    for (int i = 0; ok && i < o->n_args; i++) {
+        ok = pull_model(&cfg, o->args[i], o->architecture, &m, &fresh, err);
+        bar_end(&show.bar, &b);
+        flush(&b);
+        if (ok)
+            say_installed(&m, dir, fresh);
+        changed = changed || (ok && fresh);
+    }
+    if (changed)
+        tell_translators(c, o);
+    free(dir);
+    return ok;
+}
+
+bool
+cmd_models_add(struct client *c, const struct opts *o, struct err *err)
+{
+    char *dir = first_folder(o);
+    struct pull_cfg cfg = pull_cfg(o, dir, NULL);
+    struct manifest m;
+    bool ok;
+
+    cfg.on_progress = NULL;
+    ok = folder_install(&cfg, o->args[0], o->args[1], o->licence, &m, err);
+    if (ok) {
+        say_installed(&m, dir, true);
+        tell_translators(c, o);
+    }
+    free(dir);
+    return ok;
+}
+
+/* ---- available ---- */
+
+static bool
+is_installed(
+    const struct depot_model *list, size_t n, const struct registry_entry *e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].manifest.files[MANIFEST_MODEL].sha256,
+                e->files[MANIFEST_MODEL].sha256) == 0)
+            return true;
+    return false;
+}
+
+/* All of them, or those from or into a language, or of a pair. */
+static bool
+is_wanted(const struct registry_entry *e, const char *what)
+{
+    return !what || strcmp(e->name, what) == 0 ||
+           strcmp(e->source, what) == 0 || strcmp(e->target, what) == 0;
+}
+
+static void
+put_offer(struct buf *b, const struct registry_entry *e, bool installed)
+{
+    struct buf size = {0};
+
+    if (e->why[0]) {
+        buf_addf(b, "%-12s refused: %s\n", e->name, e->why);
+        return;
+    }
+    bar_bytes(&size, registry_bytes(e));
+    buf_addf(b, "%-12s %-12s %10.*s  %-16s %-12s %s\n", e->name,
+        e->architecture, SPAN_ARG(buf_span(&size)),
+        e->status[0] ? e->status : "-", e->licence,
+        installed ? "installed" : "");
+    buf_free(&size);
+}
+
+bool
+cmd_models_available(struct client *c, const struct opts *o, struct err *err)
+{
+    char *dir = first_folder(o);
+    struct pull_cfg cfg = pull_cfg(o, dir, NULL);
+    struct registry *r = NULL;
+    struct depot_model *list;
+    struct buf b = {0};
+    size_t n;
+
+    (void)c;
+    cfg.on_progress = NULL;
+    r = pull_registry(&cfg, err);
+    list = depot_list(dir, &n);
+    for (size_t i = 0; r && i < r->n_entries; i++)
+        if (is_wanted(&r->entries[i], o->args[0]))
+            put_offer(
+                &b, &r->entries[i], is_installed(list, n, &r->entries[i]));
+    fwrite(b.p, 1, b.len, stdout);
+    buf_free(&b);
+    free(list);
+    free(dir);
+    registry_free(r);
+    return r != NULL;
+}
+
+/* ---- remove ---- */
+
+bool
+cmd_models_remove(struct client *c, const struct opts *o, struct err *err)
+{
+    char *dir = first_folder(o);
+    struct depot *d = depot_open(dir, err);
+    bool ok = d && depot_remove(d, o->args[0], err);
+
+    depot_close(d);
+    if (ok) {
+        printf("%s removed from %s\n", o->args[0], dir);
+        tell_translators(c, o);
+    }
+    free(dir);
+    return ok;
+}

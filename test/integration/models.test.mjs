@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: ISC
+// meeshyctl models, against a registry of the test's own.
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { ROOT } from "../lib/house.mjs";
+import { Registry, cut, noise, sha256 } from "../lib/registry.mjs";
+import { pause } from "../lib/wait.mjs";
+
+const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+const CTL = join(BUILD, "src/ctl/meeshyctl");
+const CTL_MS_MAX = 120_000;
+const MODEL_BYTES = 3_000_000;
+
+const one = {
+  model: noise(MODEL_BYTES, 1),
+  vocab: Buffer.from("vocabulary one"),
+  lexicalShortlist: noise(100_000, 2),
+};
+const two = { ...one, model: noise(MODEL_BYTES, 3) };
+
+let registry, folder, models;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meeshy-models-"));
+});
+after(() => rm(folder, { recursive: true }));
+beforeEach(async (t) => {
+  registry = await Registry.start();
+  models = join(folder, t.name.replace(/\W+/g, "-").slice(0, 60));
+});
+test.afterEach(() => registry.close());
+
+const env = (extra) => ({
+  PATH: process.env.PATH,
+  ASAN_OPTIONS: process.env.ASAN_OPTIONS,
+  MEESHY_TRANSLATOR_URL: "http://127.0.0.1:9",
+  NEURAL_MODELS: models,
+  MODELS_REGISTRY: registry.list,
+  ...extra,
+});
+
+/** Run it; resolves with {code, stdout, stderr} whatever comes. */
+function ctl(args, extra = {}) {
+  return new Promise((done) => {
+    execFile(
+      CTL,
+      ["models", ...args],
+      { timeout: CTL_MS_MAX, env: env(extra) },
+      (error, stdout, stderr) =>
+        done({ code: error ? (error.code ?? -1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+const manifest = async (name) =>
+  JSON.parse(await readFile(join(models, name, "model.json"), "utf8"));
+
+const version = async (name) =>
+  existsSync(join(models, name)) ? (await manifest(name)).version : "none";
+
+test("a model is pulled, listed, verified and removed", async () => {
+  registry.offer("en-fr", "v1", one);
+  let run = await ctl(["available"]);
+  assert.match(run.stdout, /^en-fr +tiny +3\.0 MB +Release +MPL-2\.0 *$/m);
+
+  run = await ctl(["pull", "en-fr"]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stdout, /en-fr v1 .*installed/);
+  assert.match(run.stderr, /^fetching model\.bin$/m);
+  assert.deepEqual(await readFile(join(models, "en-fr/model.bin")), one.model);
+  assert.deepEqual((await readdir(join(models, "en-fr"))).sort(), [
+    "lex.bin",
+    "model.bin",
+    "model.json",
+    "vocab.spm",
+  ]);
+  const { files, ...head } = await manifest("en-fr");
+  assert.deepEqual(head, {
+    format: 1,
+    name: "en-fr",
+    source: "en",
+    target: "fr",
+    version: "v1",
+    architecture: "tiny",
+    licence: "MPL-2.0",
+    origin: `${registry.url}${registry.path("en-fr", "v1", "model.bin")}`,
+  });
+  assert.equal(files.length, 3);
+  for (const file of files) {
+    const bytes = await readFile(join(models, "en-fr", file.name));
+    assert.equal(file.bytes, bytes.length);
+    assert.equal(file.sha256, sha256(bytes));
+  }
+
+  assert.match((await ctl(["list"])).stdout, /en-fr +tiny +3\.1 MB +MPL-2\.0/);
+  assert.match((await ctl(["available"])).stdout, /en-fr.*installed/);
+  assert.match((await ctl(["verify"])).stdout, /en-fr +ok/);
+  const asked = registry.asked.length;
+  assert.match((await ctl(["pull", "en-fr"])).stdout, /is up to date/);
+  assert.equal(registry.asked.length, asked);
+
+  await writeFile(join(models, "en-fr/vocab.spm"), "vocabulary One");
+  run = await ctl(["verify", "en-fr"]);
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /vocab\.spm has another SHA-256/);
+  assert.match((await ctl(["pull", "en-fr"])).stdout, /installed/);
+  assert.equal((await ctl(["verify"])).code, 0);
+
+  assert.equal((await ctl(["remove", "en-fr"])).code, 0);
+  assert.match((await ctl(["list"])).stdout, /no models/);
+  assert.equal((await ctl(["remove", "en-fr"])).code, 1);
+});
+
+test("a connection that is cut is taken up where it ended", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+
+  registry.offer("en-fr", "v1", one);
+  registry.behave[path] = (q, r, body) => {
+    delete registry.behave[path];
+    cut(q, r, body);
+  };
+  const run = await ctl(["pull", "en-fr"]);
+
+  assert.equal(run.code, 0, run.stderr);
+  const [first, second] = registry.asked.filter((a) => a.path === path);
+  assert.equal(first.range, undefined);
+  assert.match(second.range, /^bytes=[1-9]\d+-$/);
+  assert.ok(second.ifRange);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
+test("another run goes on with what a killed one left", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+  let half;
+
+  registry.offer("en-fr", "v1", one);
+  const halfway = new Promise((done) => {
+    half = done;
+  });
+  registry.behave[path] = (q, r, body) => {
+    r.writeHead(200, {
+      "Content-Length": body.length,
+      ETag: `"${sha256(body).slice(0, 16)}"`,
+    });
+    r.write(body.subarray(0, body.length >> 1), () => half());
+  };
+  const child = spawn(CTL, ["models", "pull", "en-fr"], { env: env() });
+  const ended = once(child, "exit");
+
+  await halfway;
+  await pause(300); // the more has arrived, the better the test; any is right
+  child.kill("SIGKILL");
+  await ended;
+  assert.equal(await version("en-fr"), "none");
+  delete registry.behave[path];
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  assert.match(registry.asked.filter((a) => a.path === path)[1].range, /bytes/);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
+test("a server without ranges is asked for the whole again", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+  let calls = 0;
+
+  registry.offer("en-fr", "v1", one);
+  registry.behave[path] = (q, r, body) => {
+    if (calls++ === 0) return cut(q, r, body);
+    r.writeHead(200, { "Content-Length": body.length }).end(body);
+  };
+  const run = await ctl(["pull", "en-fr"]);
+
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal(calls, 2);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
+test("a server that answers another range is not believed", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+  let calls = 0;
+
+  registry.offer("en-fr", "v1", one);
+  registry.behave[path] = (q, r, body) => {
+    if (calls++ === 0) return cut(q, r, body);
+    r.writeHead(206, {
+      "Content-Range": `bytes 0-${body.length - 1}/${body.length}`,
+    });
+    r.end(body);
+  };
+  const run = await ctl(["pull", "en-fr"]);
+
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
+test("a file that changed meanwhile is not patched together", async () => {
+  const path = registry.path("en-fr", "v1", "vocab.spm");
+  const old = gzipSync(noise(50_000, 8));
+
+  registry.offer("en-fr", "v1", { ...one, vocab: noise(50_000, 9) });
+  const fresh = registry.files.get(path);
+  registry.behave[path] = (q, r) => {
+    delete registry.behave[path];
+    cut(q, r, old);
+  };
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  assert.deepEqual(
+    gzipSync(await readFile(join(models, "en-fr/vocab.spm"))),
+    fresh,
+  );
+});
+
+test("a packed file that had come whole is not asked for again", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+
+  registry.offer("en-fr", "v1", one);
+  const body = registry.files.get(path);
+  await mkdir(join(models, ".new/en-fr"), { recursive: true });
+  await writeFile(join(models, ".new/en-fr/model.bin"), one.model);
+  await writeFile(join(models, ".new/en-fr/lex.bin.part"), body);
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  assert.equal(registry.asked.filter((a) => a.path === path).length, 0);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
+/** Pull what is refused: the old model stays, and nothing is left behind. */
+async function refused(what, change = () => {}, contents = two) {
+  registry.offer("en-fr", "v1", one);
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  registry.offer("en-fr", "v2", contents, change);
+  const run = await ctl(["pull", "en-fr"]);
+
+  assert.equal(run.code, 1, run.stdout);
+  assert.match(run.stderr, what);
+  assert.equal(await version("en-fr"), "v1");
+  assert.equal((await ctl(["verify"])).code, 0);
+}
+
+test("a wrong hash is refused", () =>
+  refused(/another SHA-256/, ({ files }) => {
+    files.model.uncompressedHash = sha256("something else");
+  }));
+
+test("a file that is too short is refused", () =>
+  refused(/has 3000000 bytes instead of 3000001/, ({ files }) => {
+    files.model.uncompressedSize++;
+  }));
+
+test("a file that is too long is refused", () =>
+  refused(/more in it than the 2999999 bytes/, ({ files }) => {
+    files.model.uncompressedSize--;
+  }));
+
+test("a wrong size as sent is refused", () =>
+  refused(/larger than it may be/, ({ files }) => {
+    files.lexicalShortlist.size = 50;
+  }));
+
+test("a wrong hash as sent is refused", () =>
+  refused(/another SHA-256/, ({ files }) => {
+    files.lexicalShortlist.hash = sha256("something else");
+  }));
+
+test("a hash that is needed and missing is refused", () =>
+  refused(/refused: no size and hash/, ({ files }) => {
+    delete files.model.uncompressedHash;
+  }));
+
+test("a gzip bomb ends at its bound", async () => {
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+
+  assert.ok(bomb.length < 300_000);
+  await refused(/more in it than the 134217728 bytes/, () => {
+    registry.files.set(registry.path("en-fr", "v2", "vocab.spm"), bomb);
+  });
+  const left = join(models, ".new/en-fr/vocab.spm");
+  assert.ok(!existsSync(left) && !existsSync(`${left}.part`));
+});
+
+test("an endless file ends at its bound", () =>
+  refused(/larger than it may be/, ({ files }) => {
+    registry.behave[`/${files.model.path}`] = (q, r) => {
+      const more = () => {
+        while (!r.destroyed && r.write(Buffer.alloc(65536)));
+      };
+      r.on("drain", more);
+      more();
+    };
+  }));
+
+test("a path of the registry never leaves its place", async () => {
+  for (const path of [
+    "../../etc/passwd",
+    "/etc/passwd",
+    "https://example.invalid/m.gz",
+    "a/%2e%2e/b",
+    "a\\..\\b",
+  ]) {
+    registry.offer("en-fr", "v1", one, ({ files }) => {
+      files.vocab.path = path;
+    });
+    const run = await ctl(["pull", "en-fr"]);
+
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /refused: strange path of its vocab/);
+    assert.match((await ctl(["available"])).stdout, /en-fr +refused: strange/);
+  }
+  assert.equal(registry.asked.length, 0);
+  registry.models = { "../../x-fr": registry.models["en-fr"] };
+  assert.equal((await ctl(["pull", "../../x-fr"])).code, 1);
+});
+
+test("plain HTTP never leaves this machine", async (t) => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((a) => a.family === "IPv4" && !a.internal)?.address;
+  let run = await ctl(["available", "--registry", "ftp://127.0.0.1/x"]);
+
+  assert.match(run.stderr, /no URL that we may use/);
+  run = await ctl(["available", "--registry", "http://192.0.2.1/x"]);
+  assert.match(run.stderr, /no URL that we may use/);
+  if (!outside) return t.skip("this machine has no address but its own");
+
+  const elsewhere = createServer((q, r) => r.end("not for you"));
+  elsewhere.listen(0, outside);
+  await once(elsewhere, "listening");
+  registry.offer("en-fr", "v1", one);
+  registry.behave[path] = (q, r) =>
+    r
+      .writeHead(302, {
+        Location: `http://${outside}:${elsewhere.address().port}/x`,
+      })
+      .end();
+  run = await ctl(["pull", "en-fr"]);
+  elsewhere.close();
+  assert.match(run.stderr, /only https may leave this machine/);
+  assert.equal(run.code, 1);
+});
+
+test("redirects are followed, but not for ever", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+  const to = (r, where) => r.writeHead(302, { Location: where }).end();
+
+  registry.offer("en-fr", "v1", one);
+  registry.behave[path] = (q, r) => to(r, `${registry.url}/moved`);
+  registry.behave["/moved"] = (q, r) =>
+    registry.send(q, r, registry.files.get(path));
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  registry.behave["/moved"] = (q, r) => to(r, "/moved");
+  const run = await ctl(["pull", "en-fr", "--again"]);
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /redirects/);
+});
+
+test("a registry may be a file, and one from the network reads none", async () => {
+  const base = join(folder, "mirror");
+
+  registry.offer("en-fr", "v1", one);
+  for (const [path, bytes] of registry.files) {
+    await mkdir(join(base, path, ".."), { recursive: true });
+    await writeFile(join(base, path), bytes);
+  }
+  await mkdir(join(base, "db"), { recursive: true });
+  await writeFile(
+    join(base, "db/models.json"),
+    JSON.stringify({ baseUrl: `file://${base}`, models: registry.models }),
+  );
+  const local = await ctl(["pull", "en-fr"], {
+    MODELS_REGISTRY: `file://${base}/db/models.json`,
+  });
+  assert.equal(local.code, 0, local.stderr);
+  assert.equal((await ctl(["verify"])).code, 0);
+
+  registry.behave["/evil.json"] = (q, r) =>
+    r.end(JSON.stringify({ baseUrl: "file:///etc", models: registry.models }));
+  const evil = await ctl(["available"], {
+    MODELS_REGISTRY: `${registry.url}/evil.json`,
+  });
+  assert.match(evil.stderr, /baseUrl is none that we may use/);
+});
+
+test("two pulls at once do not mix", async () => {
+  const path = registry.path("en-fr", "v1", "model.bin");
+
+  registry.offer("en-fr", "v1", one);
+  let go, arrived;
+  const first = new Promise((done) => {
+    arrived = done;
+  });
+  registry.behave[path] = (q, r, body) => {
+    go = () => registry.send(q, r, body);
+    arrived();
+  };
+  const slow = ctl(["pull", "en-fr"]);
+
+  await first;
+  const other = await ctl(["pull", "en-fr"]);
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /somebody else is changing/);
+  go();
+  assert.equal((await slow).code, 0);
+});
+
+test("killed at any moment, the old model or the new one is there", async () => {
+  const KILLS = 40;
+  const LATEST_MS = 120;
+  const seen = { v1: 0, v2: 0 };
+
+  registry.offer("en-fr", "v1", one);
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  await cp(join(models, "en-fr"), join(folder, "kept"), { recursive: true });
+  for (let i = 0; i < KILLS; i++) {
+    registry.offer("en-fr", "v2", two);
+    const child = spawn(CTL, ["models", "pull", "en-fr"], { env: env() });
+    const ended = once(child, "exit");
+
+    await pause((i * LATEST_MS) / KILLS);
+    child.kill("SIGKILL");
+    await ended;
+    seen[await version("en-fr")]++;
+    const run = await ctl(["verify"]);
+    assert.equal(run.code, 0, run.stderr);
+    if ((await version("en-fr")) === "v2") {
+      registry.offer("en-fr", "v1", one);
+      assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+      assert.equal(await version("en-fr"), "v1");
+    }
+  }
+  assert.ok(seen.v1 > 0, "some were killed before the end");
+  registry.offer("en-fr", "v2", two);
+  assert.equal((await ctl(["pull", "en-fr"])).code, 0);
+  assert.equal(await version("en-fr"), "v2");
+  assert.equal((await ctl(["verify"])).code, 0);
+  assert.deepEqual((await readdir(models)).sort(), [".lock", "en-fr"]);
+});
+
+test("a folder with Mozilla's own names is added", async () => {
+  const from = join(folder, "mozilla");
+
+  await mkdir(from);
+  await writeFile(join(from, "model.enes.intgemm.alphas.bin"), one.model);
+  await writeFile(join(from, "vocab.esen.spm.gz"), gzipSync("vocabulary"));
+  let run = await ctl(["add", from]);
+  assert.match(run.stderr, /a name of two languages is needed/);
+  run = await ctl(["add", from, "en-es", "--licence", "MPL-2.0"]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal((await manifest("en-es")).licence, "MPL-2.0");
+  assert.equal(
+    await readFile(join(models, "en-es/vocab.spm"), "utf8"),
+    "vocabulary",
+  );
+  assert.equal((await ctl(["verify"])).code, 0);
+});
