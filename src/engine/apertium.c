@@ -24,6 +24,7 @@ enum {
     INBOX_BATCH = 64,
     PIPELINES_MIN = 4, /* a path of three hops, and one for somebody else */
     PIPELINE_BYTES = 512 * 1024 * 1024,
+    RENEW_ANSWERS = 50 * 1000, /* lrx-proc loses 640 bytes at each: 32 MB */
     PATIENCE_MS = 1000, /* how long a pair waits before a busy one makes room */
 };
 
@@ -377,6 +378,7 @@ make_pairs(struct apertium *a, const struct apertium_cfg *cfg)
             .in_flight_max = cfg->in_flight_max,
             .idle_ms = cfg->idle_ms,
             .request_timeout_ms = cfg->request_timeout_ms,
+            .renew_after = cfg->renew_after ? cfg->renew_after : RENEW_ANSWERS,
         });
     }
 }

@@ -26,6 +26,10 @@ struct apertium_cfg {
      * wanted, idle ones make room, else busy ones in turn.  0: one for every
      * 512 MB of the machine's memory, at least 4. */
     int pipelines_max;
+
+    /* Answers after which a pipeline's programs are replaced by new ones: some
+     * lose memory at each.  0: 50,000. */
+    int renew_after;
 };
 
 /* NULL with err filled when the directory cannot be read or has no mode. */

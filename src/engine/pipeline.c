@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "engine/apertium_format.h"
 #include "engine/chain.h"
+#include "engine/heir.h"
 
 enum {
     READ_BYTES = 64 * 1024, /* at a time: what a pipe holds */
@@ -20,8 +21,6 @@ enum {
     RESTART_DELAY_MS = 1000, /* ... for so long */
     START_MS_MAX = 30 * 1000, /* to load dictionaries from a slow disk */
 };
-
-static const uint64_t probe_id = 0;
 
 struct fifo {
     struct pipeline_job *head, **tail;
@@ -37,6 +36,9 @@ struct pipeline {
     bool probed;
     bool resting; /* nothing more may enter; stop when inside is empty */
     bool deaf; /* the first program is gone: read what the others still have */
+    int answered; /* by these programs; at renew_after an heir is started */
+    struct heir heir;
+    bool retiring; /* the heir is ready: it serves when inside is empty */
     struct fifo waiting; /* not yet written */
     struct fifo inside; /* written or being written, in order */
     struct buf out; /* bytes for the first program, from out_sent on */
@@ -98,7 +100,7 @@ pipeline_job_new(struct engine_request *r, uint64_t id, atomic_int *load)
 {
     struct pipeline_job *job = xcalloc(1, sizeof(*job));
 
-    assert(id != probe_id);
+    assert(id != HEIR_PROBE_ID);
     job->request = r;
     job->id = id;
     job->load = load;
@@ -177,10 +179,12 @@ static void
 stop(struct pipeline *p)
 {
     chain_kill(&p->chain);
+    heir_kill(&p->heir);
     buf_free(&p->out);
     buf_free(&p->in);
     p->out_sent = 0;
-    p->probed = p->deaf = p->resting = false;
+    p->answered = 0;
+    p->probed = p->deaf = p->resting = p->retiring = false;
 }
 
 static void
@@ -221,21 +225,13 @@ crash(struct pipeline *p, const char *why, int64_t now_ms)
 static void
 start(struct pipeline *p, int64_t now_ms)
 {
-    struct apertium_mode mode;
-    bool ok = apertium_mode_load(p->cfg.mode_path, &mode, &p->start_err);
-
-    if (ok) {
-        ok = chain_start(&p->chain, mode.argv, mode.n, &p->start_err);
-        apertium_mode_free(&mode);
-    }
-    if (!ok) {
+    if (!chain_start_mode(&p->chain, p->cfg.mode_path, &p->start_err)) {
         give_up_starting(p, now_ms);
         return;
     }
     log_debug("apertium pair=%s started", p->cfg.name);
     p->started_ms = p->alive_ms = now_ms;
-    apertium_format(SPAN("x"), probe_id, &p->out);
-    buf_addc(&p->out, '\0');
+    heir_probe(&p->out);
 }
 
 /* Whether the next waiting job may enter now.  One that was at the head of a
@@ -245,7 +241,7 @@ may_enter(const struct pipeline *p)
 {
     const struct pipeline_job *next = p->waiting.head, *head = p->inside.head;
 
-    if (!next || p->deaf || p->resting ||
+    if (!next || p->deaf || p->resting || p->retiring ||
         p->inside.len >= (size_t)p->cfg.in_flight_max)
         return false;
     return !head || (next->crashes == 0 && head->crashes == 0);
@@ -288,7 +284,7 @@ static bool
 take_answer(struct pipeline *p, struct span answer, const char **why)
 {
     struct pipeline_job *head = p->inside.head;
-    uint64_t id = !p->probed || !head ? probe_id : head->id;
+    uint64_t id = !p->probed || !head ? HEIR_PROBE_ID : head->id;
 
     *why = "an answer to nothing";
     if (p->probed && !head)
@@ -306,6 +302,7 @@ take_answer(struct pipeline *p, struct span answer, const char **why)
         p->starts_failed = 0;
         return true;
     }
+    p->answered++;
     job_succeed(fifo_pop(&p->inside), buf_span(&p->text), p->cfg.confidence);
     return true;
 }
@@ -356,6 +353,42 @@ receive(struct pipeline *p, int64_t now_ms)
     }
 }
 
+/* Programs that have answered much get an heir, because some of Apertium's
+ * lose memory with every sentence.  What is inside is answered by the old ones,
+ * what waits by the new ones, and nobody waits for dictionaries to load. */
+static void
+renew(struct pipeline *p, int64_t now_ms)
+{
+    struct err err;
+
+    if (p->heir.chain.n == 0) {
+        if (p->answered < p->cfg.renew_after || p->resting)
+            return;
+        p->answered = 0;
+        if (!heir_start(&p->heir, p->cfg.mode_path, now_ms, &err))
+            log_warn(
+                "apertium pair=%s is not renewed: %s", p->cfg.name, err.text);
+    } else if (!p->retiring) {
+        enum heir_state state = heir_look(&p->heir, now_ms);
+
+        p->retiring = state == HEIR_READY;
+        if (state == HEIR_FAILED) {
+            log_warn("apertium pair=%s is not renewed: the new programs fail",
+                p->cfg.name);
+            heir_kill(&p->heir);
+        }
+    }
+    if (p->retiring && p->inside.len == 0) {
+        struct chain chain = heir_take(&p->heir);
+
+        stop(p);
+        p->chain = chain;
+        p->probed = true;
+        p->started_ms = p->alive_ms = now_ms;
+        log_debug("apertium pair=%s renewed", p->cfg.name);
+    }
+}
+
 /* Whether it owes us something, so that silence is a failure. */
 static bool
 is_owing(const struct pipeline *p)
@@ -388,6 +421,8 @@ void
 pipeline_rest(struct pipeline *p)
 {
     p->resting = true;
+    p->retiring = false;
+    heir_kill(&p->heir);
     if (p->inside.len == 0)
         stop(p);
 }
@@ -422,6 +457,7 @@ pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start)
     else if (p->chain.n == 0 && now_ms < p->retry_ms)
         fail_all(&p->waiting, &p->start_err);
     if (p->chain.n > 0) {
+        renew(p, now_ms);
         feed(p, now_ms);
         send_out(p);
     }
@@ -444,14 +480,20 @@ pipeline_fds(const struct pipeline *p, struct pollfd *ret)
     ret[n++] = (struct pollfd){.fd = p->chain.out, .events = POLLIN};
     if (!p->deaf && p->out_sent < p->out.len)
         ret[n++] = (struct pollfd){.fd = p->chain.in, .events = POLLOUT};
+    if (p->heir.chain.n > 0 && !p->retiring)
+        ret[n++] = (struct pollfd){.fd = p->heir.chain.out, .events = POLLIN};
     return n;
 }
 
 int64_t
 pipeline_deadline(const struct pipeline *p)
 {
-    if (p->chain.n > 0)
-        return p->alive_ms + silence_ms_max(p);
+    if (p->chain.n > 0) {
+        int64_t silence = p->alive_ms + silence_ms_max(p);
+        int64_t heir = p->heir.started_ms + HEIR_LOAD_MS_MAX;
+
+        return p->heir.chain.n > 0 && heir < silence ? heir : silence;
+    }
     return p->waiting.len > 0 ? 0 : INT64_MAX;
 }
 

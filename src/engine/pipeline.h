@@ -17,7 +17,8 @@
  * too long, what was inside goes back to the front of the line and they are
  * started anew; the request whose turn it was is then sent alone, and fails if
  * it is again the one: a text that kills the programs takes nobody with it.
- * Programs that cannot be started fail every request until retry time.
+ * Programs that cannot be started fail every request until retry time.  After
+ * renew_after answers new ones take their place without a pause.
  *
  * Sans-thread: one owner thread polls the descriptors and calls step().
  * Requests are done() from within step() and close().
@@ -31,6 +32,7 @@ struct pipeline_cfg {
     int in_flight_max;
     int idle_ms;
     int request_timeout_ms;
+    int renew_after; /* answers; then new programs take over */
 };
 
 /* A request on its way.  The text is formatted by whoever submits, so that the
@@ -71,10 +73,10 @@ bool pipeline_is_resting(const struct pipeline *p);
 int64_t pipeline_started_ms(const struct pipeline *p);
 int64_t pipeline_used_ms(const struct pipeline *p);
 
-/* What to wait for before the next step: writes 0 to 2 entries, and when to
+/* What to wait for before the next step: writes 0 to 3 entries, and when to
  * call it whatever happens (INT64_MAX: never; one that wants to start and may
  * not has nothing to wait for either). */
-enum { PIPELINE_FDS_MAX = 2 };
+enum { PIPELINE_FDS_MAX = 3 };
 size_t pipeline_fds(const struct pipeline *p, struct pollfd *ret);
 int64_t pipeline_deadline(const struct pipeline *p);
 

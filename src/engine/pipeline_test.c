@@ -287,6 +287,59 @@ idle_programs_are_stopped_and_started_again(void)
 }
 
 static void
+programs_that_answered_much_are_renewed_without_a_loss(void)
+{
+    struct apertium_cfg cfg = patient;
+    char dir[32];
+    struct engine *e;
+    struct gather *g;
+    pid_t before[3];
+
+    cfg.renew_after = 100;
+    e = open_stages(&cfg, "", "upper", "", dir);
+    g = translate_all(e, 20, NULL);
+    gather_free(g);
+    CHECK(children(before, 3) == 3);
+    g = translate_all(e, 1500, NULL);
+    for (size_t i = 0; i < g->n; i++) {
+        CHECK(is_right(g, i));
+        CHECK(g->done_order[i] == i);
+    }
+    gather_free(g);
+    for (int i = 0; i < 3; i++)
+        CHECK(kill(before[i], 0) != 0);
+    close_stages(e, dir);
+}
+
+static void
+programs_whose_heirs_do_not_start_go_on(void)
+{
+    struct apertium_cfg cfg = patient;
+    char dir[32], path[64];
+    struct engine *e;
+    struct gather *g;
+    pid_t before[3];
+    FILE *f;
+
+    cfg.renew_after = 100;
+    e = open_stages(&cfg, "", "upper", "", dir);
+    g = translate_all(e, 20, NULL);
+    gather_free(g);
+    CHECK(children(before, 3) == 3);
+    snprintf(path, sizeof(path), "%s/eng-spa.mode", dir);
+    f = fopen(path, "we");
+    fprintf(f, "'%s' dead", stage_path);
+    fclose(f);
+    g = translate_all(e, 1000, NULL);
+    for (size_t i = 0; i < g->n; i++)
+        CHECK(is_right(g, i));
+    gather_free(g);
+    for (int i = 0; i < 3; i++)
+        CHECK(kill(before[i], 0) == 0);
+    close_stages(e, dir);
+}
+
+static void
 programs_that_die_idle_are_started_again(void)
 {
     char dir[32];
@@ -465,6 +518,8 @@ main(int argc, char **argv)
     RUN(a_missing_program_fails_requests_with_its_name);
     RUN(requests_inside_killed_programs_are_translated_by_new_ones);
     RUN(idle_programs_are_stopped_and_started_again);
+    RUN(programs_that_answered_much_are_renewed_without_a_loss);
+    RUN(programs_whose_heirs_do_not_start_go_on);
     RUN(programs_that_die_idle_are_started_again);
     RUN(a_full_queue_refuses_and_close_fails_what_is_inside);
     RUN(idle_pipelines_make_room_for_wanted_ones);
