@@ -47,7 +47,7 @@ words_of(const struct xlat *x, const struct xtask *t)
     return words->n_terms ? words : NULL;
 }
 
-/* Publish the targets that are still owed.  False: the outbox is full. */
+/* Publish the targets that a translator owes.  False: the outbox is full. */
 static bool
 publish(struct xlat *x, struct xtask *t, int translator)
 {
@@ -63,13 +63,11 @@ publish(struct xlat *x, struct xtask *t, int translator)
         .glossary = words_of(x, t)};
     struct buf frame = {0};
 
-    for (size_t i = 0; i < t->n_targets; i++) {
-        if (t->targets[i].state == TARGET_FAILED)
-            t->targets[i].state = TARGET_ASKED;
+    for (size_t i = 0; i < t->n_targets; i++)
         if (t->targets[i].state == TARGET_ASKED)
             wire.targets[wire.n_targets++] = t->targets[i].language;
-    }
-    assert(wire.n_targets > 0);
+    if (wire.n_targets == 0)
+        return true;
     task_format(&frame, &wire);
     if (!link_send(x->g->link, translator, frame.p, frame.len)) {
         buf_free(&frame);
@@ -78,8 +76,35 @@ publish(struct xlat *x, struct xtask *t, int translator)
     x->cluster.members[translator].sent++;
     x->stats.requests_sent++;
     x->stats.resent += t->sends > 0;
-    t->due_ms = clock_mono_ms() + backoff_ms(t->sends++);
     return true;
+}
+
+/* A result may be lost on its way.  A translator that says which run of it
+ * this is (ours) does no task twice at a time, so it can be asked again long
+ * before the timeout: it has the task, or answers from its cache. */
+static void
+ask_again(struct xlat *x, struct tasks *accepted, int64_t now)
+{
+    for (struct xtask *t = accepted->head; t; t = t->next) {
+        if (t->ask_ms > now || !x->cluster.members[t->translator].session)
+            continue;
+        if (!publish(x, t, t->translator))
+            return;
+        t->ask_ms = now + (XLAT_ASK_MS << ++t->asks);
+    }
+}
+
+static void
+on_accepted(struct xlat *x, struct xtask *t)
+{
+    int64_t now = clock_mono_ms();
+
+    if (t->in != &x->sent[t->lane])
+        return;
+    t->due_ms = now + (int64_t)x->g->cfg->translation_timeout_s * 1000;
+    t->asks = 0;
+    t->ask_ms = now + XLAT_ASK_MS;
+    xtask_move(x, t, &x->accepted[t->lane]);
 }
 
 /* Send what waits, as far as the window and the outbox allow.  A late answer
@@ -96,9 +121,13 @@ pump_lane(struct xlat *x, enum lane lane, size_t window)
             xtask_move(x, t, &x->delayed);
             continue;
         }
+        for (size_t i = 0; i < t->n_targets; i++)
+            if (t->targets[i].state == TARGET_FAILED)
+                t->targets[i].state = TARGET_ASKED;
         translator = cluster_choose(&x->cluster);
         if (!publish(x, t, translator))
             return;
+        t->due_ms = clock_mono_ms() + backoff_ms(t->sends++);
         xtask_start(x, t, translator);
     }
 }
@@ -279,11 +308,7 @@ xlat_on_event(struct xlat *x, const struct event *e)
     }
     switch (e->type) {
     case EVENT_ACCEPTED:
-        if (t->in == &x->sent[t->lane]) {
-            t->due_ms = clock_mono_ms() +
-                        (int64_t)x->g->cfg->translation_timeout_s * 1000;
-            xtask_move(x, t, &x->accepted[t->lane]);
-        }
+        on_accepted(x, t);
         break;
     case EVENT_ERROR:
         on_error(x, t, e);
@@ -320,6 +345,7 @@ on_tick(struct ev_loop *ev, ev_timer *timer, int events)
     for (int lane = 0; lane < LANES; lane++) {
         requeue_overdue(x, &x->sent[lane], now);
         requeue_overdue(x, &x->accepted[lane], now);
+        ask_again(x, &x->accepted[lane], now);
     }
     requeue_overdue(x, &x->delayed, now);
     pump(x);

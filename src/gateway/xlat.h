@@ -16,7 +16,8 @@
  * In memory a task is waiting, sent, accepted or delayed; on disk its rows are
  * queued until they are settled, so a crash forgets nothing.  A task that was
  * not accepted is sent again after RESEND_MS, doubling; an accepted one after
- * the configured timeout; always with the same task id and only the missing
+ * the configured timeout, and to our own translators after ASK_MS, doubling,
+ * in case a result was lost; always with the same task id and only the missing
  * languages.  Each task is at one translator, chosen by cluster.h; what a dead
  * one had goes to another at once.  When none answers, or the window is full,
  * tasks wait: in order within a conversation, with a fair turn between these.
@@ -33,6 +34,7 @@ enum {
     XLAT_ATTEMPTS_MAX = 5, /* of a language that fails, not of a pool
                                  that is full or a translator that is away */
     XLAT_RESEND_MS = 1000,
+    XLAT_ASK_MS = 2000, /* and doubling, as long as the timeout allows */
     XLAT_BACKOFF_MAX_MS = 30000,
     XLAT_TICK_MS = 100,
     XLAT_RESCAN_MS = 10000, /* the slow look for unfinished rows */

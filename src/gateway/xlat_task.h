@@ -51,6 +51,8 @@ struct xtask {
     int revision;
     int sends; /* without an answer since: doubles the wait */
     int64_t due_ms; /* sent: resend; accepted: timeout; delayed: try again */
+    int asks; /* since it was accepted */
+    int64_t ask_ms; /* accepted: ask what became of it */
     struct target *targets;
     size_t n_targets;
 };

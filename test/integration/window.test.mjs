@@ -88,6 +88,13 @@ test("a room does not wait for another's thousands", async () => {
   );
 });
 
+test("a lost result is asked for long before the timeout", async () => {
+  await odd.behave({ session: "one", lose: 1 });
+  const { messageId } = await writer.send("perdu en route");
+
+  assert.equal((await reader.translation(messageId)).text, "PERDU EN ROUTE");
+});
+
 test("what a dead translator had is sent first, in order", async () => {
   const room = await newRoom("steady");
 
