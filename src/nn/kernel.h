@@ -179,7 +179,8 @@ struct gemm {
     const float *residual; /* may be out */
     size_t ld_residual;
     struct norm norm;
-    const struct feed *next; /* k is this n; not the memory of in */
+    const struct feed *next; /* of this precision, k is this n; not where in
+                                is */
     struct best *best; /* [rows] */
     uint32_t banned; /* GEMM_BEST: UINT32_MAX for none */
 };
