@@ -39,6 +39,7 @@ struct batcher_cfg {
     int beam_max; /* the widest beam a request may ask for; 0: 1 */
     float length_factor; /* see search.h; 0: 2.0 */
     float length_norm; /* 0: 1.0 */
+    bool loops; /* let it repeat itself up to the length limit */
 };
 
 /* One text, usually a sentence.  One that is longer than the model can read at
@@ -102,6 +103,6 @@ struct batcher_stats {
     uint64_t waiting, running; /* requests, now */
     int threads, rows;
 };
-struct batcher_stats batcher_stats(const struct batcher *b);
+struct batcher_stats batcher_stats(struct batcher *b);
 
 #endif

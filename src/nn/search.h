@@ -30,6 +30,7 @@ struct search_cfg {
     uint32_t beam_max; /* widest beam that will be asked for; 0: 1 */
     float length_factor; /* target pieces per source piece at most; 0: 2.0 */
     float length_norm; /* score is divided by length to this power; 0: 1.0 */
+    bool loops; /* let it repeat itself up to the length limit */
 };
 
 struct sentence {
@@ -39,7 +40,7 @@ struct sentence {
     uint8_t beam; /* 1..beam_max; 0 is 1 */
     bool want_alignment;
     uint32_t *out; /* room for search_out_max(s, n_src) */
-    float *logp; /* as many, log p of each piece; NULL */
+    float *logp; /* as many, log p of each piece and of </s>; NULL */
     float *alignment; /* [n_out][n_src], room for as many rows as out; NULL
                          unless want_alignment */
 

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: ISC */
+#include "nn/batcher.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/job.h"
+#include "nn/model.h"
+#include "nn/search.h"
+
+/*
+ * One queue, from which every worker takes between two steps what its free rows
+ * allow, but no more than its share of those who wait: the others come for
+ * theirs within a step.  The lock is held for taking and counting only, never
+ * while computing or calling out.
+ */
+struct worker {
+    struct batcher *b;
+    pthread_t thread;
+    struct search *search;
+    struct job *jobs; /* under way, newest first */
+    struct sentence *pending, **pending_tail; /* have no rows yet */
+    struct sentence **joining; /* [rows] */
+    struct batcher_request *taken; /* from the queue, not yet looked at */
+    struct search_stats seen; /* guarded by the batcher's lock */
+};
+
+struct batcher {
+    const struct model *m;
+    struct batcher_cfg cfg;
+    pthread_mutex_t lock; /* guards all that follows */
+    pthread_cond_t work;
+    struct batcher_request *head, **tail;
+    uint64_t waiting, running, requests, failed;
+    bool closing;
+    int n_idle, n_threads;
+    struct worker workers[];
+};
+
+enum {
+    ROWS_DEFAULT = 32,
+    WAITING_DEFAULT = 1024,
+    JOIN_PIECES = 256, /* encoded between two steps of those who run */
+};
+
+/* --- the queue -------------------------------------------------------- */
+
+static bool
+request_check(
+    const struct batcher *b, const struct batcher_request *r, struct err *err)
+{
+    assert(r->done);
+    if (r->text.len > BATCHER_TEXT_BYTES_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "a text has at most %d bytes",
+            BATCHER_TEXT_BYTES_MAX);
+    if (r->beam < 0 || r->beam > b->cfg.beam_max)
+        return err_set(
+            err, FAIL_BAD_INPUT, "beams are 1 to %d wide", b->cfg.beam_max);
+    return true;
+}
+
+bool
+batcher_submit(struct batcher *b, struct batcher_request *r, struct err *err)
+{
+    bool closing, full;
+
+    if (!request_check(b, r, err))
+        return false;
+    r->ok = r->cut = r->looping = false;
+    r->translation = NULL;
+    r->alignment = NULL;
+    r->score = r->confidence = 0;
+    r->pieces_src = r->pieces_trg = 0;
+    r->err = (struct err){0};
+    r->next = NULL;
+
+    pthread_mutex_lock(&b->lock);
+    closing = b->closing;
+    full = b->waiting >= (uint64_t)b->cfg.waiting_max;
+    if (!closing && !full) {
+        *b->tail = r;
+        b->tail = &r->next;
+        b->waiting++;
+        if (b->n_idle > 0)
+            pthread_cond_signal(&b->work);
+    }
+    pthread_mutex_unlock(&b->lock);
+    if (closing)
+        return err_set(err, FAIL_SYSTEM, "the engine is closing");
+    return !full || err_set(err, FAIL_BUSY, "%d sentences wait already",
+                        b->cfg.waiting_max);
+}
+
+static void
+request_fail(struct batcher *b, struct batcher_request *r)
+{
+    pthread_mutex_lock(&b->lock);
+    b->failed++;
+    pthread_mutex_unlock(&b->lock);
+    r->ok = false;
+    r->done(r);
+}
+
+static bool
+worker_empty(const struct worker *w)
+{
+    return !w->jobs && search_rows_used(w->search) == 0;
+}
+
+/* Move a worker's share of the queue to it, while the beams fit its rows. */
+static void
+share_take(struct batcher *b, struct worker *w)
+{
+    uint64_t share =
+        (b->waiting + (uint64_t)b->n_threads - 1) / (uint64_t)b->n_threads;
+    uint32_t rows = search_rows_free(w->search);
+    struct batcher_request **to = &w->taken;
+
+    if (w->pending || (b->cfg.fill_when_empty && !worker_empty(w)))
+        return;
+    for (; share > 0 && b->head; share--) {
+        struct batcher_request *r = b->head;
+        uint32_t beam = r->beam ? (uint32_t)r->beam : 1;
+
+        if (beam > rows)
+            break;
+        rows -= beam;
+        b->head = r->next;
+        if (!b->head)
+            b->tail = &b->head;
+        r->next = NULL;
+        *to = r;
+        to = &r->next;
+        b->waiting--;
+        b->running++;
+    }
+}
+
+/* Wait for something to do; false when the batcher closes. */
+static bool
+worker_wait(struct batcher *b, struct worker *w)
+{
+    bool go;
+
+    pthread_mutex_lock(&b->lock);
+    w->seen = search_stats(w->search);
+    while (!b->closing && !b->head && worker_empty(w)) {
+        b->n_idle++;
+        pthread_cond_wait(&b->work, &b->lock);
+        b->n_idle--;
+    }
+    go = !b->closing;
+    if (go)
+        share_take(b, w);
+    pthread_mutex_unlock(&b->lock);
+    return go;
+}
+
+/* --- a worker --------------------------------------------------------- */
+
+static void
+request_done(struct batcher *b, struct batcher_request *r)
+{
+    pthread_mutex_lock(&b->lock);
+    b->running--;
+    b->requests++;
+    b->failed += !r->ok;
+    pthread_mutex_unlock(&b->lock);
+    r->done(r);
+}
+
+static void
+job_unlink(struct worker *w, struct job *j)
+{
+    struct job **at = &w->jobs;
+
+    while (*at != j)
+        at = &(*at)->next;
+    *at = j->next;
+}
+
+static void
+job_done(struct worker *w, struct job *j)
+{
+    struct batcher_request *r = j->r;
+
+    job_finish(w->b->m, j);
+    job_unlink(w, j);
+    job_free(j);
+    request_done(w->b, r);
+}
+
+/* Texts become jobs, whose sentences wait for rows. */
+static void
+jobs_start(struct worker *w)
+{
+    struct batcher_request *r;
+
+    while ((r = w->taken)) {
+        struct job *j = job_new(w->b->m, w->search, r, &r->err);
+
+        w->taken = r->next;
+        if (!j) {
+            request_done(w->b, r);
+            continue;
+        }
+        j->next = w->jobs;
+        w->jobs = j;
+        for (size_t i = 0; i < j->n; i++) {
+            j->sentences[i].next = NULL;
+            *w->pending_tail = &j->sentences[i];
+            w->pending_tail = &j->sentences[i].next;
+        }
+        if (j->n == 0)
+            job_done(w, j);
+    }
+}
+
+/* Give rows to those who wait: all that fit, but so that nobody who runs is
+ * held up for long. */
+static void
+pending_join(struct worker *w)
+{
+    bool running = search_rows_used(w->search) > 0;
+    uint32_t rows = search_rows_free(w->search), pieces = 0;
+    size_t n = 0;
+
+    while (w->pending && w->pending->beam <= rows &&
+           (!running || n == 0 || pieces + w->pending->n_src <= JOIN_PIECES)) {
+        struct sentence *st = w->pending;
+
+        w->pending = st->next;
+        if (!w->pending)
+            w->pending_tail = &w->pending;
+        rows -= st->beam;
+        pieces += st->n_src;
+        w->joining[n++] = st;
+    }
+    if (n)
+        search_join(w->search, w->joining, n);
+}
+
+static void
+finished_take(struct worker *w, struct sentence *st)
+{
+    struct sentence *next;
+
+    for (; st; st = next) {
+        struct job *j = st->user;
+
+        next = st->next;
+        if (++j->n_done == j->n)
+            job_done(w, j);
+    }
+}
+
+static void *
+worker_main(void *arg)
+{
+    struct worker *w = arg;
+
+    while (worker_wait(w->b, w)) {
+        jobs_start(w);
+        pending_join(w);
+        finished_take(w, search_step(w->search));
+    }
+    return NULL;
+}
+
+/* --- life ------------------------------------------------------------- */
+
+static int
+cores(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) != 0)
+        return 1;
+    return CPU_COUNT(&set);
+}
+
+static bool
+cfg_complete(struct batcher_cfg *c, struct err *err)
+{
+    if (c->threads == 0)
+        c->threads = cores();
+    if (c->threads > BATCHER_THREADS_MAX)
+        c->threads = BATCHER_THREADS_MAX;
+    if (c->rows == 0)
+        c->rows = ROWS_DEFAULT;
+    if (c->waiting_max == 0)
+        c->waiting_max = WAITING_DEFAULT;
+    if (c->beam_max == 0)
+        c->beam_max = 1;
+    if (c->rows < c->beam_max)
+        c->rows = c->beam_max;
+    if (c->threads < 0 || c->rows < 0 || c->rows > SEARCH_ROWS_MAX ||
+        c->waiting_max < 0 || c->beam_max < 0 || c->beam_max > SEARCH_BEAM_MAX)
+        return err_set(err, FAIL_BAD_INPUT,
+            "rows are 1 to %d, beams 1 to %d wide", SEARCH_ROWS_MAX,
+            SEARCH_BEAM_MAX);
+    return true;
+}
+
+static bool
+worker_start(struct batcher *b, struct worker *w)
+{
+    struct search_cfg c = {.rows = (uint32_t)b->cfg.rows,
+        .beam_max = (uint32_t)b->cfg.beam_max,
+        .length_factor = b->cfg.length_factor,
+        .length_norm = b->cfg.length_norm,
+        .loops = b->cfg.loops};
+
+    w->b = b;
+    w->search = search_new(b->m, &c);
+    w->joining = xcalloc((size_t)b->cfg.rows, sizeof(struct sentence *));
+    w->pending_tail = &w->pending;
+    return pthread_create(&w->thread, NULL, worker_main, w) == 0;
+}
+
+static void
+worker_fini(struct worker *w)
+{
+    search_free(w->search);
+    free(w->joining);
+}
+
+struct batcher *
+batcher_new(
+    const struct model *m, const struct batcher_cfg *cfg, struct err *err)
+{
+    struct batcher_cfg c = cfg ? *cfg : (struct batcher_cfg){0};
+    struct batcher *b;
+
+    if (!cfg_complete(&c, err))
+        return NULL;
+    b = xcalloc(1, sizeof(*b) + (size_t)c.threads * sizeof(b->workers[0]));
+    b->m = m;
+    b->cfg = c;
+    b->tail = &b->head;
+    b->n_threads = c.threads;
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->work, NULL);
+    for (int i = 0; i < c.threads; i++) {
+        if (worker_start(b, &b->workers[i]))
+            continue;
+        err_set(err, FAIL_SYSTEM, "start a thread: %m");
+        worker_fini(&b->workers[i]);
+        pthread_mutex_lock(&b->lock);
+        b->n_threads = i; /* those that batcher_free joins */
+        pthread_mutex_unlock(&b->lock);
+        batcher_free(b);
+        return NULL;
+    }
+    return b;
+}
+
+/* What a worker had when it stopped. */
+static void
+worker_fail(struct batcher *b, struct worker *w)
+{
+    struct job *j;
+    struct batcher_request *r;
+
+    while ((j = w->jobs)) {
+        w->jobs = j->next;
+        r = j->r;
+        job_free(j);
+        err_set(&r->err, FAIL_SYSTEM, "the engine is closing");
+        request_fail(b, r);
+    }
+}
+
+void
+batcher_free(struct batcher *b)
+{
+    struct batcher_request *r;
+
+    if (!b)
+        return;
+    pthread_mutex_lock(&b->lock);
+    b->closing = true;
+    pthread_cond_broadcast(&b->work);
+    pthread_mutex_unlock(&b->lock);
+    for (int i = 0; i < b->n_threads; i++)
+        pthread_join(b->workers[i].thread, NULL);
+
+    for (int i = 0; i < b->n_threads; i++) {
+        worker_fail(b, &b->workers[i]);
+        worker_fini(&b->workers[i]);
+    }
+    while ((r = b->head)) {
+        b->head = r->next;
+        err_set(&r->err, FAIL_SYSTEM, "the engine is closing");
+        request_fail(b, r);
+    }
+    pthread_cond_destroy(&b->work);
+    pthread_mutex_destroy(&b->lock);
+    free(b);
+}
+
+size_t
+batcher_bytes(const struct batcher *b)
+{
+    size_t n = sizeof(*b);
+
+    for (int i = 0; i < b->n_threads; i++)
+        n += search_bytes(b->workers[i].search);
+    return n;
+}
+
+struct batcher_stats
+batcher_stats(struct batcher *b)
+{
+    struct batcher_stats out = {0};
+
+    pthread_mutex_lock(&b->lock);
+    out.requests = b->requests;
+    out.failed = b->failed;
+    out.waiting = b->waiting;
+    out.running = b->running;
+    out.threads = b->n_threads;
+    out.rows = b->cfg.rows;
+    for (int i = 0; i < b->n_threads; i++) {
+        const struct search_stats *s = &b->workers[i].seen;
+
+        out.sentences += s->sentences;
+        out.source_pieces += s->source_pieces;
+        out.target_pieces += s->target_pieces;
+        out.steps += s->steps;
+        out.row_steps += s->row_steps;
+        out.encode_ns += s->encode_ns;
+        out.decode_ns += s->decode_ns;
+    }
+    pthread_mutex_unlock(&b->lock);
+    return out;
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: ISC */
+#include "nn/search.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "nn/search_impl.h"
+
+/*
+ * Rows of one step lie in the order of the active sentences, so they are dense
+ * for the products whoever leaves; what must stay with a sentence (keys and
+ * values, candidates, states) is reached through its slot and never moves.
+ */
+
+/* --- memory ----------------------------------------------------------- */
+
+static uint64_t
+now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void
+slot_init(struct search *s, struct slot *sl)
+{
+    const struct model *m = s->m;
+    size_t steps = s->steps_max;
+
+    sl->kv = work_floats(SEARCH_SOURCE_MAX * s->work.ld_kv, &s->bytes);
+    if (m->shortlist) {
+        sl->out_mem = work_floats(
+            linear_bytes(m->precision, m->shape.dim, m->candidates_max) /
+                    sizeof(float) +
+                1,
+            &s->bytes);
+        sl->ids = xmalloc(m->candidates_max * sizeof(*sl->ids));
+        s->bytes += m->candidates_max * sizeof(*sl->ids);
+    }
+    if (s->cfg.beam_max > 1) {
+        sl->nodes = xmalloc(steps * s->cfg.beam_max * sizeof(*sl->nodes));
+        sl->alignments =
+            work_floats(steps * s->cfg.beam_max * SEARCH_SOURCE_MAX, &s->bytes);
+        s->bytes += steps * s->cfg.beam_max * sizeof(*sl->nodes);
+    }
+}
+
+static void
+slot_fini(struct slot *sl)
+{
+    free(sl->kv);
+    free(sl->out_mem);
+    free(sl->ids);
+    free(sl->nodes);
+    free(sl->alignments);
+}
+
+static struct search_cfg
+cfg_defaults(const struct search_cfg *cfg)
+{
+    struct search_cfg c = cfg ? *cfg : (struct search_cfg){0};
+
+    if (!c.rows)
+        c.rows = 32;
+    if (!c.beam_max)
+        c.beam_max = 1;
+    if (c.length_factor <= 0)
+        c.length_factor = 2.0f;
+    if (c.length_norm <= 0)
+        c.length_norm = 1.0f;
+    assert(c.rows <= SEARCH_ROWS_MAX && c.beam_max <= SEARCH_BEAM_MAX);
+    if (c.rows < c.beam_max)
+        c.rows = c.beam_max;
+    return c;
+}
+
+static void
+logits_init(struct search *s)
+{
+    const struct model *m = s->m;
+    uint32_t rows = m->shortlist ? s->cfg.beam_max : OUTPUT_ROWS;
+
+    s->ld_logits =
+        (m->candidates_max + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    s->logits = work_floats(rows * s->ld_logits, &s->bytes);
+    if (m->shortlist)
+        s->set = shortlist_set_new(m->shape.vocab_trg);
+}
+
+struct search *
+search_new(const struct model *m, const struct search_cfg *cfg)
+{
+    struct search *s = xcalloc(1, sizeof(*s));
+    uint32_t rows;
+
+    s->m = m;
+    s->cfg = cfg_defaults(cfg);
+    rows = s->cfg.rows;
+    work_init(&s->work, m, rows > ENCODER_ROWS ? rows : ENCODER_ROWS,
+        SEARCH_TARGET_MAX);
+    s->bytes = s->work.bytes;
+    s->steps_max = search_out_max(s, SEARCH_SOURCE_MAX);
+    s->slots = xcalloc(rows, sizeof(*s->slots));
+    s->active = xcalloc(rows, sizeof(struct slot *));
+    s->idle = xcalloc(rows, sizeof(struct slot *));
+    s->states = xcalloc(rows, sizeof(float *));
+    s->states_idle = xcalloc(rows, sizeof(*s->states_idle));
+    s->bests = xcalloc(rows, sizeof(*s->bests));
+    s->rows = xcalloc(rows, sizeof(*s->rows));
+    s->groups = xcalloc(rows, sizeof(*s->groups));
+    s->inputs = xcalloc(rows, sizeof(*s->inputs));
+    for (uint32_t i = 0; i < rows; i++) {
+        slot_init(s, &s->slots[i]);
+        s->idle[s->n_idle++] = &s->slots[rows - 1 - i];
+        s->states[i] =
+            work_floats(decoder_state_floats(m, s->steps_max), &s->bytes);
+        s->states_idle[s->n_states_idle++] = rows - 1 - i;
+    }
+    logits_init(s);
+    s->done_tail = &s->done;
+    return s;
+}
+
+void
+search_free(struct search *s)
+{
+    if (!s)
+        return;
+    for (uint32_t i = 0; i < s->cfg.rows; i++) {
+        slot_fini(&s->slots[i]);
+        free(s->states[i]);
+    }
+    work_fini(&s->work);
+    shortlist_set_free(s->set);
+    free(s->slots);
+    free(s->active);
+    free(s->idle);
+    free(s->states);
+    free(s->states_idle);
+    free(s->bests);
+    free(s->rows);
+    free(s->groups);
+    free(s->inputs);
+    free(s->logits);
+    free(s);
+}
+
+size_t
+search_bytes(const struct search *s)
+{
+    return s->bytes + sizeof(*s);
+}
+
+uint32_t
+search_out_max(const struct search *s, uint32_t n_src)
+{
+    double n = ceil((double)s->cfg.length_factor * n_src);
+
+    return n < SEARCH_TARGET_MAX ? (uint32_t)n : SEARCH_TARGET_MAX;
+}
+
+uint32_t
+search_rows_used(const struct search *s)
+{
+    return s->rows_used;
+}
+
+uint32_t
+search_rows_free(const struct search *s)
+{
+    return s->cfg.rows - s->rows_used;
+}
+
+struct search_stats
+search_stats(const struct search *s)
+{
+    return s->stats;
+}
+
+/* --- joining ---------------------------------------------------------- */
+
+static void
+done_add(struct search *s, struct sentence *st)
+{
+    st->next = NULL;
+    *s->done_tail = st;
+    s->done_tail = &st->next;
+    s->stats.sentences++;
+    s->stats.target_pieces += st->n_out;
+}
+
+/* The output layer of a sentence: its candidates alone. */
+static void
+output_select(struct search *s, struct slot *sl)
+{
+    const struct model *m = s->m;
+    const struct sentence *st = sl->s;
+    size_t n;
+
+    sl->output = &m->output;
+    sl->banned = m->unk;
+    if (!m->shortlist)
+        return;
+    n = shortlist_candidates(m->shortlist, s->set, st->src, st->n_src, m->joint,
+        MODEL_CANDIDATES_STEP, sl->ids);
+    assert(n <= m->candidates_max);
+    sl->banned = UINT32_MAX;
+    for (uint32_t i = 0; i < n && sl->ids[i] <= m->unk; i++)
+        if (sl->ids[i] == m->unk)
+            sl->banned = i;
+    kernel_select(m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
+    sl->output = &sl->own;
+}
+
+static struct slot *
+slot_take(struct search *s, struct sentence *st)
+{
+    struct slot *sl = s->idle[--s->n_idle];
+
+    sl->s = st;
+    sl->beam = st->beam ? st->beam : 1;
+    assert(sl->beam <= s->cfg.beam_max && sl->beam <= search_rows_free(s));
+    sl->t = 0;
+    sl->limit = search_out_max(s, st->n_src);
+    for (uint32_t i = 0; i < sl->beam; i++)
+        sl->states[i] = s->states_idle[--s->n_states_idle];
+    decoder_state_clear(s->m, s->states[sl->states[0]]);
+    sl->n_live = 1;
+    sl->live[0] = (struct hyp){
+        .prev = DECODER_START, .state = sl->states[0], .node = NODE_NONE};
+    sl->n_nodes = 0;
+    sl->found = false;
+    guard_init(&sl->guard, st->src, st->n_src);
+    st->n_out = 0;
+    st->cut = st->looping = false;
+    st->score = 0;
+    st->p_min = 1;
+    output_select(s, sl);
+    s->active[s->n_active++] = sl;
+    s->rows_used += sl->beam;
+    s->stats.source_pieces += st->n_src;
+    return sl;
+}
+
+void
+search_join(struct search *s, struct sentence **list, size_t n)
+{
+    uint64_t start = now_ns();
+    uint32_t rows = 0, n_in = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sentence *st = list[i];
+
+        assert(st->n_src >= 1 && st->n_src <= SEARCH_SOURCE_MAX);
+        if (st->n_src == 1) { /* </s> alone says nothing */
+            st->n_out = 0;
+            st->cut = st->looping = false;
+            st->score = 0;
+            st->p_min = 1;
+            done_add(s, st);
+            continue;
+        }
+        if (n_in && rows + st->n_src > s->work.rows) {
+            encoder_run(&s->work, s->inputs, n_in);
+            rows = n_in = 0;
+        }
+        s->inputs[n_in++] =
+            (struct encoder_input){st->src, st->n_src, slot_take(s, st)->kv};
+        rows += st->n_src;
+    }
+    if (n_in)
+        encoder_run(&s->work, s->inputs, n_in);
+    s->stats.encode_ns += now_ns() - start;
+}
+
+/* --- stepping --------------------------------------------------------- */
+
+/* Where this step's alignment of a slot's rows goes; NULL for nowhere. */
+static float *
+slot_alignment(struct slot *sl)
+{
+    const struct sentence *st = sl->s;
+
+    if (!st->want_alignment)
+        return NULL;
+    if (sl->beam == 1)
+        return st->alignment + (size_t)sl->t * st->n_src;
+    return sl->alignments + (size_t)sl->t * sl->beam * st->n_src;
+}
+
+/* Greedy: the sentence's results grow in place.  True when it is finished. */
+static bool
+greedy_advance(
+    struct search *s, struct slot *sl, struct best best, const float *logits)
+{
+    struct sentence *st = sl->s;
+    struct hyp *h = &sl->live[0];
+    uint32_t piece = slot_word(sl, best.at), period;
+    float logp = best.y - kernel_logsum(s->m->kr, logits, sl->output->n);
+
+    h->total += logp;
+    h->prev = piece;
+    sl->t++;
+    st->score = h->total / (float)sl->t;
+    st->p_min = fminf(st->p_min, expf(logp));
+    if (st->logp)
+        st->logp[st->n_out] = logp;
+    if (piece == s->m->eos)
+        return true;
+    st->out[st->n_out++] = piece;
+    period = s->cfg.loops ? 0 : guard_push(&sl->guard, st->out, st->n_out);
+    if (period) { /* keep what was said once */
+        st->looping = true;
+        st->n_out -= sl->guard.run[period];
+        return true;
+    }
+    st->cut = sl->t == sl->limit;
+    return st->cut;
+}
+
+static void
+slot_release(struct search *s, struct slot *sl)
+{
+    for (uint32_t i = 0; i < sl->beam; i++)
+        s->states_idle[s->n_states_idle++] = sl->states[i];
+    s->rows_used -= sl->beam;
+    s->idle[s->n_idle++] = sl;
+}
+
+/* Logits of the slots from first on, as many as share an output layer and fit;
+ * their rows begin at row.  Returns how many slots. */
+static uint32_t
+output_run(struct search *s, uint32_t first, uint32_t row, struct feed *in)
+{
+    struct slot *sl = s->active[first];
+    uint32_t n = 1, rows = sl->n_live;
+    struct feed from = feed_at(in, row);
+
+    while (!s->m->shortlist && first + n < s->n_active &&
+           rows + s->active[first + n]->n_live <= OUTPUT_ROWS)
+        rows += s->active[first + n++]->n_live;
+
+    struct gemm g = {.kind = GEMM_BEST,
+        .l = sl->output,
+        .in = &from,
+        .rows = rows,
+        .out = s->logits,
+        .ld_out = s->ld_logits,
+        .best = s->bests,
+        .banned = sl->banned};
+
+    work_gemm(&s->work, &g, NULL);
+    return n;
+}
+
+/* The slots that are not finished close up. */
+static void
+outputs_run(struct search *s, struct feed *in)
+{
+    uint32_t kept = 0, row = 0, n;
+
+    for (uint32_t first = 0; first < s->n_active; first += n) {
+        uint32_t at = 0;
+
+        n = output_run(s, first, row, in);
+        for (uint32_t i = first; i < first + n; i++) {
+            struct slot *sl = s->active[i];
+            const float *logits = s->logits + at * s->ld_logits;
+            uint32_t rows = sl->n_live;
+            bool over = sl->beam == 1
+                            ? greedy_advance(s, sl, s->bests[at], logits)
+                            : beam_advance(s, sl, logits);
+
+            at += rows;
+            if (over) {
+                done_add(s, sl->s);
+                slot_release(s, sl);
+            } else {
+                s->active[kept++] = sl;
+            }
+        }
+        row += at;
+    }
+    s->n_active = kept;
+}
+
+struct sentence *
+search_step(struct search *s)
+{
+    uint64_t start = now_ns();
+    uint32_t n = 0;
+    struct sentence *done;
+
+    for (uint32_t i = 0; i < s->n_active; i++) {
+        struct slot *sl = s->active[i];
+
+        s->groups[i] = (struct decoder_group){.rows = sl->n_live,
+            .n_src = sl->s->n_src,
+            .kv = sl->kv,
+            .alignment = slot_alignment(sl)};
+        for (uint32_t j = 0; j < sl->n_live; j++)
+            s->rows[n++] = (struct decoder_row){.prev = sl->live[j].prev,
+                .t = sl->t,
+                .state = s->states[sl->live[j].state]};
+    }
+    if (n) {
+        struct feed out = decoder_step(&s->work, s->rows, s->groups,
+            s->n_active, s->steps_max, s->m->output_alpha);
+
+        outputs_run(s, &out);
+        s->stats.steps++;
+        s->stats.row_steps += n;
+    }
+    done = s->done;
+    s->done = NULL;
+    s->done_tail = &s->done;
+    s->stats.decode_ns += now_ns() - start;
+    return done;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NN_SEARCH_IMPL_H
+#define NN_SEARCH_IMPL_H
+
+#include "nn/decoder.h"
+#include "nn/encoder.h"
+#include "nn/guard.h"
+#include "nn/model_impl.h"
+#include "nn/search.h"
+#include "nn/work.h"
+
+/* A translation so far.  The texts of all beams of a sentence are a tree of
+ * nodes, of which each hypothesis knows its leaf. */
+struct hyp {
+    uint32_t prev; /* its last piece */
+    uint32_t state; /* number of its decoder state */
+    uint32_t node; /* its last piece's, NODE_NONE at the start */
+    float total; /* sum of log p */
+};
+
+enum { NODE_NONE = UINT32_MAX };
+struct node {
+    uint32_t piece, parent;
+    uint32_t row; /* of alignments */
+    float logp;
+};
+
+/* A sentence under way, with memory for the largest there is. */
+struct slot {
+    struct sentence *s;
+    uint32_t beam; /* rows reserved */
+    uint32_t t; /* steps done */
+    uint32_t limit; /* steps at most */
+    float *kv; /* [n_src][ld_kv] of the work */
+    void *out_mem; /* weights of own */
+    struct linear own; /* the output layer with its candidates */
+    const struct linear *output; /* that, or the model's with all words */
+    uint32_t *ids; /* its columns' words; NULL: column = word */
+    uint32_t banned; /* column of <unk> */
+    uint32_t n_live;
+    struct hyp live[SEARCH_BEAM_MAX];
+    uint32_t states[SEARCH_BEAM_MAX]; /* reserved: numbers */
+    struct guard guard; /* greedy */
+
+    /* Of beams only. */
+    struct node *nodes; /* [limit][beam] */
+    float *alignments; /* [step][beam][n_src] */
+    uint32_t n_nodes;
+    uint32_t best; /* the best finished one's node */
+    float best_score;
+    bool found; /* there is one */
+    bool best_cut; /* it did not end by itself */
+};
+
+struct search {
+    const struct model *m; /* borrowed */
+    struct search_cfg cfg;
+    struct work work;
+    uint32_t steps_max; /* positions of a state */
+    struct slot *slots; /* [rows] */
+    struct slot **active, **idle; /* [rows] each; active in order of joining */
+    uint32_t n_active, n_idle;
+    float **states; /* [rows], one of each row */
+    uint32_t *states_idle, n_states_idle;
+    uint32_t rows_used;
+    struct shortlist_set *set;
+    float *logits; /* [OUTPUT_ROWS or beam_max][candidates] */
+    size_t ld_logits;
+    struct best *bests; /* [rows] */
+    struct decoder_row *rows; /* [rows] */
+    struct decoder_group *groups; /* [rows] */
+    struct encoder_input *inputs; /* [rows] */
+    struct sentence *done, **done_tail;
+    struct search_stats stats;
+    size_t bytes;
+};
+
+enum {
+    ENCODER_ROWS = 256, /* that are encoded together; at least one sentence */
+    OUTPUT_ROWS = 16, /* whose logits over all words are kept at once */
+};
+
+static inline uint32_t
+slot_word(const struct slot *sl, uint32_t column)
+{
+    return sl->ids ? sl->ids[column] : column;
+}
+
+/* Take the step for a sentence with a beam: logits has n_live rows.  True when
+ * it is finished, all of the sentence's results written. */
+bool beam_advance(struct search *s, struct slot *sl, const float *logits);
+
+#endif
