@@ -10,6 +10,7 @@
 #include "gateway/op.h"
 #include "gateway/view.h"
 #include "text/lang.h"
+#include "text/langid.h"
 
 /* A message on its way to the database; one allocation with its strings
  * behind it. */
@@ -68,14 +69,27 @@ message_check_content(
     return true;
 }
 
+/* By its looks, and when these do not tell, what its sender reads. */
+static const struct lang *
+identify(const struct user *u, struct span text)
+{
+    struct langid_opts opts = {.usual = span_of(u->language)};
+    const struct lang *found = NULL;
+    struct langid guess;
+
+    if (langid_guess(text, &opts, &guess))
+        found = lang_find(span_of(guess.code));
+    return found ? found : lang_find(span_of(u->language));
+}
+
 /* The language a text is in: what the sender says, else what they read.  NULL
  * when we do not know it. */
 static const struct lang *
-language_of(const struct user *u, struct span given)
+language_of(const struct message_draft *d)
 {
-    if (!given.p || span_eqz(given, "auto"))
-        given = span_of(u->language);
-    return lang_find(given);
+    if (span_eqz(d->language, "auto"))
+        return identify(d->user, d->content);
+    return lang_find(d->language.p ? d->language : span_of(d->user->language));
 }
 
 static bool
@@ -190,7 +204,7 @@ check_draft(struct gateway *g, const struct message_draft *d,
     if (d->reply_to.p && !id_valid(d->reply_to))
         return err_set(err, FAIL_BAD_INPUT, "replyToId is not an id");
     *ret_room = room;
-    *ret_language = language_of(d->user, d->language);
+    *ret_language = language_of(d);
     if (!*ret_language)
         return err_set(err, FAIL_BAD_INPUT, "unknown language");
     return message_check_content(g->cfg, d->content, err);

@@ -22,7 +22,7 @@ struct message_saved {
 struct message_draft {
     struct user *user;
     struct span conversation_id, content;
-    struct span language; /* {NULL,0} or "auto": the user's */
+    struct span language; /* {NULL,0}: the user's; "auto": see for yourself */
     struct span client_message_id; /* {NULL,0}: none */
     struct span reply_to; /* {NULL,0}: none */
     /* Called exactly once, at once when the draft is refused, else after the

@@ -315,9 +315,11 @@ occurrences(struct span s, struct span what)
     return n;
 }
 
-/* Words with an engine's mark before them: "*house", "#be", "@bank". */
+/* Words with an engine's mark before them: "*house", "#be", "@bank".  Of the
+ * source all that look so count, of the translation those at the beginning of a
+ * word: engines move quotation marks. */
 static size_t
-marked_words(struct span s)
+marked_words(struct span s, bool all)
 {
     size_t n = 0, m;
 
@@ -326,7 +328,7 @@ marked_words(struct span s)
         int32_t before = mark ? uni_before(s, i) : 0;
 
         n += mark && uni_alpha(uni_at(s, i + 1, &m)) &&
-             (before == UNI_NONE || uni_space(before) || before == '(');
+             (all || before == UNI_NONE || uni_space(before) || before == '(');
     }
     return n;
 }
@@ -349,7 +351,7 @@ has_marks(struct span source, struct span translation)
                                                    translation.p + i, n)))
             return true;
     }
-    return marked_words(translation) > marked_words(source);
+    return marked_words(translation, false) > marked_words(source, true);
 }
 
 /* 1 for what could not be better, less the more it looks like a failure. */

@@ -95,6 +95,8 @@ marks_of_engines_are_refused(void)
     CHECK(judge("a strange house", "una casa \xee\x80\x81") == GATE_MARKS);
     CHECK(judge("so *very* strange", "tan *muy* raro") == GATE_OK);
     CHECK(judge("a house", "una casa\xff") == GATE_MARKS);
+    /* A name that had a quotation mark before it, which went elsewhere. */
+    CHECK(judge("the \"@ann\" house", "la casa \" @ann\"") == GATE_OK);
 }
 
 static void

@@ -130,6 +130,28 @@ count_letter(struct letters *l, int32_t c)
     l->n++;
 }
 
+/* The bytes of code in backquotes that begins at i; 0 when there is none. */
+static size_t
+code_at(struct span text, size_t i)
+{
+    size_t marks = 0, run = 0;
+
+    while (i + marks < text.len && text.p[i + marks] == '`')
+        marks++;
+    if (marks == 0)
+        return 0;
+    for (size_t k = i + marks; k <= text.len; k++) {
+        if (k < text.len && text.p[k] == '`') {
+            run++;
+            continue;
+        }
+        if (run == marks)
+            return k - i;
+        run = 0;
+    }
+    return 0;
+}
+
 static void
 read_text(struct span text, struct scores *s)
 {
@@ -143,10 +165,11 @@ read_text(struct span text, struct scores *s)
         struct span rest = {text.p + base, text.len - base};
         struct scan_hit hit;
         int32_t c = uni_at(text, i, &n);
+        size_t code = code_at(text, i);
 
-        if (scan_at(rest, i - base, &hit)) {
+        if (code > 0 || scan_at(rest, i - base, &hit)) {
             end_word(&w, s);
-            n = hit.len;
+            n = code > 0 ? code : hit.len;
             base = i + n;
             continue;
         }

@@ -113,6 +113,23 @@ the_usual_language_decides_what_is_close(void)
 }
 
 static void
+code_and_links_count_for_nothing(void)
+{
+    static const char code[] =
+        "la casa ```c\nreturn the_value; // and that is what they want\n``` "
+        "es grande `where are you` https://the-house.example";
+    struct langid plain, mixed;
+
+    CHECK(langid_guess(SPAN("la casa es grande"), NULL, &plain));
+    CHECK(langid_guess(span_of(code), NULL, &mixed));
+    CHECK(strcmp(plain.code, mixed.code) == 0);
+    CHECK(plain.confidence == mixed.confidence);
+    /* What is never closed is text. */
+    CHECK(langid_guess(SPAN("`where are you now?"), NULL, &plain));
+    CHECK(strcmp(plain.code, "en") == 0);
+}
+
+static void
 two_languages_can_be_compared(void)
 {
     CHECK(langid_compare(SPAN("the house is big"), SPAN("es"), SPAN("en")) > 2);
@@ -188,6 +205,7 @@ main(void)
     RUN(it_says_when_it_does_not_know);
     RUN(only_candidates_are_possible);
     RUN(the_usual_language_decides_what_is_close);
+    RUN(code_and_links_count_for_nothing);
     RUN(two_languages_can_be_compared);
     RUN(long_and_broken_texts_are_no_trouble);
     RUN(the_development_data_is_recognised);

@@ -7,6 +7,7 @@
 #include "text/langid.h"
 #include "translator/api_impl.h"
 #include "translator/html.h"
+#include "translator/identify.h"
 #include "wire/json.h"
 
 /* One text of an order, which is one item at the desk, or as many as its HTML
@@ -71,7 +72,7 @@ open_html(struct order *o, size_t i, struct err *err)
     if (!is_auto(o, i) || p->n == 0)
         return true;
     html_plain(p->html, &plain);
-    sure = langid_guess(buf_span(&plain), NULL, &p->found);
+    sure = identify(o->api->t->offer, buf_span(&plain), &p->found);
     buf_free(&plain);
     p->source = span_of(p->found.code);
     return sure || err_set(err, FAIL_BAD_INPUT, "language not recognised");

@@ -2,6 +2,7 @@
 #include "translator/offer.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,19 @@ list_languages(struct engine_pair *pairs, size_t n)
     return buf_take(&b);
 }
 
+/* Of pairs that are ordered by source. */
+static void
+list_sources(struct offer_list *l)
+{
+    l->sources = xcalloc(l->n_pairs + 1, sizeof(*l->sources));
+    for (size_t i = 0; i < l->n_pairs; i++) {
+        const char *source = l->pairs[i].source;
+        if (i == 0 || strcmp(source, l->pairs[i - 1].source) != 0)
+            snprintf(l->sources[l->n_sources++], sizeof(l->sources[0]), "%s",
+                source);
+    }
+}
+
 static struct offer_list *
 make_list(const struct router *r)
 {
@@ -56,6 +70,7 @@ make_list(const struct router *r)
     l->n_pairs = n < max ? n : max;
     l->languages = list_languages(l->pairs, l->n_pairs);
     qsort(l->pairs, l->n_pairs, sizeof(*l->pairs), compare_pairs);
+    list_sources(l);
     return l;
 }
 
@@ -66,6 +81,7 @@ unref(struct offer_list *l)
     if (--l->refs > 0)
         return;
     free(l->pairs);
+    free(l->sources);
     free(l->languages);
     free(l);
 }

@@ -15,6 +15,8 @@ struct offer;
 struct offer_list {
     size_t n_pairs;
     struct engine_pair *pairs; /* ordered by source and target */
+    size_t n_sources;
+    char (*sources)[ENGINE_LANG_BYTES]; /* that we can read, each once */
     char *languages; /* that we can write, each once: "ca,en,es" */
     uint64_t version; /* the router's */
     size_t refs; /* offer's */

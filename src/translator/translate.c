@@ -13,8 +13,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "text/lang.h"
-#include "text/langid.h"
 #include "translator/cache.h"
+#include "translator/identify.h"
 #include "translator/infer.h"
 #include "translator/lexicon.h"
 #include "translator/redis.h"
@@ -40,6 +40,7 @@ struct pair {
 struct translate {
     struct router *router;
     bool gate;
+    struct offer *offer;
     struct lexicon *lexicon;
     struct redis *redis; /* NULL: none */
     pthread_t watcher;
@@ -421,16 +422,15 @@ refuse(struct translate_request *r)
 /* Write the code of the language that the text is in, by its name or, when it
  * is "auto", by its looks. */
 static bool
-find_source(struct translate_request *r)
+find_source(const struct translate *t, struct translate_request *r)
 {
     struct langid guess;
 
-    _Static_assert((int)ENGINE_LANG_BYTES == (int)LANG_CODE_BYTES, "one size");
     if (!span_eqz(r->source, "auto")) {
         r->source_confidence = 1;
         return lang_normalise(r->source, r->source_code);
     }
-    if (!langid_guess(r->text, NULL, &guess))
+    if (!identify(t->offer, r->text, &guess))
         return false;
     memcpy(r->source_code, guess.code, sizeof(r->source_code));
     r->source_confidence = guess.confidence;
@@ -444,7 +444,7 @@ prepare(struct translate *t, struct translate_request *r, char *target,
 {
     if (r->text.len > TRANSLATE_TEXT_BYTES_MAX)
         return fail(r, FAIL_TOO_LARGE, "text too long");
-    if (!find_source(r) || !lang_normalise(r->target, target))
+    if (!find_source(t, r) || !lang_normalise(r->target, target))
         return refuse(r);
     if (strcmp(r->source_code, target) == 0)
         return skip(r, "the text is in this language already");
@@ -577,6 +577,7 @@ translate_new(
     init_locks(t);
     t->gate = cfg->gate;
     t->router = router;
+    t->offer = cfg->offer;
     t->pairs = map_new();
     t->shared = map_new();
     if (sodium_init() < 0) {

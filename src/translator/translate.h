@@ -10,6 +10,7 @@
 #include "base/hist.h"
 #include "base/span.h"
 #include "engine/router.h"
+#include "translator/offer.h"
 #include "wire/glossary.h"
 
 /*
@@ -75,6 +76,8 @@ struct translate_request {
 };
 
 struct translate_cfg {
+    struct offer
+        *offer; /* the router's, borrowed: what "auto" may be; or NULL */
     bool gate; /* refuse what cannot be a translation, see text/gate.h */
     size_t cache_bytes; /* for translations in memory; 0: none are kept */
     const char *redis_url; /* "" or NULL: no Redis; see redis.h */

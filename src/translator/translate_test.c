@@ -238,6 +238,9 @@ auto_is_identified(void)
     /* What is the same text is the same translation. */
     a.r.source = SPAN("en");
     CHECK(gives(&b, a, "WHERE IS THE STATION, AND WHAT DOES IT COST?", true));
+    /* French is no source here, nor taken for one. */
+    CHECK(says(&b, asking("auto", "es", "nous avons froid aujourd'hui"),
+        TRANSLATE_FAILED, "language not recognised"));
     bench_close(&b);
 }
 

@@ -20,6 +20,7 @@ enum { TEST_WAIT_MS = 60 * 1000 };
 
 struct bench {
     struct router *router;
+    struct offer *offer;
     struct translate *t;
 };
 
@@ -33,9 +34,11 @@ static inline struct bench
 bench_open(struct engine *e, const struct translate_cfg *cfg)
 {
     struct bench b = {.router = router_new()};
+    struct translate_cfg c = *cfg;
 
     router_add(b.router, e);
-    b.t = translate_new(cfg, b.router, NULL);
+    c.offer = b.offer = offer_new(b.router);
+    b.t = translate_new(&c, b.router, NULL);
     CHECK(b.t != NULL);
     return b;
 }
@@ -58,8 +61,11 @@ static inline void
 bench_close(struct bench *b)
 {
     translate_stop(b->t);
+    if (b->offer)
+        offer_freeze(b->offer);
     router_free(b->router);
     translate_free(b->t);
+    offer_free(b->offer);
 }
 
 /* A request that can be waited for. */

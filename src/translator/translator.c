@@ -75,6 +75,7 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
     t->router = router_new();
     if (engine)
         router_add(t->router, engine);
+    cfg.offer = t->offer = offer_new(t->router);
     t->translate = translate_new(&cfg, t->router, err);
     if (!t->translate)
         goto fail;
@@ -82,7 +83,6 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
     t->outbox = outbox_new(err);
     if (!t->outbox)
         goto fail;
-    t->offer = offer_new(t->router);
     t->env = xcalloc(1, sizeof(*t->env));
     *t->env = (struct work_env){.translate = t->translate,
         .outbox = t->outbox,

@@ -50,6 +50,22 @@ test("the ack comes before the message, and both say the same", async () => {
   await b.sees("message:new", (m) => m.content === "Salut !");
 });
 
+test("the language of a message is seen from its text when it is auto", async () => {
+  const a = await house.guest("A", "fr");
+  const b = await house.guest("B", "fr");
+  const language = async (content, originalLanguage) => {
+    const { messageId } = await a.send(content, { originalLanguage });
+    const { data } = await b.sees("message:new", (m) => m.id === messageId);
+
+    return data.originalLanguage;
+  };
+
+  assert.equal(await language("where is the station, please?", "auto"), "en");
+  assert.equal(await language("où est la gare ?", "auto"), "fr");
+  assert.equal(await language("ok", "auto"), "fr"); // what its writer reads
+  assert.equal(await language("where is the station?", "en-GB"), "en");
+});
+
 test("a message sent twice under one client id is one message", async () => {
   const a = await house.guest("A", "fr");
   const b = await house.guest("B", "en");
