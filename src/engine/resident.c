@@ -224,7 +224,7 @@ add_work(struct work *sum, const struct work *w)
 }
 
 static void
-add_batches(struct work *w, const struct batcher *b)
+add_batches(struct work *w, struct batcher *b)
 {
     struct batcher_stats s = batcher_stats(b);
 

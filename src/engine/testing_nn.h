@@ -230,7 +230,7 @@ batcher_bytes(const struct batcher *b)
 }
 
 struct batcher_stats
-batcher_stats(const struct batcher *b)
+batcher_stats(struct batcher *b)
 {
     struct batcher_stats s;
 
