@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "nn/cpu.h"
 #include "nn/kernel_ops.h"
 
@@ -109,6 +110,22 @@ const char *
 kernel_name(const struct kernel *kr)
 {
     return kr->name;
+}
+
+double
+kernel_peak(const struct kernel *kr)
+{
+    enum { LOOPS = 200000, RUNS = 20 };
+    double best = 0;
+
+    for (int i = 0; kr->peak && i < RUNS; i++) {
+        int64_t start = clock_mono_us();
+        double macs = (double)kr->peak(LOOPS) * LOOPS;
+        double rate = macs * 1e6 / (double)(clock_mono_us() - start + 1);
+
+        best = rate > best ? rate : best;
+    }
+    return best;
 }
 
 bool

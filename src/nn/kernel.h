@@ -43,6 +43,10 @@ const struct kernel *kernel_at(size_t i);
 
 const char *kernel_name(const struct kernel *kr);
 
+/* Multiply-adds of int8 that it does per second when all is in registers: the
+ * ceiling of kernel_gemm; 0 where nobody knows.  Takes some ms. */
+double kernel_peak(const struct kernel *kr);
+
 /* Does the CPU multiply bfloat16 itself?  It works without, slowly. */
 bool kernel_has_bf16(const struct kernel *kr);
 

@@ -23,6 +23,12 @@ act_load(const uint8_t *p)
     return viset(word);
 }
 
+static inline vi
+dot(vi acc, vi a, vi w)
+{
+    return (vi)_mm256_dpbusd_avx_epi32((__m256i)acc, (__m256i)a, (__m256i)w);
+}
+
 #define NAME(x) x##_i8
 #define ACC vi
 #define ACC_START(p) viload(p)
@@ -32,8 +38,7 @@ act_load(const uint8_t *p)
 #define ACT_LOAD(p) act_load(p)
 #define WEIGHT vi
 #define WEIGHT_LOAD(p) viload(p)
-#define DOT(acc, a, w)                                                         \
-    (vi) _mm256_dpbusd_avx_epi32((__m256i)(acc), (__m256i)(a), (__m256i)(w))
+#define DOT(acc, a, w) dot(acc, a, w)
 #define TILE_SHAPES                                                            \
     ROWS(1, 8, 1)                                                              \
     ROWS(2, 4, 1) ROWS(3, 4, 1) ROWS(4, 2, 1) ROWS(5, 2, 1) ROWS(6, 2, 1)
@@ -47,10 +52,14 @@ act_load(const uint8_t *p)
     ROWS(2, 2, 1) ROWS(3, 2, 1) ROWS(4, 2, 1) ROWS(5, 1, 1) ROWS(6, 1, 1)
 #include "nn/kernel_gemm_float.h"
 
+#define PEAK_REGISTER "x"
+#define PEAK_ACT vi
+#define PEAK_DOT(acc, a, w) dot(acc, a, w)
 #include "nn/kernel_table.h"
 
 const struct kernel kernel_avxvnni = {.name = "avxvnni",
     KERNEL_ROWS,
+    .peak = peak,
     .gemm_f32 = gemm_f32,
     .gemm_i8 = gemm_i8,
     .gemm_bf16 = gemm_bf16};

@@ -23,6 +23,12 @@ act_load(const uint8_t *p)
     return vreinterpretq_s8_s32(vdupq_n_s32(word));
 }
 
+static inline vi
+dot(vi acc, int8x16_t a, int8x16_t w)
+{
+    return (vi)vdotq_s32((int32x4_t)acc, a, w);
+}
+
 #define SHAPES ROWS(1, 16, 1) ROWS(2, 8, 1) ROWS(3, 4, 1) ROWS(4, 4, 1)
 
 #define NAME(x) x##_i8
@@ -34,7 +40,7 @@ act_load(const uint8_t *p)
 #define ACT_LOAD(p) act_load(p)
 #define WEIGHT int8x16_t
 #define WEIGHT_LOAD(p) vld1q_s8((const int8_t *)(p))
-#define DOT(acc, a, w) (vi) vdotq_s32((int32x4_t)(acc), a, w)
+#define DOT(acc, a, w) dot(acc, a, w)
 #define TILE_SHAPES SHAPES
 #include "nn/kernel_tile.h"
 
@@ -42,10 +48,14 @@ act_load(const uint8_t *p)
 #define BF16_SHAPES ROWS(1, 8, 1) ROWS(2, 4, 1) ROWS(3, 4, 1) ROWS(4, 2, 1)
 #include "nn/kernel_gemm_float.h"
 
+#define PEAK_REGISTER "w"
+#define PEAK_ACT int8x16_t
+#define PEAK_DOT(acc, a, w) dot(acc, a, (int8x16_t)(w))
 #include "nn/kernel_table.h"
 
 const struct kernel kernel_neon = {.name = "neon",
     KERNEL_ROWS,
+    .peak = peak,
     .gemm_f32 = gemm_f32,
     .gemm_i8 = gemm_i8,
     .gemm_bf16 = gemm_bf16};

@@ -34,6 +34,8 @@ struct kernel {
     void (*sigmoid)(const float *x, uint32_t n, float *y);
     void (*exp)(const float *x, uint32_t n, float *y);
     float (*sumexp)(const float *x, uint32_t n, float *max);
+    /* Multiply-adds in one of so many loops on registers; NULL: not told. */
+    uint64_t (*peak)(uint32_t loops);
     /* 16 rows of words*4 bytes to words rows of 16 words, ld words apart. */
     void (*gather16)(
         const uint8_t *const row[16], uint32_t words, uint32_t *to, size_t ld);

@@ -58,10 +58,14 @@ dot(vi acc, struct act a, vi w)
 #define BF16_SHAPES ROWS(1, 4, 1) ROWS(2, 2, 1)
 #include "nn/kernel_gemm_float.h"
 
+#define PEAK_REGISTER "x"
+#define PEAK_ACT struct act
+#define PEAK_DOT(acc, a, w) dot(acc, a, w)
 #include "nn/kernel_table.h"
 
 const struct kernel kernel_sse4 = {.name = "sse4",
     KERNEL_ROWS,
+    .peak = peak,
     .gemm_f32 = gemm_f32,
     .gemm_i8 = gemm_i8,
     .gemm_bf16 = gemm_bf16};

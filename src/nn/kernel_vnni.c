@@ -26,6 +26,12 @@ act_load(const uint8_t *p)
     return viset(word);
 }
 
+static inline vi
+dot(vi acc, vi a, vi w)
+{
+    return (vi)_mm512_dpbusd_epi32((__m512i)acc, (__m512i)a, (__m512i)w);
+}
+
 #define NAME(x) x##_i8
 #define ACC vi
 #define ACC_START(p) viload(p)
@@ -35,8 +41,7 @@ act_load(const uint8_t *p)
 #define ACT_LOAD(p) act_load(p)
 #define WEIGHT vi
 #define WEIGHT_LOAD(p) viload(p)
-#define DOT(acc, a, w)                                                         \
-    (vi) _mm512_dpbusd_epi32((__m512i)(acc), (__m512i)(a), (__m512i)(w))
+#define DOT(acc, a, w) dot(acc, a, w)
 #define TILE_SHAPES                                                            \
     ROWS(1, 4, 2)                                                              \
     ROWS(2, 4, 2) ROWS(3, 4, 1) ROWS(4, 4, 1) ROWS(5, 4, 1) ROWS(6, 4, 1)
@@ -44,6 +49,9 @@ act_load(const uint8_t *p)
 
 #include "nn/kernel_gemm_float.h"
 
+#define PEAK_REGISTER "v"
+#define PEAK_ACT vi
+#define PEAK_DOT(acc, a, w) dot(acc, a, w)
 #include "nn/kernel_table.h"
 
 /* For the amx kernel. */
@@ -61,11 +69,13 @@ kernel_512_gemm_bf16(const struct gemm *g)
 
 const struct kernel kernel_vnni = {.name = "vnni",
     KERNEL_ROWS,
+    .peak = peak,
     .gemm_f32 = gemm_f32,
     .gemm_i8 = gemm_i8,
     .gemm_bf16 = gemm_bf16};
 const struct kernel kernel_vnni_bf16 = {.name = "vnni",
     KERNEL_ROWS,
+    .peak = peak,
     .gemm_f32 = gemm_f32,
     .gemm_i8 = gemm_i8,
     .gemm_bf16 = kernel_bf16_gemm,
