@@ -118,7 +118,7 @@ run_web() {
 run_fuzz() {
     local target targets name found n=0
 
-    CC=clang-14 meson_ensure build-fuzz -Db_lundef=false \
+    CC=clang-14 CXX=clang++-14 meson_ensure build-fuzz -Db_lundef=false \
         -Db_sanitize=address,undefined '-Dc_args=-fsanitize=fuzzer-no-link -Wno-string-conversion'
     targets=(fuzz/fuzz_*.c)
     targets=("${targets[@]%.c}")

@@ -29,15 +29,15 @@ struct shortlist {
     size_t map_bytes;
 };
 
-/* As Marian computes it over everything behind the checksum itself; a half word
- * at the end does not count. */
-static uint64_t
-checksum(const uint8_t *p, size_t n)
+/* As Marian computes it; a half word at the end does not count. */
+uint64_t
+shortlist_checksum(const void *p, size_t n)
 {
+    const uint8_t *at = p;
     uint64_t h = 0, v;
 
-    for (; n >= sizeof(v); p += sizeof(v), n -= sizeof(v)) {
-        memcpy(&v, p, sizeof(v));
+    for (; n >= sizeof(v); at += sizeof(v), n -= sizeof(v)) {
+        memcpy(&v, at, sizeof(v));
         h ^= v + 0x9e3779b9U + (h << 6) + (h >> 2);
     }
     return h;
@@ -75,7 +75,7 @@ parse(struct shortlist *s, const uint8_t *p, size_t n, struct err *err)
         n != sizeof(head) + 8 * head.n_off + 4 * head.n_ids)
         return err_set(err, FAIL_BAD_INPUT,
             "the shortlist is damaged: its length is not what it says");
-    if (head.checksum != checksum(p + 16, n - 16))
+    if (head.checksum != shortlist_checksum(p + 16, n - 16))
         return err_set(err, FAIL_BAD_INPUT,
             "the shortlist is damaged: its checksum is wrong");
     s->off = (const uint64_t *)(const void *)(p + sizeof(head));

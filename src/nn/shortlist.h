@@ -32,6 +32,9 @@ struct shortlist *shortlist_open_bytes(
     const void *p, size_t n, uint32_t vocab_trg, struct err *err);
 void shortlist_close(struct shortlist *s); /* NULL is fine */
 
+/* Of the n bytes that follow the checksum in a file. */
+uint64_t shortlist_checksum(const void *p, size_t n);
+
 /* Target ids 0 .. first-1 are candidates of everything. */
 uint32_t shortlist_first(const struct shortlist *s);
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "nn/marian_impl.h"
 #include "nn/quantise.h"
+#include "nn/shortlist.h"
 #include "nn/synth_impl.h"
 
 static const struct synth_shape shapes[] = {
@@ -310,18 +311,6 @@ format_shortlist(struct buf *b, uint32_t vocab_src, uint32_t vocab_trg,
     buf_free(&ids);
 }
 
-static uint64_t
-shortlist_sum(const struct buf *b)
-{
-    uint64_t h = 0, v;
-
-    for (size_t i = 0; i + sizeof(v) <= b->len; i += sizeof(v)) {
-        memcpy(&v, b->p + i, sizeof(v));
-        h ^= v + 0x9e3779b9U + (h << 6) + (h >> 2);
-    }
-    return h;
-}
-
 bool
 synth_shortlist(const char *path, uint32_t vocab_src, uint32_t vocab_trg,
     uint64_t seed, bool short_offsets, struct err *err)
@@ -334,7 +323,7 @@ synth_shortlist(const char *path, uint32_t vocab_src, uint32_t vocab_trg,
     if (!f)
         return err_set(err, FAIL_SYSTEM, "create %s: %m", path);
     format_shortlist(&body, vocab_src, vocab_trg, seed, short_offsets);
-    head[1] = shortlist_sum(&body);
+    head[1] = shortlist_checksum(body.p, body.len);
     ok = fwrite(head, sizeof(head), 1, f) == 1 &&
          fwrite(body.p, 1, body.len, f) == body.len;
     ok = fclose(f) == 0 && ok;
