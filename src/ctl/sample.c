@@ -67,6 +67,16 @@ static const struct field translator_fields[] = {
     {"cache.hits", TRANSLATOR(cache_hits)},
     {"cache.misses", TRANSLATOR(cache_misses)},
     {"cache.bytes", TRANSLATOR(cache_bytes)},
+    {"neural.open", TRANSLATOR(neural.open)},
+    {"neural.installed", TRANSLATOR(neural.installed)},
+    {"neural.bytes", TRANSLATOR(neural.bytes)},
+    {"neural.bytes_max", TRANSLATOR(neural.bytes_max)},
+    {"neural.loads", TRANSLATOR(neural.loads)},
+    {"neural.evictions", TRANSLATOR(neural.evictions)},
+    {"neural.failures", TRANSLATOR(neural.failures)},
+    {"neural.sentences", TRANSLATOR(neural.sentences)},
+    {"neural.steps", TRANSLATOR(neural.steps)},
+    {"neural.row_steps", TRANSLATOR(neural.row_steps)},
 };
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))

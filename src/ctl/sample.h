@@ -24,6 +24,12 @@ struct sample_pool {
     double queued, capacity, workers, busy;
 };
 
+/* Neural models; all NAN in a translator without them. */
+struct sample_neural {
+    double open, installed, bytes, bytes_max, loads, evictions, failures;
+    double sentences, steps, row_steps;
+};
+
 struct sample_gateway {
     bool up; /* it answered */
     char status[SAMPLE_NAME_BYTES],
@@ -43,6 +49,7 @@ struct sample_translator {
     double uptime_s;
     double p50_ms, p95_ms, p99_ms; /* of a translation */
     double cache_hits, cache_misses, cache_bytes;
+    struct sample_neural neural;
     char scaling[SAMPLE_LINE_BYTES]; /* the latest change of workers */
 };
 

@@ -207,6 +207,32 @@ screen_pools(
     put_pool(b, s, "any", &t->pools[1]);
 }
 
+/* Rows a decoder step has: how full the batches are now. */
+static double
+rows_between(const struct sample_neural *was, const struct sample_neural *n)
+{
+    return n->steps > was->steps
+               ? (n->row_steps - was->row_steps) / (n->steps - was->steps)
+               : NAN;
+}
+
+static void
+put_neural(struct buf *b, const struct screen *s,
+    const struct sample_neural *was, const struct sample_neural *n,
+    double seconds)
+{
+    if (!(n->installed > 0))
+        return;
+    line(b, s,
+        "  neural      %8s/s   models open %s of %s   %s of %s MB   rows a "
+        "step %s",
+        REAL(rate(was->sentences, n->sentences, seconds)), COUNT(n->open),
+        COUNT(n->installed), COUNT(n->bytes / BYTES_PER_MB),
+        COUNT(n->bytes_max / BYTES_PER_MB), REAL(rows_between(was, n)));
+    line(b, s, "                         loads %s   made room %s   failed %s",
+        COUNT(n->loads), COUNT(n->evictions), COUNT(n->failures));
+}
+
 static void
 put_translator(struct buf *b, const struct screen *s,
     const struct sample_translator *was, const struct sample_translator *t,
@@ -234,6 +260,7 @@ put_translator(struct buf *b, const struct screen *s,
         REAL(t->memory_mb), REAL(t->cpu_percent),
         REAL(percent(t->cache_hits, t->cache_hits + t->cache_misses)),
         REAL(t->cache_bytes / BYTES_PER_MB));
+    put_neural(b, s, &was->neural, &t->neural, seconds);
     screen_pools(b, s, t);
     if (t->scaling[0])
         line(b, s, "  scaled      %s", t->scaling);

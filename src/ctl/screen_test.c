@@ -51,6 +51,34 @@ rates_come_from_the_difference_of_two_samples(void)
 }
 
 static void
+neural_models_show_where_there_are_some(void)
+{
+    struct sample was = sample_at(10, 100, 300, 0.1);
+    struct sample now = sample_at(12, 150, 600, 0.2);
+    struct buf b = {0};
+
+    screen_draw(&b, &plain, &was, &now);
+    CHECK(!shows(&b, "neural"));
+    buf_reset(&b);
+    was.translators[0].neural = (struct sample_neural){
+        .installed = 5, .sentences = 10, .steps = 100, .row_steps = 150};
+    now.translators[0].neural = (struct sample_neural){.installed = 5,
+        .open = 2,
+        .sentences = 30,
+        .steps = 200,
+        .row_steps = 450,
+        .bytes = 48.0 * 1024 * 1024,
+        .bytes_max = 100.0 * 1024 * 1024,
+        .loads = 3,
+        .evictions = 1};
+    screen_draw(&b, &plain, &was, &now);
+    CHECK(shows(&b, "neural          10.0/s   models open 2 of 5"));
+    CHECK(shows(&b, "48 of 100 MB   rows a step 3.00"));
+    CHECK(shows(&b, "loads 3   made room 1   failed 0"));
+    buf_free(&b);
+}
+
+static void
 a_restart_between_two_samples_gives_no_rate(void)
 {
     struct sample was = sample_at(10, 100, 300, 0.1);
@@ -106,6 +134,7 @@ int
 main(void)
 {
     RUN(rates_come_from_the_difference_of_two_samples);
+    RUN(neural_models_show_where_there_are_some);
     RUN(a_restart_between_two_samples_gives_no_rate);
     RUN(what_is_away_says_why);
     RUN(lines_are_cut_at_the_edge_without_their_colours);

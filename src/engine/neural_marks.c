@@ -7,6 +7,9 @@
 
 enum { MARK_BYTES = 3, NOWHERE = -1 };
 
+/* So many times the mean makes a look clear. */
+static const float clear = 1.5F;
+
 /* U+E000 to U+F8FF: EE 80 80 to EF A3 BF. */
 static bool
 is_mark(struct span s, size_t i)
@@ -82,17 +85,18 @@ neural_marks_take(struct span text, struct neural_marks *ret, struct buf *out)
     return true;
 }
 
-/* The source piece that a produced piece looked at most. */
-static uint32_t
-looked_at(const struct batcher_alignment *a, uint32_t t)
+/* The source piece that a produced piece looked at most; false when it looked
+ * everywhere alike, which says nothing. */
+static bool
+looked_at(const struct batcher_alignment *a, uint32_t t, uint32_t *ret)
 {
     const float *p = a->p + (size_t)t * a->n_src;
-    uint32_t best = 0;
 
+    *ret = 0;
     for (uint32_t s = 1; s < a->n_src; s++)
-        if (p[s] > p[best])
-            best = s;
-    return best;
+        if (p[s] > p[*ret])
+            *ret = s;
+    return a->n_src == 1 || p[*ret] * (float)a->n_src >= clear;
 }
 
 /* The bytes of the translation that came from bytes begin to end of the
@@ -104,9 +108,10 @@ find_image(const struct batcher_alignment *a, size_t begin, size_t end,
     bool found = false;
 
     for (uint32_t t = 0; t < a->n_trg; t++) {
-        uint32_t s = looked_at(a, t);
+        uint32_t s;
 
-        if (a->src_end[s] <= begin || a->src_begin[s] >= end)
+        if (!looked_at(a, t, &s) || a->src_end[s] <= begin ||
+            a->src_begin[s] >= end)
             continue;
         if (!found || a->trg_begin[t] < *ret_begin)
             *ret_begin = a->trg_begin[t];

@@ -121,6 +121,27 @@ a_word_that_vanished_takes_no_guess(void)
 }
 
 static void
+a_model_that_looks_nowhere_is_not_believed(void)
+{
+    uint32_t begin[] = {0, 1}, end[] = {1, 3};
+    float p[] = {0.5F, 0.49F, 0.5F, 0.49F};
+    struct batcher_alignment a = {.n_src = 2,
+        .n_trg = 2,
+        .src_begin = begin,
+        .src_end = end,
+        .trg_begin = begin,
+        .trg_end = end,
+        .p = p};
+    struct neural_marks marks = {
+        .n = 1, .list = {{.at = 1, .after = true, .bytes = {0}}}};
+    struct buf out = {0};
+
+    CHECK(!neural_marks_put(&marks, SPAN("a b"), SPAN("c d"), &a, &out));
+    CHECK(out.len == 0);
+    buf_free(&out);
+}
+
+static void
 too_many_marks_are_refused(void)
 {
     struct neural_marks marks;
@@ -140,6 +161,7 @@ main(void)
     RUN(pairs_go_around_the_words_that_they_were_around);
     RUN(what_stood_alone_stands_behind_its_word);
     RUN(a_word_that_vanished_takes_no_guess);
+    RUN(a_model_that_looks_nowhere_is_not_believed);
     RUN(too_many_marks_are_refused);
     return tap_end();
 }

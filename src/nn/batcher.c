@@ -188,9 +188,9 @@ job_done(struct worker *w, struct job *j)
 {
     struct batcher_request *r = j->r;
 
-    job_finish(w->b->m, j);
+    nn_job_finish(w->b->m, j);
     job_unlink(w, j);
-    job_free(j);
+    nn_job_free(j);
     request_done(w->b, r);
 }
 
@@ -201,7 +201,7 @@ jobs_start(struct worker *w)
     struct batcher_request *r;
 
     while ((r = w->taken)) {
-        struct job *j = job_new(w->b->m, w->search, r, &r->err);
+        struct job *j = nn_job_new(w->b->m, w->search, r, &r->err);
 
         w->taken = r->next;
         if (!j) {
@@ -369,7 +369,7 @@ worker_fail(struct batcher *b, struct worker *w)
     while ((j = w->jobs)) {
         w->jobs = j->next;
         r = j->r;
-        job_free(j);
+        nn_job_free(j);
         err_set(&r->err, FAIL_SYSTEM, "the engine is closing");
         request_fail(b, r);
     }

@@ -12,7 +12,7 @@
 enum { PIECES = SEARCH_SOURCE_MAX - 1 }; /* of a sentence, without </s> */
 
 uint32_t
-job_cut(const struct model *m, const uint32_t *ids, uint32_t n)
+nn_job_cut(const struct model *m, const uint32_t *ids, uint32_t n)
 {
     if (n <= PIECES)
         return n;
@@ -59,7 +59,7 @@ sentences_make(const struct model *m, const struct search *s, struct job *j)
 
     j->sentences = xcalloc(j->n_src / (PIECES / 2) + 1, sizeof(*j->sentences));
     while (from < j->n_src) {
-        uint32_t n = job_cut(m, j->ids + from, j->n_src - from);
+        uint32_t n = nn_job_cut(m, j->ids + from, j->n_src - from);
         struct sentence *st = &j->sentences[j->n++];
 
         st->src = flat + at;
@@ -92,14 +92,14 @@ sentences_make(const struct model *m, const struct search *s, struct job *j)
 }
 
 struct job *
-job_new(const struct model *m, const struct search *s,
+nn_job_new(const struct model *m, const struct search *s,
     struct batcher_request *r, struct err *err)
 {
     struct job *j = xcalloc(1, sizeof(*j));
 
     j->r = r;
     if (!pieces_make(m, j, err)) {
-        job_free(j);
+        nn_job_free(j);
         return NULL;
     }
     sentences_make(m, s, j);
@@ -107,7 +107,7 @@ job_new(const struct model *m, const struct search *s,
 }
 
 void
-job_free(struct job *j)
+nn_job_free(struct job *j)
 {
     if (!j)
         return;
@@ -176,7 +176,7 @@ confidence_of(const struct batcher_request *r)
 /* The pieces of all sentences are decoded as one text: the space sign with
  * which the later ones begin is the space at the seam. */
 void
-job_finish(const struct model *m, struct job *j)
+nn_job_finish(const struct model *m, struct job *j)
 {
     struct batcher_request *r = j->r;
     struct vocab_place *places = NULL;

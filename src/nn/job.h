@@ -29,17 +29,17 @@ struct job {
     struct job *next; /* the owner's */
 };
 
-/* NULL with err filled.  r is borrowed until job_finish or job_free. */
-struct job *job_new(const struct model *m, const struct search *s,
+/* NULL with err filled.  r is borrowed until nn_job_finish or nn_job_free. */
+struct job *nn_job_new(const struct model *m, const struct search *s,
     struct batcher_request *r, struct err *err);
-void job_free(struct job *j);
+void nn_job_free(struct job *j);
 
 /* All sentences are done: write the results into the request.  Does not call
  * its done(). */
-void job_finish(const struct model *m, struct job *j);
+void nn_job_finish(const struct model *m, struct job *j);
 
 /* Where to cut n pieces: how many of them come first.  Cut in front of a word
  * when one begins in the second half, so that no word is torn. */
-uint32_t job_cut(const struct model *m, const uint32_t *ids, uint32_t n);
+uint32_t nn_job_cut(const struct model *m, const uint32_t *ids, uint32_t n);
 
 #endif

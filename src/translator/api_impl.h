@@ -5,6 +5,7 @@
 #include <ev.h>
 
 #include "base/hist.h"
+#include "engine/neural.h"
 #include "net/http.h"
 #include "translator/api.h"
 #include "translator/ask.h"
@@ -68,6 +69,8 @@ void api_settings(struct buf *b, const struct api *a);
 void api_stats(struct buf *b, const struct api *a);
 /* All pairs that were asked for, ordered, in memory of the caller's. */
 struct translate_pair *api_pairs(const struct api *a, size_t *n);
+/* All neural models in use, ordered by pair, in memory of the caller's. */
+struct neural_model *api_models(const struct translator *t, size_t *n);
 
 /* api_metrics.c */
 void api_metrics(struct buf *b, const struct api *a);

@@ -161,6 +161,61 @@ put_translations(struct buf *b, const struct translate_stats *s)
 }
 
 static void
+put_model_rows(struct buf *b, const struct translator *t)
+{
+    static const struct {
+        const char *name, *type, *help;
+    } rows[] = {
+        {"neural_model_bytes", "gauge", "Memory of a model; 0 when not open."},
+        {"neural_model_load_seconds", "gauge", "The last opening took."},
+        {"neural_model_requests_total", "counter", "Segments asked for."},
+        {"neural_model_loads_total", "counter", "Times it was opened."},
+        {"neural_model_evictions_total", "counter", "Times it made room."},
+    };
+    size_t n;
+    struct neural_model *models = api_models(t, &n);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        put_head(b, rows[i].name, rows[i].type, rows[i].help);
+        for (size_t k = 0; k < n; k++) {
+            const struct resident_model_stats *s = &models[k].stats;
+            double values[] = {(double)s->bytes, s->load_ms / 1e3,
+                (double)s->requests, (double)s->loads, (double)s->evictions};
+            buf_addf(b, NAME "%s{source=\"%s\",target=\"%s\"} %.10g\n",
+                rows[i].name, models[k].pair.source, models[k].pair.target,
+                values[i]);
+        }
+    }
+    free(models);
+}
+
+static void
+put_neural(struct buf *b, const struct translator *t)
+{
+    struct resident_stats s;
+
+    if (!t->neural)
+        return;
+    s = neural_stats(t->neural);
+    put_gauge(b, "neural_models", "Models installed.", (double)s.models);
+    put_gauge(b, "neural_models_open", "Models in memory.", (double)s.open);
+    put_gauge(b, "neural_bytes", "Memory of models.", (double)s.bytes);
+    put_gauge(b, "neural_bytes_max", "Memory allowed.", (double)s.bytes_max);
+    put_counter(b, "neural_loads_total", "Models opened.", s.loads);
+    put_counter(b, "neural_evictions_total",
+        "Models that made room for others.", s.evictions);
+    put_counter(b, "neural_failures_total", "Models that could not be opened.",
+        s.failures);
+    put_counter(b, "neural_requests_total", "Segments asked for.", s.requests);
+    put_counter(b, "neural_sentences_total", "Sentences done.", s.sentences);
+    put_counter(b, "neural_pieces_total", "Pieces made.", s.target_pieces);
+    put_counter(b, "neural_steps_total", "Decoder steps.", s.steps);
+    put_counter(b, "neural_row_steps_total",
+        "Rows in them: by steps, the mean batch.", s.row_steps);
+    put_model_rows(b, t);
+}
+
+static void
 put_pairs(struct buf *b, const struct api *a)
 {
     size_t n;
@@ -222,6 +277,7 @@ api_metrics(struct buf *b, const struct api *a)
     put_tasks(b, a->t);
     put_pools(b, a->t);
     put_translations(b, &s);
+    put_neural(b, a->t);
     put_pairs(b, a);
     put_http(b, a);
 }

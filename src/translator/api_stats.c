@@ -123,6 +123,12 @@ share(uint64_t part, uint64_t rest)
     return part + rest ? (double)part / (double)(part + rest) : 0;
 }
 
+static double
+mean(uint64_t sum, uint64_t n)
+{
+    return n ? (double)sum / (double)n : 0;
+}
+
 static void
 put_translations(struct buf *b, const struct translate_stats *s)
 {
@@ -148,6 +154,72 @@ put_translations(struct buf *b, const struct translate_stats *s)
     buf_addc(b, '}');
 }
 
+static void
+put_model(struct buf *b, const struct neural_model *m)
+{
+    const struct resident_model_stats *s = &m->stats;
+
+    buf_addc(b, '{');
+    json_put_field(b, "name", span_of(s->name));
+    api_put_text(b, "source", m->pair.source);
+    api_put_text(b, "target", m->pair.target);
+    api_put_text(b, "version", m->version);
+    api_put_text(b, "state", resident_state_name(s->state));
+    api_put_count(b, "bytes", s->bytes);
+    api_put_real(b, "load_ms", s->load_ms);
+    api_put_count(b, "loads", s->loads);
+    api_put_count(b, "evictions", s->evictions);
+    api_put_count(b, "failures", s->failures);
+    api_put_count(b, "requests", s->requests);
+    api_put_count(b, "running", s->running);
+    api_put_count(b, "waiting", s->waiting);
+    api_put_real(b, "rows_per_step", mean(s->row_steps, s->steps));
+    api_put_count(b, "target_pieces", s->target_pieces);
+    if (s->kernel[0])
+        api_put_text(b, "kernel", s->kernel);
+    if (s->why[0])
+        api_put_text(b, "why", s->why);
+    buf_addc(b, '}');
+}
+
+/* Neural models, in use and in sum. */
+static void
+put_neural(struct buf *b, const struct translator *t)
+{
+    struct neural_model *models;
+    struct resident_stats s;
+    size_t n;
+
+    if (!t->neural)
+        return;
+    s = neural_stats(t->neural);
+    buf_addf(b, ",\"neural\":{\"open\":%zu", s.open);
+    api_put_count(b, "installed", s.models);
+    api_put_count(b, "bytes", s.bytes);
+    api_put_count(b, "bytes_max", s.bytes_max);
+    api_put_text(b, "precision", t->conf->quantization_level);
+    api_put_count(b, "loads", s.loads);
+    api_put_real(b, "load_ms_mean", s.loads ? s.load_ms / (double)s.loads : 0);
+    api_put_count(b, "evictions", s.evictions);
+    api_put_count(b, "failures", s.failures);
+    api_put_count(b, "requests", s.requests);
+    api_put_count(b, "sentences", s.sentences);
+    api_put_count(b, "source_pieces", s.source_pieces);
+    api_put_count(b, "target_pieces", s.target_pieces);
+    api_put_count(b, "steps", s.steps);
+    api_put_count(b, "row_steps", s.row_steps);
+    api_put_real(b, "rows_per_step", mean(s.row_steps, s.steps));
+    models = api_models(t, &n);
+    buf_addz(b, ",\"models\":[");
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_addc(b, ',');
+        put_model(b, &models[i]);
+    }
+    buf_addz(b, "]}");
+    free(models);
+}
+
 static int
 compare_pairs(const void *a, const void *b)
 {
@@ -155,6 +227,15 @@ compare_pairs(const void *a, const void *b)
     int by_source = strcmp(x->source, y->source);
 
     return by_source ? by_source : strcmp(x->target, y->target);
+}
+
+struct neural_model *
+api_models(const struct translator *t, size_t *n)
+{
+    struct neural_model *models = xcalloc(NEURAL_PAIRS_MAX, sizeof(*models));
+
+    *n = t->neural ? neural_models(t->neural, models, NEURAL_PAIRS_MAX) : 0;
+    return models;
 }
 
 struct translate_pair *
@@ -234,6 +315,7 @@ api_stats(struct buf *b, const struct api *a)
     buf_addc(b, '}');
     put_scaling(b, t);
     put_translations(b, &s);
+    put_neural(b, t);
     put_pairs(b, a);
     put_http(b, a);
     buf_addc(b, '}');

@@ -20,6 +20,9 @@ enum {
     BATCH_MAX = 1000,
     HTTP_TEXTS_MAX = 100000,
     REQ_LIMIT_MAX = 1000000,
+    NEURAL_MEMORY_MB_MAX = 1024 * 1024,
+    NEURAL_ROWS_MAX = 1024,
+    NEURAL_BEAM_MAX = 6,
 
     /* The ports of later Meeshy versions, which push tasks. */
     PUB_PORT = 5556,
@@ -109,10 +112,30 @@ static const struct cfg_row rows[] = {
         "proxy that writes it"),
     ROW("CORS_ORIGIN", CFG_STRING, cors_origin, "", 0, 0,
         "origin whose pages may ask over HTTP; * for all, empty for none"),
-    ROW("ENGINE", CFG_STRING, engine, "apertium", 0, 0,
-        "apertium, or echo to test without one"),
+    ROW("ENGINE", CFG_STRING, engine, "auto", 0, 0,
+        "auto: neural models where there are, Apertium for the rest; neural, "
+        "apertium: only that one; echo to test without one"),
     ROW("APERTIUM_MODES", CFG_STRING, apertium_modes,
         "/usr/share/apertium/modes", 0, 0, "directory of Apertium's modes"),
+    ROW("NEURAL_MODELS", CFG_STRING, neural_models, "data/models:models", 0, 0,
+        "folders of neural models, each with a folder for every model; of two "
+        "for one pair of languages the one in the earlier folder is used"),
+    ROW("NEURAL_MEMORY_MB", CFG_INT, neural_memory_mb, "1024", 1,
+        NEURAL_MEMORY_MB_MAX,
+        "memory for neural models; the one used least recently makes room"),
+    ROW("QUANTIZATION_LEVEL", CFG_STRING, quantization_level, "int8", 0, 0,
+        "what neural models compute with: int8, bfloat16 or float32"),
+    ROW("NEURAL_THREADS", CFG_INT, neural_threads, "0", 0, BATCHER_THREADS_MAX,
+        "threads that work for one model; 0: as many as there are cores"),
+    ROW("NEURAL_BATCH_ROWS", CFG_INT, neural_batch_rows, "0", 0,
+        NEURAL_ROWS_MAX,
+        "sentences that one thread translates at once; 0: the usual number"),
+    ROW("NEURAL_CONTINUOUS", CFG_BOOL, neural_continuous, "true", 0, 0,
+        "sentences join the running batch at every step; false: when it has "
+        "ended"),
+    ROW("NEURAL_BEAM", CFG_INT, neural_beam, "1", 1, NEURAL_BEAM_MAX,
+        "translations followed at a time for each sentence: more take longer "
+        "and are a little better"),
     ROW("LOG_LEVEL", CFG_STRING, log_level, "info", 0, 0,
         "debug, info, warn or error"),
 };
@@ -144,14 +167,40 @@ larger(int a, int b)
 }
 
 static bool
+settle_engines(struct conf *c, struct err *err)
+{
+    static const char *const levels[] = {
+        [PRECISION_FLOAT32] = "float32",
+        [PRECISION_BFLOAT16] = "bfloat16",
+        [PRECISION_INT8] = "int8",
+    };
+    bool both = strcmp(c->engine, "auto") == 0;
+    size_t level = 0, n_levels = sizeof(levels) / sizeof(levels[0]);
+
+    c->wants_apertium = both || strcmp(c->engine, "apertium") == 0;
+    c->wants_neural = both || strcmp(c->engine, "neural") == 0;
+    if (!c->wants_apertium && !c->wants_neural &&
+        strcmp(c->engine, "echo") != 0)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ENGINE must be auto, neural, apertium or echo");
+    while (level < n_levels && strcmp(c->quantization_level, levels[level]))
+        level++;
+    if (level == n_levels)
+        return err_set(err, FAIL_BAD_INPUT,
+            "QUANTIZATION_LEVEL must be int8, bfloat16 or float32");
+    c->precision = (enum precision)level;
+    return true;
+}
+
+static bool
 settle(struct conf *c, struct err *err)
 {
     c->pushpull = strcmp(c->zmq_pattern, "pushpull") == 0;
     if (!c->pushpull && strcmp(c->zmq_pattern, "pubsub") != 0)
         return err_set(
             err, FAIL_BAD_INPUT, "ZMQ_PATTERN must be pubsub or pushpull");
-    if (strcmp(c->engine, "apertium") != 0 && strcmp(c->engine, "echo") != 0)
-        return err_set(err, FAIL_BAD_INPUT, "ENGINE must be apertium or echo");
+    if (!settle_engines(c, err))
+        return false;
     if (c->pushpull && c->zmq_pub_port == PUB_PORT)
         c->zmq_pub_port = PUB_PORT_PUSHPULL;
     if (strcmp(c->engine, "echo") == 0)

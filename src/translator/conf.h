@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "engine/neural.h"
 #include "translator/keeper.h"
 
 /*
@@ -45,11 +46,17 @@ struct conf {
     char *cors_origin;
     char *engine;
     char *apertium_modes;
+    char *neural_models; /* "DIR:DIR" */
+    char *quantization_level;
+    int neural_memory_mb, neural_threads, neural_batch_rows, neural_beam;
+    bool neural_continuous;
     char *log_level;
 
     /* Settled from the above by conf_load. */
     bool pushpull;
     enum scale_policy scale_policy;
+    bool wants_apertium, wants_neural;
+    enum precision precision;
     enum log_level log_threshold;
 };
 

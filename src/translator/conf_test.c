@@ -53,6 +53,32 @@ worker_numbers_follow_the_total_unless_given(void)
 }
 
 static void
+engines_are_both_unless_one_is_named(void)
+{
+    char engine[] = "--engine", apertium[] = "apertium", neural[] = "neural";
+    char echo[] = "echo", other[] = "bing", level[] = "--quantization-level";
+    char bf16[] = "bfloat16", int4[] = "int4";
+    struct conf c;
+
+    CHECK(LOAD(&c, level, bf16) && c.wants_apertium && c.wants_neural);
+    CHECK(c.precision == PRECISION_BFLOAT16 && c.neural_continuous);
+    CHECK(c.neural_memory_mb == 1024 && c.neural_beam == 1);
+    conf_free(&c);
+    CHECK(LOAD(&c, engine, apertium) && c.wants_apertium && !c.wants_neural);
+    CHECK(c.precision == PRECISION_INT8);
+    conf_free(&c);
+    CHECK(LOAD(&c, engine, neural) && !c.wants_apertium && c.wants_neural);
+    conf_free(&c);
+    CHECK(LOAD(&c, engine, echo) && !c.wants_apertium && !c.wants_neural);
+    CHECK(!c.quality_gate);
+    conf_free(&c);
+    CHECK(!LOAD(&c, engine, other));
+    conf_free(&c);
+    CHECK(!LOAD(&c, level, int4));
+    conf_free(&c);
+}
+
+static void
 pushpull_answers_on_its_own_port(void)
 {
     char pattern[] = "--zmq-pattern", pushpull[] = "pushpull";
@@ -88,6 +114,7 @@ main(void)
     clearenv();
     RUN(defaults_are_those_of_the_original);
     RUN(worker_numbers_follow_the_total_unless_given);
+    RUN(engines_are_both_unless_one_is_named);
     RUN(pushpull_answers_on_its_own_port);
     RUN(words_outside_their_list_are_refused);
     return tap_end();

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "engine/apertium.h"
 #include "engine/echo.h"
+#include "engine/neural.h"
 #include "engine/router.h"
 
 enum {
@@ -39,10 +41,36 @@ open_apertium(const struct conf *c, struct err *err)
     return apertium_open(&cfg, err);
 }
 
-struct engine *
-engines_open(const struct conf *c, struct err *err)
+static struct engine *
+open_neural(const struct conf *c, struct err *err)
 {
-    if (strcmp(c->engine, "echo") == 0)
-        return open_echo();
-    return open_apertium(c, err);
+    struct neural_cfg cfg = {.folders = c->neural_models,
+        .bytes_max = (size_t)c->neural_memory_mb << 20,
+        .precision = c->precision,
+        .batcher = {.threads = c->neural_threads,
+            .rows = c->neural_batch_rows,
+            .fill_when_empty = !c->neural_continuous},
+        .beam = c->neural_beam,
+        .waiting_max = QUEUE_MAX};
+
+    return neural_open(&cfg, err);
+}
+
+size_t
+engines_open(const struct conf *c, struct engine *ret[ENGINES_MAX])
+{
+    struct err err = {0};
+    size_t n = 0;
+
+    if (!c->wants_apertium && !c->wants_neural)
+        ret[n++] = open_echo();
+    if (c->wants_neural && (ret[n] = open_neural(c, &err)))
+        n++;
+    else if (c->wants_neural)
+        log_error("no neural models reason=\"%s\"", err.text);
+    if (c->wants_apertium && (ret[n] = open_apertium(c, &err)))
+        n++;
+    else if (c->wants_apertium)
+        log_error("no language pairs of Apertium reason=\"%s\"", err.text);
+    return n;
 }

@@ -54,6 +54,8 @@ on_reload(struct ev_loop *ev, ev_signal *w, int revents)
     if (conf_load(&c, r->argc, r->argv, &err) && api_apply(r->a, &c, &err) &&
         translator_apply(r->t, &c, &err)) {
         log_set_threshold(c.log_threshold);
+        if (r->t->neural)
+            neural_rescan(r->t->neural);
         log_info("settings read again normal_workers=%d any_workers=%d "
                  "normal_pool_size=%d any_pool_size=%d",
             c.normal_workers, c.any_workers, c.normal_pool_size,
@@ -71,19 +73,6 @@ let_signals_in(struct loop_msg *msg)
 {
     (void)msg;
     mask_signals(SIG_UNBLOCK);
-}
-
-/* Without languages we still run and say so: tasks get an answer, and the
- * supervisor has nothing to restart in vain. */
-static struct engine *
-open_engine(const struct conf *c)
-{
-    struct err err = {0};
-    struct engine *e = engines_open(c, &err);
-
-    if (!e)
-        log_error("no language pairs reason=\"%s\"", err.text);
-    return e;
 }
 
 static void
@@ -106,12 +95,17 @@ run(const struct conf *c, int argc, char **argv, struct err *err)
     struct translator *t;
     struct api *a = NULL;
     struct loop_msg running = {.run = let_signals_in};
+    struct engine *engines[ENGINES_MAX];
+    size_t n_engines;
     struct loop *loop;
     bool ok;
 
     signal(SIGPIPE, SIG_IGN);
     mask_signals(SIG_BLOCK);
-    t = translator_new(c, open_engine(c), err);
+    t = translator_new(c, NULL, err);
+    n_engines = t ? engines_open(c, engines) : 0;
+    for (size_t i = 0; i < n_engines; i++)
+        translator_add(t, engines[i]);
     loop = t ? loop_new(err) : NULL;
     if (loop && translator_start(t, err))
         a = api_open(loop, t, err);

@@ -103,6 +103,14 @@ fail:
     return NULL;
 }
 
+void
+translator_add(struct translator *t, struct engine *e)
+{
+    router_add(t->router, e);
+    if (strcmp(e->ops->name, "neural") == 0)
+        t->neural = e;
+}
+
 bool
 translator_start(struct translator *t, struct err *err)
 {

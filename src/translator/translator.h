@@ -26,6 +26,7 @@ struct translator {
     struct pool *normal, *any;
     struct keeper *keeper;
     struct front *front;
+    struct engine *neural; /* the router's; NULL: there is none */
     struct offer *offer;
 
     struct outbox *outbox;
@@ -39,6 +40,9 @@ enum { TRANSLATOR_DRAIN_MS = 1500 };
  * languages, which still answers every task. */
 struct translator *translator_new(
     const struct conf *c, struct engine *engine, struct err *err);
+
+/* Before translator_start: take one more engine. */
+void translator_add(struct translator *t, struct engine *e);
 
 /* Start workers and front. */
 bool translator_start(struct translator *t, struct err *err);

@@ -39,6 +39,7 @@ export class House {
         TRANSLATOR_HTTP_PORT: String(http),
         TRANSLATOR_ZMQ_SUB_PORT: String(tasks),
         TRANSLATOR_ZMQ_PUB_PORT: String(results),
+        TRANSLATOR_NEURAL_MODELS: "", // Apertium is the same everywhere
         ...env,
       },
     );
