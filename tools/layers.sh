@@ -17,7 +17,7 @@ store:      base
 link:       base wire
 net:        base wire
 translator: base wire text engine models net
-gateway:    base wire store link net text/lang.h
+gateway:    base wire store link net text/lang.h text/langid.h
 ctl:        base wire models
 '
 
