@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "gateway/gateway.h"
 #include "gateway/op.h"
+#include "gateway/seen.h"
 
 enum { TOKEN_RAW_BYTES = 32 };
 
@@ -138,8 +139,10 @@ find_finish(struct op *op)
 
     if (op->job.ok) {
         u = hub_user(f->auth->g->hub, span_of(f->row.id));
-        if (u)
+        if (u) {
             auth_remember(f->auth, f->hash, u->id, clock_wall_ms() + REREAD_MS);
+            seen_user(f->auth->g->seen, u);
+        }
     }
     f->found(u, f->ctx);
     free(f);
@@ -159,7 +162,9 @@ auth_find(struct auth *a, struct span token,
     }
     s = map_get(a->sessions, key_of(hash));
     if (s && s->expires_ms > clock_wall_ms()) {
-        found(hub_user(a->g->hub, span_of(s->user_id)), ctx);
+        struct user *u = hub_user(a->g->hub, span_of(s->user_id));
+        seen_user(a->g->seen, u);
+        found(u, ctx);
         return;
     }
     f = xcalloc(1, sizeof(*f));

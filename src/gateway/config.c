@@ -45,6 +45,8 @@ const struct cfg_row config_rows[] = {
         "password attempts per minute and address"},
     {"SESSION_DAYS", CFG_INT, AT(session_days), "30", 1, 3650,
         "days until a session expires"},
+    {"READER_DAYS", CFG_INT, AT(reader_days), "14", 1, 3650,
+        "the public room is translated for who was here in so many days"},
     {"TRANSLATION_TIMEOUT", CFG_INT, AT(translation_timeout_s), "30", 1, 3600,
         "seconds an accepted task may take before it is sent again"},
     {"TRANSLATION_WINDOW", CFG_INT, AT(translation_window), "1000", 1, 10000,

@@ -15,6 +15,7 @@ struct config {
     int rate_messages; /* per second and connection */
     int rate_guests, rate_logins; /* per minute and address */
     int session_days;
+    int reader_days;
     int translation_timeout_s, translation_window;
     bool compat_events, verbose;
 };

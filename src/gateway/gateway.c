@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "gateway/op.h"
 #include "gateway/routes.h"
+#include "gateway/seen.h"
 #include "gateway/session.h"
 #include "gateway/site.h"
 #include "gateway/words.h"
@@ -125,6 +126,9 @@ load_member(const struct store_member *m, void *ctx)
     if (!u)
         u = hub_user_put(load->hub, m->user_id, m->username, m->display_name,
             m->language, m->guest);
+    if (m->seen_ms >= seen_since_ms(load->g->seen))
+        hub_seen(u, m->seen_ms);
+    u->seen_saved_ms = m->seen_ms;
     hub_member_add(hub_room(load->hub, span_of(m->conversation_id)), u);
     load->n_members++;
 }
@@ -247,6 +251,7 @@ gateway_new(const struct config *cfg, struct err *err)
     if (!g->loop || !(g->writer = writer_start(&writer, err)))
         goto fail;
     g->hub = hub_new();
+    g->seen = seen_new(g);
     g->auth = auth_new(g);
     g->rate_guests = rate_new(per_minute(cfg->rate_guests));
     g->rate_logins = rate_new(per_minute(cfg->rate_logins));
@@ -330,6 +335,7 @@ gateway_run(struct gateway *g,
     hup.data = g;
     ev_signal_start(loop_ev(g->loop), &hup);
     xlat_start(g->xlat);
+    seen_start(g->seen);
     loop_run(g->loop, true);
     log_info("stopping");
     ev_signal_stop(loop_ev(g->loop), &hup);
@@ -351,6 +357,7 @@ gateway_free(struct gateway *g)
     rate_free(g->rate_logins);
     rate_free(g->rate_guests);
     auth_free(g->auth);
+    seen_free(g->seen);
     hub_free(g->hub);
     site_free(g->site);
     glossary_unref(g->words);

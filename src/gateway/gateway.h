@@ -14,6 +14,7 @@
 #include "net/sio_server.h"
 #include "store/writer.h"
 
+struct seen;
 struct site;
 
 /*
@@ -27,6 +28,7 @@ struct gateway {
     struct writer *writer;
     struct hub *hub;
     const struct glossary *words; /* of the workspace; never NULL */
+    struct seen *seen;
     struct auth *auth;
     struct password *password;
     struct rate *rate_guests, *rate_logins, *rate_posts;

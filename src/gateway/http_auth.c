@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "gateway/op.h"
 #include "gateway/routes.h"
+#include "gateway/seen.h"
 #include "gateway/view.h"
 #include "text/lang.h"
 #include "wire/json.h"
@@ -68,8 +69,10 @@ session_finish(struct op *op)
     if (!u) {
         u = hub_user_put(g->hub, s->user.id, s->user.username,
             s->user.display_name, s->user.language, s->user.guest);
+        u->seen_saved_ms = s->user.created_ms;
         hub_member_add(hub_room(g->hub, SPAN(STORE_ANY)), u);
     }
+    seen_user(g->seen, u);
     auth_remember(g->auth, s->hash, u->id, s->expires_ms);
     buf_addf(&b, "{\"token\":\"%s\",\"expiresIn\":%lld,\"user\":", s->token,
         (long long)(s->expires_ms - s->now_ms) / 1000);

@@ -107,6 +107,7 @@ hub_room_put(struct hub *h, const struct store_conversation *c)
         r = xcalloc(1, sizeof(*r));
         snprintf(r->id, sizeof(r->id), "%s", c->id);
         snprintf(r->type, sizeof(r->type), "%s", c->type);
+        r->public = strcmp(c->type, "global") == 0;
         r->created_ms = c->created_ms;
         map_put(h->rooms, span_of(r->id), r);
     }
@@ -114,11 +115,21 @@ hub_room_put(struct hub *h, const struct store_conversation *c)
     return r;
 }
 
-static void
-readers_add(struct room *r, const char *language)
+/* Does the room need translations for this member? */
+static bool
+reads(const struct room *r, const struct user *u)
 {
+    return u->recent || !r->public;
+}
+
+static void
+readers_add(struct room *r, const struct user *u)
+{
+    const char *language = u->language;
     struct readers one = {.n = 1};
 
+    if (!reads(r, u))
+        return;
     for (size_t i = 0; i < r->n_readers; i++) {
         if (strcmp(r->readers[i].language, language) == 0) {
             r->readers[i].n++;
@@ -130,8 +141,12 @@ readers_add(struct room *r, const char *language)
 }
 
 static void
-readers_remove(struct room *r, const char *language)
+readers_remove(struct room *r, const struct user *u)
 {
+    const char *language = u->language;
+
+    if (!reads(r, u))
+        return;
     for (size_t i = 0; i < r->n_readers; i++) {
         if (strcmp(r->readers[i].language, language) != 0)
             continue;
@@ -158,7 +173,7 @@ hub_member_add(struct room *r, struct user *u)
         return;
     PUSH(u->rooms, u->n_rooms, u->cap_rooms, r);
     r->n_members++;
-    readers_add(r, u->language);
+    readers_add(r, u);
     for (struct client *c = u->clients; c; c = c->next)
         hub_client_join(c, r);
 }
@@ -171,7 +186,7 @@ hub_member_remove(struct room *r, struct user *u)
             continue;
         u->rooms[i] = u->rooms[--u->n_rooms];
         r->n_members--;
-        readers_remove(r, u->language);
+        readers_remove(r, u);
         for (struct client *c = u->clients; c; c = c->next)
             hub_client_part(c, r);
         return;
@@ -182,10 +197,44 @@ void
 hub_set_language(struct user *u, struct span language)
 {
     for (size_t i = 0; i < u->n_rooms; i++)
-        readers_remove(u->rooms[i], u->language);
+        readers_remove(u->rooms[i], u);
     snprintf(u->language, sizeof(u->language), "%.*s", SPAN_ARG(language));
     for (size_t i = 0; i < u->n_rooms; i++)
-        readers_add(u->rooms[i], u->language);
+        readers_add(u->rooms[i], u);
+}
+
+static void
+set_recent(struct user *u, bool recent)
+{
+    if (u->recent == recent)
+        return;
+    for (size_t i = 0; i < u->n_rooms; i++)
+        readers_remove(u->rooms[i], u);
+    u->recent = recent;
+    for (size_t i = 0; i < u->n_rooms; i++)
+        readers_add(u->rooms[i], u);
+}
+
+void
+hub_seen(struct user *u, int64_t now_ms)
+{
+    u->seen_ms = now_ms;
+    set_recent(u, true);
+}
+
+size_t
+hub_forget_readers(struct hub *h, int64_t since_ms)
+{
+    struct user *u;
+    size_t pos = 0, n = 0;
+
+    while ((u = map_next(h->users, &pos, NULL)) != NULL) {
+        if (!u->recent || u->clients || u->seen_ms >= since_ms)
+            continue;
+        set_recent(u, false);
+        n++;
+    }
+    return n;
 }
 
 void

@@ -29,12 +29,14 @@ struct user {
     char *username, *display_name;
     char language[STORE_LANG_BYTES];
     bool guest;
+    bool recent; /* the public room is translated for them */
+    int64_t seen_ms, seen_saved_ms; /* here or leaving then; see seen.h */
     struct client *clients; /* a user may be here with many sockets */
     struct room **rooms; /* member of these */
     size_t n_rooms, cap_rooms;
 };
 
-/* How many members read a language. */
+/* How many members read a language; of the public room, recent ones. */
 struct readers {
     char language[STORE_LANG_BYTES];
     size_t n;
@@ -42,6 +44,7 @@ struct readers {
 
 struct room {
     char id[65], type[16];
+    bool public;
     char *title;
     int64_t created_ms;
     size_t n_members;
@@ -90,6 +93,11 @@ void hub_member_add(struct room *r, struct user *u);
 void hub_member_remove(struct room *r, struct user *u);
 bool hub_is_member(const struct room *r, const struct user *u);
 void hub_set_language(struct user *u, struct span language);
+/* The user is here: from now on the public room's readers include them. */
+void hub_seen(struct user *u, int64_t now_ms);
+/* And no longer those who have no socket and were not seen since then.
+ * Returns how many. */
+size_t hub_forget_readers(struct hub *h, int64_t since_ms);
 void hub_set_display_name(struct user *u, struct span name);
 
 /* A socket connects: it is present in every room of its user.  The caller
@@ -105,8 +113,8 @@ void hub_client_join(struct client *c, struct room *r);
 void hub_client_part(struct client *c, struct room *r);
 
 /* The languages to translate a message of language source into: what members
- * of the room read, without source.  Borrowed from the room; returns how many,
- * at most max. */
+ * of the room read (of the public room, recent ones), without source.  Borrowed
+ * from the room; returns how many, at most max. */
 size_t hub_targets(
     const struct room *r, struct span source, struct span *out, size_t max);
 

@@ -11,12 +11,19 @@ static char sockets[8];
 #define SOCK(i) ((struct sio_socket *)(void *)&sockets[i])
 
 static struct room *
-room(struct hub *h, const char *id)
+room_of_type(struct hub *h, const char *id, const char *type)
 {
-    struct store_conversation c = {.type = "group", .title = "t"};
+    struct store_conversation c = {.title = "t"};
 
+    strcpy(c.type, type);
     strcpy(c.id, id);
     return hub_room_put(h, &c);
+}
+
+static struct room *
+room(struct hub *h, const char *id)
+{
+    return room_of_type(h, id, "group");
 }
 
 static struct user *
@@ -55,6 +62,39 @@ targets_are_what_members_read_but_the_source(void)
     hub_member_remove(r, en);
     CHECK(!wants(r, "fr", "ca") && r->n_members == 1);
     CHECK(!hub_is_member(r, en) && hub_is_member(r, fr));
+    hub_free(h);
+}
+
+static void
+the_public_room_forgets_who_stays_away(void)
+{
+    struct hub *h = hub_new();
+    struct room *any = room_of_type(h, "any", "global"), *r = room(h, "r");
+    struct user *fr = user(h, "u1", "fr"), *en = user(h, "u2", "en");
+    struct client *c;
+
+    hub_seen(fr, 100);
+    hub_member_add(any, fr);
+    hub_member_add(any, en);
+    hub_member_add(r, en);
+    /* Not seen yet: a member all the same, and a reader in a room. */
+    CHECK(any->n_members == 2 && !wants(any, "fr", "en"));
+    CHECK(wants(r, "fr", "en"));
+    hub_seen(en, 100);
+    CHECK(wants(any, "fr", "en"));
+    hub_seen(en, 200); /* twice is once */
+
+    CHECK(hub_forget_readers(h, 100) == 0);
+    c = hub_client_enter(h, fr, SOCK(0));
+    CHECK(hub_forget_readers(h, 300) == 1); /* fr has a socket */
+    CHECK(wants(any, "es", "fr") && !wants(any, "es", "en"));
+    CHECK(wants(r, "fr", "en"));
+    hub_set_language(en, SPAN("ca"));
+    CHECK(!wants(any, "es", "ca") && wants(r, "es", "ca"));
+    hub_seen(en, 400);
+    CHECK(wants(any, "es", "ca"));
+    hub_client_leave(h, c);
+    CHECK(hub_forget_readers(h, 300) == 1 && !wants(any, "es", "fr"));
     hub_free(h);
 }
 
@@ -124,6 +164,7 @@ int
 main(void)
 {
     RUN(targets_are_what_members_read_but_the_source);
+    RUN(the_public_room_forgets_who_stays_away);
     RUN(a_user_is_present_with_every_socket_in_every_room);
     RUN(seats_stay_right_when_others_leave_in_any_order);
     RUN(a_client_outlives_its_socket_while_referred_to);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "gateway/events.h"
 #include "gateway/gateway.h"
+#include "gateway/seen.h"
 #include "wire/json.h"
 
 /* A socket from its CONNECT on.  Freed when it is both disconnected and no
@@ -84,8 +85,10 @@ on_disconnect(struct sio_socket *s, const char *reason, void *ctx)
 
     (void)reason;
     session->sock = NULL;
-    if (session->client)
+    if (session->client) {
+        seen_user(g->seen, session->client->user);
         hub_client_leave(g->hub, session->client);
+    }
     if (!session->looking)
         free(session);
 }

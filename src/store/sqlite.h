@@ -29,6 +29,7 @@ enum sqlite_slot {
     Q_USER_BY_ID,
     Q_USER_KEY,
     Q_USER_SET_LANGUAGE,
+    Q_USER_SEEN,
     Q_SESSION_ADD,
     Q_SESSION_FIND,
     Q_SESSION_REMOVE,

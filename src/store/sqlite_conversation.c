@@ -11,7 +11,8 @@
     "LEFT JOIN messages l ON l.conversation = c.key AND l.seq = "              \
     "(SELECT max(seq) FROM messages WHERE conversation = c.key) "
 #define MEMBER_QUERY                                                              \
-    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, u.guest " \
+    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, "         \
+    "u.guest, u.seen_ms "                                                         \
     "FROM members m JOIN conversations c ON c.key = m.conversation "              \
     "JOIN users u ON u.key = m.user "
 
@@ -236,6 +237,7 @@ store_members(struct store *s, struct span conversation_id,
         column_z(st, 4, m.language, sizeof(m.language));
         column_z(st, 5, m.role, sizeof(m.role));
         m.guest = sqlite3_column_int(st, 6) != 0;
+        m.seen_ms = sqlite3_column_int64(st, 7);
         row(&m, ctx);
     }
     return rc == SQLITE_DONE;

@@ -90,7 +90,8 @@ user_add(struct store *s, const struct store_user *u, struct err *err)
         return false;
     st = sqlite_stmt(s, Q_USER_ADD,
         "INSERT INTO users (id, username, display_name, email, password_hash, "
-        "language, guest, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "language, guest, created_ms, seen_ms) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
         err);
     if (!st)
         return false;
@@ -169,6 +170,28 @@ store_user_set_language(
     if (!pending_check(&language, 1, err) || !op_begin(s, OP_CHECKED, err))
         return false;
     return op_end(s, set_language(s, id, language, err), err);
+}
+
+static bool
+set_seen(struct store *s, struct span id, int64_t seen_ms, struct err *err)
+{
+    sqlite3_stmt *st = sqlite_stmt(
+        s, Q_USER_SEEN, "UPDATE users SET seen_ms = ?2 WHERE id = ?1", err);
+
+    if (!st)
+        return false;
+    bind_span(st, 1, id);
+    bind_int(st, 2, seen_ms);
+    return sqlite_run(s, st, err);
+}
+
+bool
+store_user_seen(
+    struct store *s, struct span id, int64_t seen_ms, struct err *err)
+{
+    if (!op_begin(s, OP_CHECKED, err))
+        return false;
+    return op_end(s, set_seen(s, id, seen_ms, err), err);
 }
 
 /* ---- sessions ---- */

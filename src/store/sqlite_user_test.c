@@ -131,6 +131,30 @@ a_language_can_be_changed_to_a_language_code_only(void)
 }
 
 static void
+see_bob(const struct store_member *m, void *ctx)
+{
+    if (strcmp(m->user_id, "bob") == 0)
+        *(int64_t *)ctx = m->seen_ms;
+}
+
+static void
+when_a_user_was_seen_is_kept(void)
+{
+    struct fixture f = fixture_new();
+    int64_t first = -1, last = -1;
+    struct store_user u;
+
+    CHECK(store_user_by_id(f.s, SPAN("bob"), &u, NULL));
+    CHECK(store_members(f.s, SPAN(STORE_ANY), see_bob, &first, NULL));
+    CHECK(first == u.created_ms);
+    CHECK(store_user_seen(f.s, SPAN("bob"), 123456789012345, NULL));
+    fixture_reopen(&f);
+    CHECK(store_members(f.s, SPAN(STORE_ANY), see_bob, &last, NULL));
+    CHECK(last == 123456789012345);
+    fixture_free(&f);
+}
+
+static void
 a_session_is_found_until_it_expires_or_is_removed(void)
 {
     struct fixture f = fixture_new();
@@ -176,6 +200,7 @@ main(void)
     RUN(names_and_addresses_are_unique_among_both);
     RUN(a_user_is_a_member_of_any_from_the_start);
     RUN(a_language_can_be_changed_to_a_language_code_only);
+    RUN(when_a_user_was_seen_is_kept);
     RUN(a_session_is_found_until_it_expires_or_is_removed);
     RUN(expired_sessions_are_forgotten_and_others_kept);
     return tap_end();

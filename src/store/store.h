@@ -89,6 +89,9 @@ bool store_user_by_id(
     struct store *s, struct span id, struct store_user *ret, struct err *err);
 bool store_user_set_language(
     struct store *s, struct span id, struct span language, struct err *err);
+/* The user was here then. */
+bool store_user_seen(
+    struct store *s, struct span id, int64_t seen_ms, struct err *err);
 
 bool store_session_add(struct store *s,
     const unsigned char hash[STORE_TOKEN_HASH_BYTES], struct span user_id,
@@ -131,6 +134,7 @@ struct store_member {
     char language[STORE_LANG_BYTES];
     char role[16];
     bool guest;
+    int64_t seen_ms; /* the user, anywhere; from making the account on */
 };
 /* Joining again changes nothing; leaving without being a member is
  * FAIL_NOT_FOUND. */

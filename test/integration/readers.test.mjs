@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+// Whom the public room is translated for.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { call } from "../lib/api.mjs";
+import { House } from "../lib/house.mjs";
+import { Odd } from "../lib/odd.mjs";
+import { until } from "../lib/wait.mjs";
+
+const DAYS = 3;
+
+let house, odd, writer, reader, room;
+
+before(async () => {
+  house = await House.build({ GATEWAY_READER_DAYS: String(DAYS) });
+  odd = await Odd.start(house);
+  house.gateway.start();
+  await house.healthy();
+  writer = await house.guest("Writer", "fr");
+  reader = await house.guest("Reader", "en");
+  const { body } = await call(house.url, "POST", "/conversations", {
+    token: writer.token,
+    body: { type: "group", title: "Both", participantIds: [reader.user.id] },
+  });
+
+  room = body.data.id;
+});
+after(async () => {
+  await odd.stop();
+  await house.close();
+});
+
+/** Everybody was last here so many days ago, as far as the file says. */
+async function age(days) {
+  await house.gateway.stop();
+  execFileSync("/usr/bin/python3", [
+    "-c",
+    `import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE users SET seen_ms = ?", (int(time.time() - ${days * 86400}) * 1000,))
+db.commit()`,
+    join(house.dir, "meeshy.db"),
+  ]);
+  house.gateway.start();
+  await house.healthy();
+  await until(() => writer.socket.connected, "the writer is back");
+}
+
+const tasks = () => new Set(odd.tasks.map(({ taskId }) => taskId)).size;
+
+test("who was here lately is translated for, who stays away is not", async () => {
+  await writer.send("un");
+  await until(() => tasks() === 1, "translated for the reader");
+  reader.socket.disconnect();
+
+  await age(DAYS - 1);
+  await writer.send("deux");
+  await until(() => tasks() === 2, "translated for who was here lately");
+
+  await age(DAYS + 1);
+  await writer.send("trois");
+  await writer.send("quatre", { conversationId: room });
+  await until(() => tasks() === 3, "a room is translated for its members");
+  assert.equal(odd.tasks.at(-1).text, "quatre");
+});
+
+test("who comes back is translated for again, and kept in mind", async () => {
+  reader.socket.connect();
+  await until(() => reader.socket.connected, "the reader is back");
+  const { messageId } = await writer.send("cinq");
+
+  await reader.translation(messageId);
+  reader.socket.disconnect();
+  await house.gateway.stop();
+  house.gateway.start();
+  await house.healthy();
+  await until(() => writer.socket.connected, "the writer is back");
+  await writer.send("six");
+  await until(() => odd.tasks.at(-1).text === "six", "translated all the same");
+});
