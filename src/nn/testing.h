@@ -11,7 +11,9 @@
 
 #include "base/mem.h"
 #include "nn/model.h"
+#include "nn/search.h"
 #include "nn/synth.h"
+#include "nn/vocab.h"
 
 static const char *const testing_lines[] = {
     "The old teacher is waiting for the last train.",
@@ -105,6 +107,30 @@ testing_model(const struct synth_spec *spec, bool shortlist, enum precision p)
     testing_need(m != NULL, &err);
     testing_remove(&t);
     return m;
+}
+
+/* Does m translate the line into itself? */
+static inline bool
+testing_same(const struct model *m, const char *line)
+{
+    const struct vocab *v = model_vocab_src(m);
+    struct search *s = search_new(m, &(struct search_cfg){.rows = 1});
+    uint32_t src[SEARCH_SOURCE_MAX], out[SEARCH_TARGET_MAX];
+    size_t n = vocab_encode(v, span_of(line), src, SEARCH_SOURCE_MAX - 1);
+    struct sentence st = {.src = src, .n_src = (uint32_t)n + 1, .out = out};
+    struct sentence *list = &st;
+    char *text;
+    bool same;
+
+    src[n] = vocab_eos(v);
+    search_join(s, &list, 1);
+    while (!search_step(s))
+        ;
+    text = vocab_decode(model_vocab_trg(m), out, st.n_out);
+    same = strcmp(text, line) == 0;
+    free(text);
+    search_free(s);
+    return same;
 }
 
 #endif
