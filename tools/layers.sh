@@ -16,9 +16,9 @@ engine:     base text models nn
 store:      base
 link:       base wire
 net:        base wire
-translator: base wire text engine models net
+translator: base wire text engine models net nn/model.h
 gateway:    base wire store link net text/lang.h text/langid.h
-ctl:        base wire models
+ctl:        base wire models nn
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.

@@ -7,39 +7,15 @@
 #include "base/clock.h"
 #include "ctl/bar.h"
 #include "ctl/cmd.h"
+#include "ctl/models.h"
 #include "ctl/term.h"
 #include "models/folder.h"
 #include "wire/json.h"
 
-/* ---- folders: "DIR:DIR", models are installed in the first ---- */
-
-/* The next folder, owned by the caller; NULL after the last. */
-static char *
-next_folder(struct span *rest)
-{
-    while (rest->p) {
-        struct span dir = span_cut(rest, ':');
-        if (dir.len > 0)
-            return span_dup(dir);
-    }
-    return NULL;
-}
-
-static char *
-first_folder(const struct opts *o)
-{
-    struct span rest = span_of(o->models);
-    char *dir = next_folder(&rest);
-
-    return dir ? dir : span_dup(SPAN("."));
-}
-
 /* ---- the translators ---- */
 
-/* What was done on disk, they shall know at once; they would find out by
- * themselves, so that not reaching one is no failure. */
-static void
-tell_translators(struct client *c, const struct opts *o)
+void
+models_tell(struct client *c, const struct opts *o)
 {
     struct span rest = span_of(o->translators);
     struct buf answer = {0};
@@ -136,7 +112,7 @@ cmd_models_list(struct client *c, const struct opts *o, struct err *err)
     char *dir;
 
     (void)err;
-    while ((dir = next_folder(&rest)) != NULL) {
+    while ((dir = depot_next_folder(&rest)) != NULL) {
         n += list_folder(&b, dir, stats);
         free(dir);
     }
@@ -156,10 +132,17 @@ cmd_models_list(struct client *c, const struct opts *o, struct err *err)
 static bool
 verify_one(const char *dir, const char *name, struct err *err)
 {
-    if (!depot_verify(dir, name, err))
-        return false;
-    printf("%-12s ok\n", name);
-    return true;
+    struct buf b = {0};
+    char *folder;
+    bool ok;
+
+    buf_addf(&b, "%s/%s", dir, name);
+    folder = buf_take(&b);
+    ok = depot_verify(dir, name, err) && models_try_out(folder, err);
+    free(folder);
+    if (ok)
+        printf("%-12s ok\n", name);
+    return ok;
 }
 
 /* All of a folder: each is told, the first failure is the outcome. */
@@ -191,7 +174,7 @@ cmd_models_verify(struct client *c, const struct opts *o, struct err *err)
     char *dir;
 
     (void)c;
-    while (!found && (dir = next_folder(&rest)) != NULL) {
+    while (!found && (dir = depot_next_folder(&rest)) != NULL) {
         if (!o->args[0]) {
             ok = verify_folder(dir, ok, err);
         } else {
@@ -241,6 +224,7 @@ pull_cfg(const struct opts *o, const char *dir, struct show *s)
 {
     return (struct pull_cfg){.models = dir,
         .registry = o->registry ? o->registry : PULL_REGISTRY_DEFAULT,
+        .try_out = models_try_out,
         .on_progress = on_progress,
         .ctx = s,
         .again = o->again};
@@ -261,7 +245,7 @@ say_installed(const struct manifest *m, const char *dir, bool fresh)
 bool
 cmd_models_pull(struct client *c, const struct opts *o, struct err *err)
 {
-    char *dir = first_folder(o);
+    char *dir = depot_first_folder(o->models);
     struct show show;
     struct pull_cfg cfg = pull_cfg(o, dir, &show);
     struct manifest m;
@@ -278,7 +262,7 @@ cmd_models_pull(struct client *c, const struct opts *o, struct err *err)
         changed = changed || (ok && fresh);
     }
     if (changed)
-        tell_translators(c, o);
+        models_tell(c, o);
     free(dir);
     return ok;
 }
@@ -286,7 +270,7 @@ cmd_models_pull(struct client *c, const struct opts *o, struct err *err)
 bool
 cmd_models_add(struct client *c, const struct opts *o, struct err *err)
 {
-    char *dir = first_folder(o);
+    char *dir = depot_first_folder(o->models);
     struct pull_cfg cfg = pull_cfg(o, dir, NULL);
     struct manifest m;
     bool ok;
@@ -295,24 +279,13 @@ cmd_models_add(struct client *c, const struct opts *o, struct err *err)
     ok = folder_install(&cfg, o->args[0], o->args[1], o->licence, &m, err);
     if (ok) {
         say_installed(&m, dir, true);
-        tell_translators(c, o);
+        models_tell(c, o);
     }
     free(dir);
     return ok;
 }
 
 /* ---- available ---- */
-
-static bool
-is_installed(
-    const struct depot_model *list, size_t n, const struct registry_entry *e)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i].manifest.files[MANIFEST_MODEL].sha256,
-                e->files[MANIFEST_MODEL].sha256) == 0)
-            return true;
-    return false;
-}
 
 /* All of them, or those from or into a language, or of a pair. */
 static bool
@@ -342,7 +315,7 @@ put_offer(struct buf *b, const struct registry_entry *e, bool installed)
 bool
 cmd_models_available(struct client *c, const struct opts *o, struct err *err)
 {
-    char *dir = first_folder(o);
+    char *dir = depot_first_folder(o->models);
     struct pull_cfg cfg = pull_cfg(o, dir, NULL);
     struct registry *r = NULL;
     struct depot_model *list;
@@ -355,8 +328,7 @@ cmd_models_available(struct client *c, const struct opts *o, struct err *err)
     list = depot_list(dir, &n);
     for (size_t i = 0; r && i < r->n_entries; i++)
         if (is_wanted(&r->entries[i], o->args[0]))
-            put_offer(
-                &b, &r->entries[i], is_installed(list, n, &r->entries[i]));
+            put_offer(&b, &r->entries[i], pull_has(&r->entries[i], list, n));
     fwrite(b.p, 1, b.len, stdout);
     buf_free(&b);
     free(list);
@@ -370,14 +342,14 @@ cmd_models_available(struct client *c, const struct opts *o, struct err *err)
 bool
 cmd_models_remove(struct client *c, const struct opts *o, struct err *err)
 {
-    char *dir = first_folder(o);
+    char *dir = depot_first_folder(o->models);
     struct depot *d = depot_open(dir, err);
     bool ok = d && depot_remove(d, o->args[0], err);
 
     depot_close(d);
     if (ok) {
         printf("%s removed from %s\n", o->args[0], dir);
-        tell_translators(c, o);
+        models_tell(c, o);
     }
     free(dir);
     return ok;

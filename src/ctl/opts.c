@@ -12,6 +12,7 @@ enum {
     POOL_SIZE_MAX = 1000000,
     INTERVAL_S_MAX = 3600,
     COUNT_MAX = 1000000,
+    BEAM_MAX = 6,
 };
 
 struct command {
@@ -45,6 +46,8 @@ static const struct command commands[] = {
         "compare files with their hashes"},
     {{"models", "remove"}, CTL_MODELS_REMOVE, 1, 1, "NAME",
         "delete an installed model"},
+    {{"models", "bench"}, CTL_MODELS_BENCH, 1, 1, "NAME",
+        "measure how fast a model is here"},
     {{"backup"}, CTL_BACKUP, 1, 1, "DEST",
         "copy the database while it is in use"},
     {{"help"}, CTL_HELP, 0, 0, "", "this text"},
@@ -62,7 +65,7 @@ enum {
     ON_CHANGE =
         ON(CTL_MODELS_PULL) | ON(CTL_MODELS_ADD) | ON(CTL_MODELS_REMOVE),
     ON_MODELS = ON_CHANGE | ON(CTL_MODELS_LIST) | ON(CTL_MODELS_AVAILABLE) |
-                ON(CTL_MODELS_VERIFY),
+                ON(CTL_MODELS_VERIFY) | ON(CTL_MODELS_BENCH),
     ON_REGISTRY = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_AVAILABLE),
 };
 
@@ -117,6 +120,12 @@ static const struct opt_row rows[] = {
         FIELD(architecture), 0, "tiny, base-memory or base"},
     {"--again", NULL, OPT_FLAG, ON(CTL_MODELS_PULL), FIELD(again), 0,
         "also when it is installed already"},
+    {"--text", NULL, OPT_STRING, ON(CTL_MODELS_BENCH), FIELD(text), 0,
+        "a file of sentences, a line each"},
+    {"--precision", NULL, OPT_STRING, ON(CTL_MODELS_BENCH), FIELD(precision), 0,
+        "int8, bfloat16 or float32"},
+    {"--beam", NULL, OPT_INT, ON(CTL_MODELS_BENCH), FIELD(beam), BEAM_MAX,
+        "translations followed at a time (1)"},
     {"--licence", NULL, OPT_STRING, ON(CTL_MODELS_ADD), FIELD(licence), 0,
         "of the model, as CC-BY-4.0"},
     {"--database", "GATEWAY_DATABASE_URL", OPT_STRING, ON(CTL_BACKUP),

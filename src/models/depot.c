@@ -351,6 +351,26 @@ depot_remove(struct depot *d, const char *name, struct err *err)
 
 /* ---- without a lock ---- */
 
+char *
+depot_next_folder(struct span *rest)
+{
+    while (rest->p) {
+        struct span dir = span_cut(rest, ':');
+        if (dir.len > 0)
+            return span_dup(dir);
+    }
+    return NULL;
+}
+
+char *
+depot_first_folder(const char *folders)
+{
+    struct span rest = span_of(folders);
+    char *dir = depot_next_folder(&rest);
+
+    return dir ? dir : xstrdup(".");
+}
+
 static int
 by_name(const void *a, const void *b)
 {

@@ -49,6 +49,12 @@ bool depot_has_room(struct depot *d, uint64_t bytes, struct err *err);
 
 /* ---- without a lock ---- */
 
+/* The next folder of "DIR:DIR", owned by the caller; NULL after the last. */
+char *depot_next_folder(struct span *rest);
+
+/* The one in which models are installed, owned by the caller: the first. */
+char *depot_first_folder(const char *folders);
+
 struct depot_model {
     struct manifest manifest; /* of a damaged one, its name only */
     char why[200]; /* not empty: it is damaged */

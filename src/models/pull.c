@@ -57,7 +57,8 @@ on_progress(void *ctx, uint64_t done, uint64_t total)
 static struct fetch *
 fetch_for(const struct pull_cfg *cfg, struct pull *p, struct err *err)
 {
-    struct fetch_cfg f = {.pause_ms = cfg->pause_ms,
+    struct fetch_cfg f = {.tries = cfg->tries,
+        .pause_ms = cfg->pause_ms,
         .on_progress = p ? on_progress : NULL,
         .ctx = p,
         .cancel = cfg->cancel};
@@ -85,6 +86,18 @@ pull_registry(const struct pull_cfg *cfg, struct err *err)
 
     fetch_free(f);
     return r;
+}
+
+bool
+pull_has(
+    const struct registry_entry *e, const struct depot_model *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (e->files[MANIFEST_MODEL].sha256[0] &&
+            strcmp(list[i].manifest.files[MANIFEST_MODEL].sha256,
+                e->files[MANIFEST_MODEL].sha256) == 0)
+            return true;
+    return false;
 }
 
 /* ---- one file ---- */

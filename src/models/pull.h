@@ -40,12 +40,16 @@ struct pull_cfg {
     void (*on_progress)(void *ctx, const struct pull_progress *p);
     void *ctx;
     const atomic_bool *cancel; /* true ends it soon; may be NULL */
-    int pause_ms; /* before a second try; 0: as fetch.h says */
+    int tries, pause_ms; /* 0: as fetch.h says */
     bool again; /* also what is installed already */
 };
 
 /* What the registry offers, owned by the caller; NULL with err filled. */
 struct registry *pull_registry(const struct pull_cfg *cfg, struct err *err);
+
+/* Is that very model among those? */
+bool pull_has(
+    const struct registry_entry *e, const struct depot_model *list, size_t n);
 
 /* Fetch and install a pair.  architecture may be NULL.  *ret is what is
  * installed then; *fresh is false when it was there before. */

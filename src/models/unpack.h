@@ -14,7 +14,7 @@
  * themselves.  Nothing is written beyond the bytes that are expected, or beyond
  * max when nobody knows, so a few bytes cannot fill the disk.
  */
-enum { UNPACK_BYTES_MAX = 128 * 1024 * 1024 }; /* of what a stranger sends */
+enum { UNPACK_BYTES_MAX = 64 * 1024 * 1024 }; /* of what a stranger sends */
 
 struct unpack_want {
     uint64_t bytes; /* 0: not known */
