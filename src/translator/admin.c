@@ -141,25 +141,30 @@ restart_workers(struct translator *t, struct err *err)
     return keeper_restart(t->keeper, err);
 }
 
+bool
+admin_check(const struct http_req *r, const char *token, struct err *err)
+{
+    if (!token[0])
+        return err_set(err, FAIL_NOT_FOUND, "no ADMIN_TOKEN is set");
+    if (!admin_is_local(http_req_peer(r)))
+        return err_set(err, FAIL_FORBIDDEN, "only from the same machine");
+    if (!admin_may(http_req_header(r, "authorization"), token))
+        return err_set(err, FAIL_UNAUTHORIZED, "ADMIN_TOKEN is needed");
+    return true;
+}
+
 void
 admin_handle(struct http_req *r, struct translator *t)
 {
-    const char *token = t->conf->admin_token;
     struct span what = http_req_tail(r);
     struct err err;
-    bool ok;
+    bool ok = admin_check(r, t->conf->admin_token, &err);
 
-    if (!token[0])
-        ok = err_set(&err, FAIL_NOT_FOUND, "no ADMIN_TOKEN is set");
-    else if (!admin_is_local(http_req_peer(r)))
-        ok = err_set(&err, FAIL_FORBIDDEN, "only from the same machine");
-    else if (!admin_may(http_req_header(r, "authorization"), token))
-        ok = err_set(&err, FAIL_UNAUTHORIZED, "ADMIN_TOKEN is needed");
-    else if (span_eqz(what, "pools"))
+    if (ok && span_eqz(what, "pools"))
         ok = change_sizes(r, t, &err);
-    else if (span_eqz(what, "restart_workers"))
+    else if (ok && span_eqz(what, "restart_workers"))
         ok = restart_workers(t, &err);
-    else
+    else if (ok)
         ok = err_set(&err, FAIL_NOT_FOUND, "no such command");
     if (ok)
         reply_sizes(r, t);

@@ -18,6 +18,9 @@
 /* The handler of POST /admin/: replies to r. */
 void admin_handle(struct http_req *r, struct translator *t);
 
+/* May r change things?  False with err filled. */
+bool admin_check(const struct http_req *r, const char *token, struct err *err);
+
 /* What the above decides by, for tests. */
 bool admin_is_local(const char *peer);
 bool admin_may(struct span authorization, const char *token);

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/neural.h"
+#include "nn/model.h"
 #include "translator/admin.h"
 #include "translator/api_impl.h"
 
@@ -120,6 +122,12 @@ api_table(size_t *n)
         {HTTP_GET, "/stats", on_stats},
         {HTTP_GET, "/metrics", on_metrics},
         {HTTP_POST, "/admin/*", on_admin},
+        {HTTP_GET, "/models", api_on_models},
+        {HTTP_GET, "/models/available", api_on_models_available},
+        {HTTP_POST, "/models/pull", api_on_models_pull},
+        {HTTP_POST, "/models/rescan", api_on_models_rescan},
+        {HTTP_POST, "/models/:name/verify", api_on_model_verify},
+        {HTTP_DELETE, "/models/:name", api_on_model_remove},
     };
 
     *n = sizeof(routes) / sizeof(routes[0]);
@@ -177,6 +185,37 @@ listen_on(struct api *a, const struct conf *c, struct err *err)
     return a->http != NULL;
 }
 
+static void
+on_rescan(void *ctx)
+{
+    struct translator *t = ctx;
+
+    if (t->neural)
+        neural_rescan(t->neural);
+}
+
+static bool
+try_out(const char *folder, struct err *err)
+{
+    struct model *m = model_open_dir(folder, PRECISION_INT8, err);
+
+    model_free(m);
+    return m != NULL;
+}
+
+static struct shelf *
+open_shelf(struct loop *l, struct translator *t)
+{
+    struct shelf_cfg cfg = {.loop = l,
+        .folders = t->conf->neural_models,
+        .registry = t->conf->models_registry,
+        .rescan = on_rescan,
+        .try_out = try_out,
+        .ctx = t};
+
+    return shelf_new(&cfg);
+}
+
 struct api *
 api_open(struct loop *l, struct translator *t, struct err *err)
 {
@@ -194,6 +233,7 @@ api_open(struct loop *l, struct translator *t, struct err *err)
     set_limits(a, c);
     a->desk = desk_new(&desk);
     a->rates = rates_new(clock_mono_ms());
+    a->shelf = open_shelf(l, t);
     ev_timer_init(
         &a->sample, on_sample, RATES_STEP_MS / 1e3, RATES_STEP_MS / 1e3);
     a->sample.data = a;
@@ -232,6 +272,7 @@ api_close(struct api *a)
     ev_timer_stop(loop_ev(a->loop), &a->sample);
     http_free(a->http);
     a->http = NULL;
+    shelf_close(a->shelf);
 }
 
 bool
@@ -244,6 +285,7 @@ api_free(struct api *a)
         return false;
     gate_free(a->gate);
     rates_free(a->rates);
+    shelf_free(a->shelf);
     free(a);
     return true;
 }

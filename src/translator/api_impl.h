@@ -12,6 +12,7 @@
 #include "translator/desk.h"
 #include "translator/gate.h"
 #include "translator/rates.h"
+#include "translator/shelf.h"
 
 /* The inside of api, shared by api.c (routes), api_translate.c (what asks for
  * translations), api_status.c, api_stats.c and api_metrics.c. */
@@ -34,6 +35,7 @@ struct api {
     struct gate *gate;
     struct desk *desk;
     struct rates *rates;
+    struct shelf *shelf;
     struct ask_limits limits;
     ev_timer sample; /* feeds rates */
 
@@ -56,6 +58,14 @@ void api_refuse(struct api *a, enum api_route route, struct http_req *r,
 void api_on_translate(struct http_req *r, void *ctx);
 void api_on_batch(struct http_req *r, void *ctx);
 void api_on_detect(struct http_req *r, void *ctx);
+
+/* api_models.c */
+void api_on_models(struct http_req *r, void *ctx);
+void api_on_models_available(struct http_req *r, void *ctx);
+void api_on_models_pull(struct http_req *r, void *ctx);
+void api_on_models_rescan(struct http_req *r, void *ctx);
+void api_on_model_verify(struct http_req *r, void *ctx);
+void api_on_model_remove(struct http_req *r, void *ctx);
 
 /* api_status.c */
 bool api_front_works(const struct translator *t);

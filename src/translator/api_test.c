@@ -146,21 +146,20 @@ health_is_degraded_without_languages_or_with_a_stuck_front(void)
     conf_free(&none);
 }
 
-/* A route is in the document by its very path, or by paths that begin so. */
+/* A route is in the document by a path that it matches. */
 static bool
 is_described(const json_t *paths, const struct http_route *route)
 {
-    const char *method = route->method == HTTP_POST ? "post" : "get";
-    size_t len = strlen(route->pattern);
-    bool rest = route->pattern[len - 1] == '*';
+    static const char *const methods[] = {
+        [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_DELETE] = "delete"};
+    struct route_match m;
     const char *path;
     json_t *item;
 
     json_object_foreach((json_t *)paths, path, item)
     {
-        bool same = rest ? strncmp(path, route->pattern, len - 1) == 0
-                         : strcmp(path, route->pattern) == 0;
-        if (same && json_is_object(json_object_get(item, method)))
+        if (route_matches(route->pattern, span_of(path), &m) &&
+            json_is_object(json_object_get(item, methods[route->method])))
             return true;
     }
     return false;

@@ -6,6 +6,7 @@
 
 #include "base/cfg.h"
 #include "base/span.h"
+#include "models/pull.h"
 #include "translator/translate.h"
 
 enum {
@@ -136,6 +137,9 @@ static const struct cfg_row rows[] = {
     ROW("NEURAL_BEAM", CFG_INT, neural_beam, "1", 1, NEURAL_BEAM_MAX,
         "translations followed at a time for each sentence: more take longer "
         "and are a little better"),
+    ROW("MODELS_REGISTRY", CFG_STRING, models_registry, PULL_REGISTRY_DEFAULT,
+        0, 0,
+        "URL of the list of models that can be had; asked only when told to"),
     ROW("LOG_LEVEL", CFG_STRING, log_level, "info", 0, 0,
         "debug, info, warn or error"),
 };

@@ -50,6 +50,7 @@ struct conf {
     char *quantization_level;
     int neural_memory_mb, neural_threads, neural_batch_rows, neural_beam;
     bool neural_continuous;
+    char *models_registry; /* URL */
     char *log_level;
 
     /* Settled from the above by conf_load. */

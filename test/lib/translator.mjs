@@ -67,6 +67,17 @@ export class Translator {
     });
   }
 
+  /** Any method; a body is sent as JSON. */
+  ask(method, path, { body, headers = {} } = {}) {
+    return this.#ask(path, {
+      method: method.toUpperCase(),
+      headers: body
+        ? { "Content-Type": "application/json", ...headers }
+        : headers,
+      body: body && JSON.stringify(body),
+    });
+  }
+
   /** fields: [name, value] pairs or an object, sent as curl -d does. */
   form(path, fields) {
     return this.#ask(path, {
