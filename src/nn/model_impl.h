@@ -58,6 +58,7 @@ struct model {
     struct table out_own; /* the output matrix where it is one of its own */
     const struct table *out; /* that or trg: what candidates are taken from */
     float output_alpha; /* of the output layer */
+    const char *output_name; /* of its matrix */
     struct linear output; /* [D][V], when there is no shortlist */
     float *pos; /* [MODEL_POSITIONS][D] */
     float embed_factor; /* sqrt(D) */

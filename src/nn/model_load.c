@@ -354,6 +354,7 @@ tables_load(struct loader *ld)
     out = has_own ? columns_of(t, vt, bias) : trg;
     alpha = output_alpha(ld, has_own ? own : trg_name);
     m->output_alpha = alpha;
+    m->output_name = has_own ? own : trg_name;
     table_load(ld, &m->trg, &trg, !has_own && m->shortlist, alpha);
     if (has_own && m->shortlist)
         table_load(ld, &m->out_own, &out, true, alpha);
