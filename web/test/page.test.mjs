@@ -92,6 +92,7 @@ test("older messages come on scrolling up, and the reader's place holds", () =>
     const bob = await Reader.enter(browser, house.mock.url, "Bob", "en");
     await bob.sees("line 170.");
     assert.equal(await bob.count("line"), 50);
+    await bob.painted(); // the list has found its end
     const line = bob.bubble("line 121.");
     // Its place at once: the scroll event, and more messages, come later.
     const before = await line.evaluate((bubble) => {
@@ -99,6 +100,7 @@ test("older messages come on scrolling up, and the reader's place holds", () =>
       return bubble.getBoundingClientRect().y;
     });
     await bob.bubble("line 71.").waitFor({ state: "attached" });
+    await bob.painted();
     const after = await line.boundingBox();
     assert.ok(Math.abs(after.y - before) < 5, `${before} to ${after.y}`);
     house.mock.save(ana, { content: "line 171.", originalLanguage: "en" });

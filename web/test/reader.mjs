@@ -49,6 +49,17 @@ export class Reader {
     await this.page.waitForSelector(".pill.offline");
   }
 
+  /** What is in the document now has been laid out, settled and painted: the
+   * first frame may have begun before, the second has not. */
+  painted() {
+    return this.page.evaluate(
+      () =>
+        new Promise((done) =>
+          requestAnimationFrame(() => requestAnimationFrame(done)),
+        ),
+    );
+  }
+
   async write(text) {
     await this.page.fill("textarea", text);
     await this.page.press("textarea", "Enter");
