@@ -23,6 +23,8 @@ bool cmd_models_available(
 bool cmd_models_pull(struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_add(struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_verify(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_quantise(
+    struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_bench(struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_remove(struct client *c, const struct opts *o, struct err *err);
 bool cmd_backup(struct client *c, const struct opts *o, struct err *err);

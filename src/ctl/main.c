@@ -70,6 +70,7 @@ static bool (*const commands[])(
     [CTL_MODELS_PULL] = cmd_models_pull,
     [CTL_MODELS_ADD] = cmd_models_add,
     [CTL_MODELS_VERIFY] = cmd_models_verify,
+    [CTL_MODELS_QUANTISE] = cmd_models_quantise,
     [CTL_MODELS_BENCH] = cmd_models_bench,
     [CTL_MODELS_REMOVE] = cmd_models_remove,
     [CTL_BACKUP] = cmd_backup,

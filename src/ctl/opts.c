@@ -13,6 +13,7 @@ enum {
     INTERVAL_S_MAX = 3600,
     COUNT_MAX = 1000000,
     BEAM_MAX = 6,
+    SECONDS_MAX = 60,
 };
 
 struct command {
@@ -46,6 +47,8 @@ static const struct command commands[] = {
         "compare files with their hashes"},
     {{"models", "remove"}, CTL_MODELS_REMOVE, 1, 1, "NAME",
         "delete an installed model"},
+    {{"models", "quantise"}, CTL_MODELS_QUANTISE, 1, 1, "NAME",
+        "make an int8 model of a float one"},
     {{"models", "bench"}, CTL_MODELS_BENCH, 1, 1, "NAME",
         "measure how fast a model is here"},
     {{"backup"}, CTL_BACKUP, 1, 1, "DEST",
@@ -120,8 +123,10 @@ static const struct opt_row rows[] = {
         FIELD(architecture), 0, "tiny, base-memory or base"},
     {"--again", NULL, OPT_FLAG, ON(CTL_MODELS_PULL), FIELD(again), 0,
         "also when it is installed already"},
-    {"--text", NULL, OPT_STRING, ON(CTL_MODELS_BENCH), FIELD(text), 0,
-        "a file of sentences, a line each"},
+    {"--text", NULL, OPT_STRING, ON(CTL_MODELS_BENCH) | ON(CTL_MODELS_QUANTISE),
+        FIELD(text), 0, "a file of sentences, a line each"},
+    {"--seconds", NULL, OPT_INT, ON(CTL_MODELS_BENCH), FIELD(seconds),
+        SECONDS_MAX, "to measure each way (3)"},
     {"--precision", NULL, OPT_STRING, ON(CTL_MODELS_BENCH), FIELD(precision), 0,
         "int8, bfloat16 or float32"},
     {"--beam", NULL, OPT_INT, ON(CTL_MODELS_BENCH), FIELD(beam), BEAM_MAX,
@@ -227,6 +232,7 @@ set_defaults(struct opts *o)
         .database = "sqlite:data/meeshy.db",
         .models = "data/models:models",
         .interval_s = 2,
+        .seconds = 3,
     };
     for (size_t i = 0; i < N_ROWS; i++) {
         const char *text = rows[i].env ? getenv(rows[i].env) : NULL;

@@ -26,6 +26,7 @@ enum ctl_command {
     CTL_MODELS_ADD,
     CTL_MODELS_VERIFY,
     CTL_MODELS_REMOVE,
+    CTL_MODELS_QUANTISE,
     CTL_MODELS_BENCH,
     CTL_BACKUP,
 };
@@ -55,6 +56,7 @@ struct opts {
     const char *text; /* a file of sentences; NULL: ours */
     const char *precision; /* NULL: int8 */
     int beam; /* 0: 1 */
+    int seconds; /* of each measurement */
     bool again; /* pull what is installed already */
     int interval_s, count; /* of top; count 0: until told to stop */
     bool plain;

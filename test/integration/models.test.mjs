@@ -489,6 +489,34 @@ test("a folder with Mozilla's own names is added", async () => {
   assert.equal((await ctl(["verify"])).code, 0);
 });
 
+test("a float model is made an int8 one, and measured", async () => {
+  const from = join(folder, "float");
+  const text = join(folder, "text.txt");
+
+  await mkdir(from);
+  await writeFile(
+    join(from, "model.bin"),
+    await synth("model", "--arch", "micro", "--vocab", VOCAB, "--float32"),
+  );
+  await writeFile(join(from, "vocab.spm"), one.vocab);
+  await writeFile(text, "The house is red.\nWhere do you live now?\n");
+  assert.equal((await ctl(["add", from, "en-fr"])).code, 0);
+  const before = await manifest("en-fr");
+  let run = await ctl(["quantise", "en-fr", "--text", text]);
+  assert.equal(run.code, 0, run.stderr);
+  const now = await manifest("en-fr");
+  assert.equal(now.version, `${before.version}-int8`);
+  assert.ok(now.files[0].bytes < before.files[0].bytes / 3);
+  assert.equal((await ctl(["verify"])).code, 0);
+  run = await ctl(["quantise", "en-fr", "--text", text]);
+  assert.match(run.stderr, /is int8 already/);
+
+  run = await ctl(["bench", "en-fr", "--seconds", "1", "--text", text]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stdout, /one text at a time, one thread +\d+ words\/s/);
+  assert.match(run.stdout, /in batches of 32, one thread +\d+ words\/s/);
+});
+
 // ---- the translator's HTTP ----
 
 const TOKEN = "a-token-of-the-test";
@@ -650,3 +678,96 @@ test("what fails is told with its reason", () =>
     assert.match(error, /another SHA-256/);
     assert.equal(await version("en-fr"), "none");
   }, settings()));
+
+// ---- models in use ----
+
+/** Ask for a translation again and again until told to stop. */
+function traffic(translator) {
+  const seen = [];
+  let on = true;
+  const ended = (async () => {
+    for (let i = 0; on; i++) {
+      const { status, body } = await translator.post("/translate", {
+        q: `I have ${i} keys.`,
+        source: "en",
+        target: "fr",
+      });
+      seen.push({ status, text: body.translatedText ?? body.error });
+    }
+  })();
+
+  return {
+    seen,
+    async stop() {
+      on = false;
+      await ended;
+    },
+  };
+}
+
+test("a model is replaced and removed while it translates", async () => {
+  const copy = async (seed) => {
+    const vocab = join(folder, "vocab.spm");
+
+    await writeFile(vocab, one.vocab);
+    return {
+      ...one,
+      model: await synth(
+        ...["model", "--arch", "micro", "--kind", "copy", "--seed", seed],
+        ...["--vocab", VOCAB, "--spm", vocab],
+      ),
+    };
+  };
+  const first = await copy("1");
+  const second = await copy("2");
+
+  await withTranslator(
+    async (translator) => {
+      const translates = async () => {
+        const { status } = await translator.post("/translate", {
+          q: "I have a house.",
+          source: "en",
+          target: "fr",
+        });
+        return status === 200;
+      };
+
+      assert.ok(!(await translates()), "there is no model yet");
+      registry.offer("en-fr", "v1", first);
+      const told = { TRANSLATOR_ADMIN_TOKEN: TOKEN };
+      told.MEESHY_TRANSLATOR_URL = translator.url;
+      let run = await ctl(["pull", "en-fr"], told);
+      assert.equal(run.code, 0, run.stderr);
+      assert.ok(await translates(), "at once, for the translator was told");
+      run = await ctl(["list"], told);
+      assert.match(run.stdout, /en-fr .* v1 +open/);
+
+      const busy = traffic(translator);
+      await until(() => busy.seen.length > 3, "some are translated");
+      registry.offer("en-fr", "v2", second);
+      const answer = await translator.ask("POST", "/models/pull", {
+        headers,
+        body: { name: "en-fr" },
+      });
+      assert.equal(answer.status, 202);
+      assert.equal((await pulled(translator)).state, "installed");
+      const now = busy.seen.length;
+      await until(() => busy.seen.length > now + 3, "and more");
+      assert.deepEqual(
+        busy.seen.filter((one) => one.status !== 200),
+        [],
+        "nobody noticed",
+      );
+      const gone = await translator.ask("DELETE", "/models/en-fr", { headers });
+      assert.equal(gone.status, 200);
+      await until(
+        () => busy.seen.at(-1).status !== 200,
+        "the pair is not there any more",
+      );
+      await busy.stop();
+      const stats = await translator.get("/stats");
+      assert.equal(stats.body.neural.installed, 0);
+    },
+    { ...settings(), ENGINE: "neural", QUALITY_GATE: "false", NEURAL_MODELS: models },
+  );
+});
