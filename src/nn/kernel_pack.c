@@ -71,7 +71,7 @@ convert_i8(const struct columns *c, uint32_t k_all, uint32_t n, int8_t *row)
     if (c->f) {
         for (uint32_t k = 0; k < k_all; k++)
             max = fmaxf(max, fabsf(real_of(c, k_all, n, k)));
-        quant = max > 0.0f ? 127.0f / max : 1.0f;
+        quant = max > 1e-30f ? 127.0f / max : 1.0f; /* else infinite */
         for (uint32_t k = 0; k < k_all; k++)
             row[k] = (int8_t)nearbyintf(real_of(c, k_all, n, k) * quant);
     } else {

@@ -169,6 +169,9 @@ shape_take(struct model *m, const struct nn_options *o, struct err *err)
     if (!vocab_rows(m, "encoder_Wemb", &m->shape.vocab_src) ||
         !vocab_rows(m, "decoder_Wemb", &m->shape.vocab_trg))
         return err_set(err, FAIL_BAD_INPUT, "the model lacks Wemb");
+    if (m->shape.vocab_src > NN_VOCAB_MAX || m->shape.vocab_trg > NN_VOCAB_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "the model has more than %d words",
+            NN_VOCAB_MAX);
     return true;
 }
 

@@ -24,6 +24,26 @@ struct loader {
     struct err *err;
 };
 
+/* Weights that are no numbers come from damage, and would spread. */
+static bool
+check_finite(struct loader *ld, const char *name, const struct marian_tensor *t)
+{
+    const float *p = t->data;
+    size_t n = t->bytes / sizeof(*p);
+    uint32_t bits, odd = 0;
+
+    if (ld->packing || t->type != MARIAN_F32)
+        return true;
+    for (size_t i = 0; i < n; i++) { /* an exponent of all ones */
+        memcpy(&bits, &p[i], sizeof(bits));
+        odd |= (bits & 0x7f800000U) == 0x7f800000U;
+    }
+    if (odd)
+        return err_set(ld->err, FAIL_BAD_INPUT,
+            "%s is damaged: it has numbers that are none", name);
+    return true;
+}
+
 /* A matrix by name, its shape checked. */
 static bool
 matrix_find(struct loader *ld, const char *name, uint32_t rows, uint32_t cols,
@@ -41,7 +61,7 @@ matrix_find(struct loader *ld, const char *name, uint32_t rows, uint32_t cols,
             "%s is %u x %u (rank %u), wanted %s%u x %u", name, t->dims[0],
             t->dims[1], t->rank, table ? "vocabulary " : "", rows, cols);
     *ret = t;
-    return true;
+    return check_finite(ld, name, t);
 }
 
 /* A row of n floats, whatever its rank. */
@@ -59,7 +79,7 @@ vector_find(struct loader *ld, const char *name, uint32_t n, const float **ret)
         return err_set(
             ld->err, FAIL_BAD_INPUT, "%s is not a row of %u floats", name, n);
     *ret = t->data;
-    return true;
+    return check_finite(ld, name, t);
 }
 
 /* The activation constant in front of a weight; 0: none, so from each row. */
