@@ -205,8 +205,8 @@ asked_new(const struct neural *n, struct engine_request *r)
     a->q.done = on_done;
     a->q.batch.text = r->text;
     a->q.batch.beam = n->cfg.beam;
-    if (neural_marks_in(r->text) &&
-        neural_marks_take(r->text, &a->marks, &a->clean) && a->clean.len > 0) {
+    if (neural_marks_take(r->text, &a->marks, &a->clean) && a->marks.n > 0 &&
+        a->clean.len > 0) {
         a->q.batch.text = buf_span(&a->clean);
         a->q.batch.want_alignment = true;
     } else {

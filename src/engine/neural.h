@@ -14,8 +14,8 @@
  * neural_rescan: models that came, went or changed are noticed without a
  * restart.  A model that cannot be opened is not offered until it can.
  *
- * Private-use characters in a segment never reach a model, and are put back
- * where their words went (neural_marks.h).
+ * What stands for spans in a segment never reaches a model as it is, and is put
+ * back where its words went (neural_marks.h).
  */
 enum {
     NEURAL_PAIRS_MAX = 1024, /* ever, in one process */

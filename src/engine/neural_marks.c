@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nn/batcher.h"
+#include "text/standin.h"
 
 enum { MARK_BYTES = 3, NOWHERE = -1 };
 
@@ -33,15 +34,6 @@ is_word(char c)
            (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
-bool
-neural_marks_in(struct span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (is_mark(text, i))
-            return true;
-    return false;
-}
-
 /* Does something other than a mark or white space begin behind byte i? */
 static bool
 touches_next(struct span text, size_t i)
@@ -51,36 +43,119 @@ touches_next(struct span text, size_t i)
     return i < text.len && !is_space(text.p[i]);
 }
 
+/* A text on its way to the model. */
+struct taking {
+    struct span text;
+    size_t at; /* bytes read */
+    bool space; /* the last byte before any marks here was white space */
+    struct neural_marks *marks;
+    struct buf *out;
+    size_t start; /* of ours in out */
+};
+
+/* The first of words that the text does not have and that is not used yet. */
+static const char *
+choose_word(const struct taking *t, const char *const *words)
+{
+    for (; *words; words++) {
+        bool used = memmem(t->text.p, t->text.len, *words, strlen(*words)) ||
+                    memmem(t->out->p + t->start, t->out->len - t->start, *words,
+                        strlen(*words));
+        if (!used)
+            return *words;
+    }
+    return NULL;
+}
+
+/* The mark or digits of so many bytes that come next. */
+static struct neural_mark *
+note(struct taking *t, size_t n_bytes)
+{
+    struct neural_mark *m = &t->marks->list[t->marks->n++];
+
+    *m = (struct neural_mark){.at = t->out->len - t->start, .n_bytes = n_bytes};
+    memcpy(m->bytes, t->text.p + t->at, n_bytes);
+    t->at += n_bytes;
+    return m;
+}
+
+static void
+take_mark(struct taking *t)
+{
+    struct neural_mark *m = note(t, MARK_BYTES);
+
+    m->after = !t->space;
+    m->before = touches_next(t->text, t->at);
+}
+
+/* Are digits of ours next, and not a part of something else? */
+static bool
+at_digits(const struct taking *t)
+{
+    size_t end = t->at + STANDIN_DIGITS;
+
+    if (end > t->text.len ||
+        !standin_is_digits((struct span){t->text.p + t->at, STANDIN_DIGITS}))
+        return false;
+    if (t->out->len > t->start && is_word(t->out->p[t->out->len - 1]))
+        return false;
+    return end == t->text.len || is_mark(t->text, end) ||
+           !is_word(t->text.p[end]);
+}
+
+/* Digits for which there is no word left stay. */
+static bool
+take_digits(struct taking *t)
+{
+    static const char *const names[] = {
+        "Tom", "Paris", "John", "Boston", "Mary", "London", NULL};
+    static const char *const numbers[] = {
+        "12", "15", "25", "18", "30", "24", NULL};
+    struct span digits = {t->text.p + t->at, STANDIN_DIGITS};
+    struct neural_mark *m;
+    const char *word;
+
+    if (!at_digits(t))
+        return false;
+    word = choose_word(t, standin_is_number(digits) ? numbers : names);
+    if (!word)
+        return false;
+    m = note(t, digits.len);
+    m->len = strlen(word);
+    buf_addz(t->out, word);
+    t->space = false;
+    return true;
+}
+
 bool
 neural_marks_take(struct span text, struct neural_marks *ret, struct buf *out)
 {
-    size_t start = out->len, i = 0;
-    bool space = true; /* the last byte before the marks here */
+    struct taking t = {.text = text,
+        .space = true,
+        .marks = ret,
+        .out = out,
+        .start = out->len};
 
     ret->n = 0;
-    while (i < text.len) {
-        struct neural_mark *m = &ret->list[ret->n];
+    while (t.at < text.len) {
+        char c = text.p[t.at];
 
-        if (!is_mark(text, i)) {
-            /* A mark between two spaces takes one of them with it. */
-            if (!is_space(text.p[i]) || out->len == start ||
-                !is_space(out->p[out->len - 1]))
-                buf_addc(out, text.p[i]);
-            space = is_space(text.p[i++]);
-            continue;
-        }
         if (ret->n == NEURAL_MARKS_MAX) {
-            out->len = start;
+            out->len = t.start;
             return false;
         }
-        ret->n++;
-        m->at = out->len - start;
-        m->after = !space;
-        m->before = touches_next(text, i);
-        memcpy(m->bytes, text.p + i, MARK_BYTES);
-        i += MARK_BYTES;
+        if (is_mark(text, t.at)) {
+            take_mark(&t);
+        } else if (!take_digits(&t)) {
+            /* A mark between two spaces takes one of them with it. */
+            if (!is_space(c) ||
+                (out->len > t.start && !is_space(out->p[out->len - 1])))
+                buf_addc(out, c);
+            t.space = is_space(c);
+            t.at++;
+        }
     }
-    while (out->len > start && is_space(out->p[out->len - 1]))
+    while (out->len > t.start && is_space(out->p[out->len - 1]))
         out->len--;
     return true;
 }
@@ -99,6 +174,16 @@ looked_at(const struct batcher_alignment *a, uint32_t t, uint32_t *ret)
     return a->n_src == 1 || p[*ret] * (float)a->n_src >= clear;
 }
 
+static bool
+is_looked_at(
+    const struct batcher_alignment *a, uint32_t t, size_t begin, size_t end)
+{
+    uint32_t s;
+
+    return looked_at(a, t, &s) && a->src_end[s] > begin &&
+           a->src_begin[s] < end;
+}
+
 /* The bytes of the translation that came from bytes begin to end of the
  * source; false when none did. */
 static bool
@@ -108,10 +193,7 @@ find_image(const struct batcher_alignment *a, size_t begin, size_t end,
     bool found = false;
 
     for (uint32_t t = 0; t < a->n_trg; t++) {
-        uint32_t s;
-
-        if (!looked_at(a, t, &s) || a->src_end[s] <= begin ||
-            a->src_begin[s] >= end)
+        if (!is_looked_at(a, t, begin, end))
             continue;
         if (!found || a->trg_begin[t] < *ret_begin)
             *ret_begin = a->trg_begin[t];
@@ -120,6 +202,49 @@ find_image(const struct batcher_alignment *a, size_t begin, size_t end,
         found = true;
     }
     return found;
+}
+
+static bool
+has_word(struct span s, size_t begin, size_t end)
+{
+    while (begin < end && !is_word(s.p[begin]))
+        begin++;
+    return begin < end;
+}
+
+/* The words of the translation that came from bytes begin to end of the
+ * source, when they stand together. */
+static bool
+find_stretch(const struct batcher_alignment *a, size_t begin, size_t end,
+    struct span translation, size_t *ret_begin, size_t *ret_end)
+{
+    bool found = false, ended = false;
+
+    for (uint32_t t = 0; t < a->n_trg; t++) {
+        if (!has_word(translation, a->trg_begin[t], a->trg_end[t]))
+            continue;
+        if (!is_looked_at(a, t, begin, end)) {
+            ended = found;
+            continue;
+        }
+        if (ended)
+            return false;
+        if (!found)
+            *ret_begin = a->trg_begin[t];
+        *ret_end = a->trg_end[t];
+        found = true;
+    }
+    if (!found)
+        return false;
+    while (!is_word(translation.p[*ret_begin]))
+        ++*ret_begin;
+    while (*ret_begin > 0 && is_word(translation.p[*ret_begin - 1]))
+        --*ret_begin;
+    while (!is_word(translation.p[*ret_end - 1]))
+        --*ret_end;
+    while (*ret_end < translation.len && is_word(translation.p[*ret_end]))
+        ++*ret_end;
+    return true;
 }
 
 static size_t
@@ -194,16 +319,110 @@ place(const struct neural_marks *marks, size_t k, struct span source,
     return (long)end;
 }
 
+/* What became of a word: it itself when it is there once, else what looked at
+ * it, if that is one stretch. */
+static bool
+find_word(const struct neural_mark *m, struct span source,
+    struct span translation, const struct batcher_alignment *a, size_t *begin,
+    size_t *end)
+{
+    struct span word = {source.p + m->at, m->len};
+    size_t n = 0;
+
+    for (size_t i = 0; i + word.len <= translation.len; i++) {
+        if (memcmp(translation.p + i, word.p, word.len) != 0 ||
+            (i > 0 && is_word(translation.p[i - 1])) ||
+            (i + word.len < translation.len &&
+                is_word(translation.p[i + word.len])))
+            continue;
+        *begin = i;
+        *end = i + word.len;
+        n++;
+    }
+    return n == 1 || (n == 0 && find_stretch(a, m->at, m->at + m->len,
+                                    translation, begin, end));
+}
+
+/* Where something goes: instead of bytes begin to end of the translation,
+ * which are the same for a mark. */
+struct place {
+    size_t begin, end;
+};
+
+static bool
+find_place(const struct neural_marks *marks, size_t k, struct span source,
+    struct span translation, const struct batcher_alignment *a,
+    struct place *ret)
+{
+    const struct neural_mark *m = &marks->list[k];
+    long at;
+
+    if (m->len > 0)
+        return find_word(m, source, translation, a, &ret->begin, &ret->end);
+    at = place(marks, k, source, translation, a);
+    ret->begin = ret->end = (size_t)at;
+    return at != NOWHERE;
+}
+
+/* No two words in one place, and no mark inside of a word. */
+static bool
+settle_places(const struct neural_marks *marks, struct place *places)
+{
+    for (size_t k = 0; k < marks->n; k++) {
+        for (size_t i = 0; i < marks->n && marks->list[k].len > 0; i++) {
+            struct place *p = &places[i];
+            bool inside = p->begin < places[k].end && p->end > places[k].begin;
+
+            if (i == k || !inside)
+                continue;
+            if (marks->list[i].len > 0)
+                return false;
+            p->begin = p->end =
+                marks->list[i].before ? places[k].begin : places[k].end;
+        }
+    }
+    return true;
+}
+
 /* A mark that stood alone stands alone again. */
 static void
 put_mark(const struct neural_mark *m, struct buf *out, size_t start, char next)
 {
-    if (!m->after && !m->before && out->len > start &&
-        !is_space(out->p[out->len - 1]))
+    bool alone = m->len == 0 && !m->after && !m->before;
+
+    if (alone && out->len > start && !is_space(out->p[out->len - 1]))
         buf_addc(out, ' ');
-    buf_add(out, m->bytes, MARK_BYTES);
-    if (!m->after && !m->before && is_word(next))
+    buf_add(out, m->bytes, m->n_bytes);
+    if (alone && is_word(next))
         buf_addc(out, ' ');
+}
+
+/* Of two at one byte: marks that close or stand alone, then those that open,
+ * then words; else as in the source. */
+static bool
+comes_first(const struct neural_marks *marks, const struct place *places,
+    size_t x, size_t y)
+{
+    const struct neural_mark *a = &marks->list[x], *b = &marks->list[y];
+    int rank_a = a->len > 0 ? 2 : a->before && !a->after;
+    int rank_b = b->len > 0 ? 2 : b->before && !b->after;
+
+    if (places[x].begin != places[y].begin)
+        return places[x].begin < places[y].begin;
+    return rank_a < rank_b;
+}
+
+static void
+sort(const struct neural_marks *marks, const struct place *places,
+    size_t order[NEURAL_MARKS_MAX])
+{
+    for (size_t n = 0; n < marks->n; n++) {
+        size_t i = n;
+
+        for (; i > 0 && comes_first(marks, places, n, order[i - 1]); i--)
+            order[i] = order[i - 1];
+        order[i] = n;
+    }
 }
 
 bool
@@ -211,24 +430,25 @@ neural_marks_put(const struct neural_marks *marks, struct span source,
     struct span translation, const struct batcher_alignment *alignment,
     struct buf *out)
 {
-    long places[NEURAL_MARKS_MAX];
-    size_t start = out->len;
+    struct place places[NEURAL_MARKS_MAX];
+    size_t order[NEURAL_MARKS_MAX], start = out->len, at = 0;
 
     if (!alignment || alignment->n_src == 0)
         return false;
-    for (size_t k = 0; k < marks->n; k++) {
-        places[k] = place(marks, k, source, translation, alignment);
-        if (places[k] == NOWHERE)
+    for (size_t k = 0; k < marks->n; k++)
+        if (!find_place(marks, k, source, translation, alignment, &places[k]))
             return false;
-    }
-    for (size_t i = 0; i <= translation.len; i++) {
-        char next = i < translation.len ? translation.p[i] : '\0';
+    if (!settle_places(marks, places))
+        return false;
+    sort(marks, places, order);
+    for (size_t i = 0; i < marks->n; i++) {
+        const struct place *p = &places[order[i]];
 
-        for (size_t k = 0; k < marks->n; k++)
-            if ((size_t)places[k] == i)
-                put_mark(&marks->list[k], out, start, next);
-        if (i < translation.len)
-            buf_addc(out, next);
+        buf_add(out, translation.p + at, p->begin - at);
+        put_mark(&marks->list[order[i]], out, start,
+            p->end < translation.len ? translation.p[p->end] : '\0');
+        at = p->end;
     }
+    buf_add(out, translation.p + at, translation.len - at);
     return true;
 }

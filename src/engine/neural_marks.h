@@ -11,18 +11,28 @@
 struct batcher_alignment;
 
 /*
- * neural_marks - private-use characters, which stand for marks and emoji inside
- * a segment (text/standin.h).  No vocabulary has them, so a model never sees
- * them: they are taken out, and put back where the words went that they stood
- * at, as the alignment of the model says.  Pure.
+ * neural_marks - what stands for spans inside a segment (text/standin.h), as a
+ * model sees it.  Pure.
+ *
+ * Private-use characters are in no vocabulary, so a model never sees them: they
+ * are taken out, and put back where the words went that they stood at, as the
+ * alignment of the model says.
+ *
+ * Digits are seen as a common name or a common number, which models know how to
+ * carry over and inflect; whatever became of it gives way to the digits again.
+ * Measured with our student of French, on 68 sentences with a name replaced
+ * (chrF): the name itself 69.9, Tom 68.4, Paris 67.2, John 65.8, Boston 63.5,
+ * Mary 62.8, London 57.0, five digits 52.3.
  */
-enum { NEURAL_MARKS_MAX = 128 };
+enum { NEURAL_MARKS_MAX = 128, NEURAL_MARK_BYTES = 5 };
 
 struct neural_mark {
-    size_t at; /* byte of the text without marks */
-    bool before; /* it touches the word behind it */
+    size_t at; /* byte of the text that the model sees */
+    size_t len; /* of the word there that stands for digits; 0: a mark */
+    bool before; /* the mark touches the word behind it */
     bool after; /* it touches the word before it */
-    char bytes[3];
+    char bytes[NEURAL_MARK_BYTES]; /* what it is */
+    size_t n_bytes;
 };
 
 struct neural_marks {
@@ -30,16 +40,14 @@ struct neural_marks {
     struct neural_mark list[NEURAL_MARKS_MAX];
 };
 
-/* Does the text have any? */
-bool neural_marks_in(struct span text);
-
-/* Append the text without its marks to out, and note them.  False when there
- * are too many. */
+/* Append the text as the model shall see it to out, and note what was changed.
+ * False, and out as it was, when that is too much. */
 bool neural_marks_take(
     struct span text, struct neural_marks *ret, struct buf *out);
 
-/* Append the translation of the text without marks, with them.  False, and out
- * as it was, when it is not clear where one belongs. */
+/* Append the translation of source, which is what neural_marks_take made, with
+ * everything back in its place.  False, and out as it was, when it is not clear
+ * where something belongs. */
 bool neural_marks_put(const struct neural_marks *marks, struct span source,
     struct span translation, const struct batcher_alignment *alignment,
     struct buf *out);

@@ -73,8 +73,9 @@ the_model_sees_no_marks(void)
     struct neural_marks marks;
     struct buf b = {0};
 
-    CHECK(!neural_marks_in(SPAN("caf\xc3\xa9 \xe2\x82\xac")));
-    CHECK(neural_marks_in(SPAN("a" A)));
+    CHECK(neural_marks_take(SPAN("caf\xc3\xa9 \xe2\x82\xac"), &marks, &b));
+    CHECK(marks.n == 0 && span_eqz(buf_span(&b), "caf\xc3\xa9 \xe2\x82\xac"));
+    buf_reset(&b);
     CHECK(neural_marks_take(SPAN("a " A " big" B " house " C), &marks, &b));
     CHECK(span_eqz(buf_span(&b), "a big house"));
     CHECK(marks.n == 3 && marks.list[0].at == 2 && marks.list[1].at == 5);
@@ -110,6 +111,53 @@ what_stood_alone_stands_behind_its_word(void)
     CHECK(becomes("one " A " two", "uno dos", same, "uno " A " dos"));
     CHECK(becomes(A " one two", "uno dos", same, A " uno dos"));
     CHECK(becomes("one, " A " two", "uno, dos", same, "uno, " A " dos"));
+}
+
+static bool
+is_seen_as(const char *text, const char *want)
+{
+    struct neural_marks marks;
+    struct buf b = {0};
+    bool ok = neural_marks_take(span_of(text), &marks, &b) &&
+              span_eqz(buf_span(&b), want);
+
+    if (!ok)
+        printf("# got \"%.*s\"\n", SPAN_ARG(buf_span(&b)));
+    buf_free(&b);
+    return ok;
+}
+
+static void
+digits_are_seen_as_a_name_or_a_number(void)
+{
+    CHECK(is_seen_as("70001, see 70002!", "Tom, see Paris!"));
+    CHECK(is_seen_as("Tom paid 70101 to 70002", "Tom paid 12 to Paris"));
+    CHECK(is_seen_as("12 of 90101 or 90102", "12 of 15 or 25"));
+    CHECK(
+        is_seen_as("A70001 70001b 700012 71234", "A70001 70001b 700012 71234"));
+    CHECK(is_seen_as("70001 70002 70003 70004 70005 70006 70007",
+        "Tom Paris John Boston Mary London 70007"));
+}
+
+static void
+whatever_became_of_it_gives_way(void)
+{
+    static const uint32_t same[] = {0, 1, 2}, swapped[] = {1, 0, 2};
+    static const uint32_t split[] = {0, 1, 0}, twice[] = {0, 0, 1};
+
+    CHECK(becomes("70001 sees 70002", "Tom ve Paris", same, "70001 ve 70002"));
+    CHECK(becomes(
+        "70001 sees 70002", "Paris, ve Tom.", swapped, "70002, ve 70001."));
+    CHECK(becomes(
+        "70001 sees 70002", "Toma ve Parigi.", same, "70001 ve 70002."));
+    CHECK(becomes("70001 sees it", "San Tom\xc3\xa1s ve", twice, "70001 ve"));
+    CHECK(becomes("70001's hat", "Tom's sombrero", same, "70001's sombrero"));
+    CHECK(becomes("70001 sees it", "Toma ve Toma", split, "nowhere"));
+    CHECK(becomes("70001 sees it", "Tom ve Tom", same, "nowhere"));
+    CHECK(becomes("I see " A "70001" B " now", "ahora Tom", (uint32_t[]){3, 2},
+        "ahora " A "70001" B));
+    CHECK(becomes(
+        "70001 " A " is big", "Tom es grande", same, "70001 " A " es grande"));
 }
 
 static void
@@ -160,6 +208,8 @@ main(void)
     RUN(the_model_sees_no_marks);
     RUN(pairs_go_around_the_words_that_they_were_around);
     RUN(what_stood_alone_stands_behind_its_word);
+    RUN(digits_are_seen_as_a_name_or_a_number);
+    RUN(whatever_became_of_it_gives_way);
     RUN(a_word_that_vanished_takes_no_guess);
     RUN(a_model_that_looks_nowhere_is_not_believed);
     RUN(too_many_marks_are_refused);

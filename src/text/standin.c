@@ -6,7 +6,7 @@
 
 #include "text/uni.h"
 
-enum { PRIVATE_FIRST = 0xe000, SCALE = 100 };
+enum { PRIVATE_FIRST = 0xe000, SCALE = 100, NUMBER = 1 };
 
 static const int bases[] = {700, 800, 600, 900, 400, 300, 200, 500};
 
@@ -20,12 +20,23 @@ digit_run(struct span s, size_t i)
     return n;
 }
 
+bool
+standin_is_digits(struct span word)
+{
+    return word.len == STANDIN_DIGITS && digit_run(word, 0) == word.len &&
+           word.p[0] >= '2' && word.p[1] == '0' && word.p[2] <= '0' + NUMBER;
+}
+
+bool
+standin_is_number(struct span digits)
+{
+    return digits.p[2] == '0' + NUMBER;
+}
+
 /* Does the text hold a number that looks like one of ours? */
 static bool
 is_taken(const struct standins *s, int base)
 {
-    char prefix[3] = {(char)('0' + base / 100), (char)('0' + base / 10 % 10),
-        (char)('0' + base % 10)};
 
     for (size_t k = 0; k < s->n; k++) {
         struct span t = s->parts[k].bytes;
@@ -35,7 +46,8 @@ is_taken(const struct standins *s, int base)
             continue;
         for (size_t i = 0; i < t.len; i += n ? n : 1) {
             n = digit_run(t, i);
-            if (n == STANDIN_DIGITS && !memcmp(t.p + i, prefix, 3))
+            if (t.p[i] == '0' + base / SCALE &&
+                standin_is_digits((struct span){t.p + i, n}))
                 return true;
         }
     }
@@ -68,6 +80,13 @@ touches(const struct standins *s, size_t k)
            (!uni_space(c) && uni_digit(uni_at(s->parts[right].bytes, n, &m)));
 }
 
+/* The first three digits. */
+static int
+base_of(const struct standins *s, const struct part *part)
+{
+    return s->base + (part->kind == SCAN_NUMBER ? NUMBER : 0);
+}
+
 void
 standin_put(const struct standins *s, size_t k, struct buf *out)
 {
@@ -75,7 +94,7 @@ standin_put(const struct standins *s, size_t k, struct buf *out)
     int ordinal = s->parts[k].ordinal;
 
     if (s->parts[k].digits)
-        buf_addf(out, "%d", s->base * SCALE + ordinal);
+        buf_addf(out, "%d", base_of(s, &s->parts[k]) * SCALE + ordinal);
     else
         buf_add(out, bytes, uni_put(PRIVATE_FIRST + ordinal, bytes));
 }
@@ -136,8 +155,9 @@ standin_at(const struct standins *s, struct span t, size_t i, size_t *len)
     if (*len == STANDIN_DIGITS) {
         for (size_t k = 0; k < *len; k++)
             number = 10 * number + (t.p[i + k] - '0');
-        if (number / SCALE == s->base)
-            return find(s, number % SCALE, true);
+        const struct part *part = find(s, number % SCALE, true);
+        if (part && number / SCALE == base_of(s, part))
+            return part;
     }
     if (*len == 0)
         *len = 1;

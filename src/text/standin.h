@@ -18,6 +18,9 @@
  * unknown word 46.3 52.2 44.2 47.8; no one lost any.  So a span that is a word
  * of the sentence becomes digits.  A private-use character counts as white
  * space: right for emoji and marks, and where digits would touch a letter.
+ *
+ * The third digit is 1 for a number and 0 for another word, for engines that
+ * would rather see something else in their places (engine/neural_marks.h).
  */
 enum {
     STANDINS_MAX = 99, /* in one segment */
@@ -29,6 +32,10 @@ struct standins {
     size_t n;
     int base; /* the first digits of those that are digits */
 };
+
+/* Is this, all of it, digits of ours? */
+bool standin_is_digits(struct span word);
+bool standin_is_number(struct span digits); /* of a number? */
 
 /* Append the segment as engines see it.  False when it has too many spans or
  * holds all the numbers we would use: out is as it was. */
