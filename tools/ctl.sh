@@ -13,6 +13,7 @@ ctl_export() {
     [ ! -s "$DATA/run/admin-token" ] ||
         export MEESHY_ADMIN_TOKEN_FILE=${MEESHY_ADMIN_TOKEN_FILE:-$DATA/run/admin-token}
     export GATEWAY_DATABASE_URL=${GATEWAY_DATABASE_URL:-sqlite:$DATA/meeshy.db}
+    export TRANSLATOR_NEURAL_MODELS=${TRANSLATOR_NEURAL_MODELS:-$DATA/models:$ROOT/models}
     running || return 0
     host=$(connect_host "$(run_value host)")
     ports=$(run_value translator_ports)

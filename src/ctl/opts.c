@@ -115,10 +115,10 @@ static const struct opt_row rows[] = {
         "session of a member of the room"},
     {"--token-file", NULL, OPT_STRING, ON_ROOM, FIELD(token_file), 0,
         "a file with that session"},
-    {"--models", "NEURAL_MODELS", OPT_STRING, ON_MODELS, FIELD(models), 0,
+    {"--models", NULL, OPT_STRING, ON_MODELS, FIELD(models), 0,
         "folders of models, with colons (data/models:models)"},
-    {"--registry", "MODELS_REGISTRY", OPT_STRING, ON_REGISTRY, FIELD(registry),
-        0, "URL of the list of models (Mozilla's)"},
+    {"--registry", NULL, OPT_STRING, ON_REGISTRY, FIELD(registry), 0,
+        "URL of the list of models (Mozilla's)"},
     {"--architecture", NULL, OPT_STRING, ON(CTL_MODELS_PULL),
         FIELD(architecture), 0, "tiny, base-memory or base"},
     {"--again", NULL, OPT_FLAG, ON(CTL_MODELS_PULL), FIELD(again), 0,
@@ -223,6 +223,17 @@ check_given(const struct opts *o, const bool *given, struct err *err)
     return true;
 }
 
+/* A setting of the translator, by the names under which it reads it. */
+static const char *
+setting(const char *prefixed, const char *name, const char *fallback)
+{
+    const char *text = getenv(prefixed);
+
+    if (!text || !text[0])
+        text = getenv(name);
+    return text && text[0] ? text : fallback;
+}
+
 static void
 set_defaults(struct opts *o)
 {
@@ -230,7 +241,6 @@ set_defaults(struct opts *o)
         .gateway = "http://127.0.0.1:3000",
         .translators = "http://127.0.0.1:8000",
         .database = "sqlite:data/meeshy.db",
-        .models = "data/models:models",
         .interval_s = 2,
         .seconds = 3,
     };
@@ -239,10 +249,11 @@ set_defaults(struct opts *o)
         if (text && text[0])
             set(o, &rows[i], text);
     }
-    /* By the name under which the translator itself reads it. */
-    o->admin_token = getenv("TRANSLATOR_ADMIN_TOKEN");
-    if (!o->admin_token)
-        o->admin_token = getenv("ADMIN_TOKEN");
+    o->admin_token = setting("TRANSLATOR_ADMIN_TOKEN", "ADMIN_TOKEN", NULL);
+    o->models = setting(
+        "TRANSLATOR_NEURAL_MODELS", "NEURAL_MODELS", "data/models:models");
+    o->registry =
+        setting("TRANSLATOR_MODELS_REGISTRY", "MODELS_REGISTRY", NULL);
 }
 
 bool

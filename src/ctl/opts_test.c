@@ -83,6 +83,28 @@ the_environment_gives_what_the_line_does_not(void)
     CHECK(strcmp(o.gateway, "http://127.0.0.1:3000") == 0);
 }
 
+static void
+folders_of_models_are_those_of_the_translator(void)
+{
+    struct opts o;
+    struct err err;
+
+    CHECK(PARSE("models", "list") && o.command == CTL_MODELS_LIST);
+    CHECK(strcmp(o.models, "data/models:models") == 0 && !o.registry);
+    setenv("NEURAL_MODELS", "/a", 1);
+    CHECK(PARSE("models", "pull", "en-fr", "fr-en"));
+    CHECK(strcmp(o.models, "/a") == 0 && o.n_args == 2);
+    setenv("TRANSLATOR_NEURAL_MODELS", "/b:/c", 1);
+    CHECK(PARSE("models", "remove", "en-fr"));
+    CHECK(strcmp(o.models, "/b:/c") == 0);
+    CHECK(PARSE("models", "list", "--models", "/d"));
+    CHECK(strcmp(o.models, "/d") == 0);
+    CHECK(!PARSE("models") && !PARSE("models", "pull"));
+    CHECK(!PARSE("models", "list", "--again"));
+    unsetenv("NEURAL_MODELS");
+    unsetenv("TRANSLATOR_NEURAL_MODELS");
+}
+
 int
 main(void)
 {
@@ -90,5 +112,6 @@ main(void)
     RUN(options_may_stand_anywhere);
     RUN(what_makes_no_sense_is_refused);
     RUN(the_environment_gives_what_the_line_does_not);
+    RUN(folders_of_models_are_those_of_the_translator);
     return tap_end();
 }
