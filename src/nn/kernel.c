@@ -17,9 +17,12 @@ static const char *const known[] = {
 
 enum { KERNELS = sizeof(known) / sizeof(*known) };
 
+/* Linked into meeshy-nn alone, and never the best. */
+extern const struct kernel kernel_saturating __attribute__((weak));
+
 /* What this CPU has, best first, and the one in use; filled once. */
 static struct {
-    const struct kernel *list[KERNELS + 1];
+    const struct kernel *list[KERNELS + 2];
     const struct kernel *used; /* NULL: err says why */
     struct err err;
 } here;
@@ -48,7 +51,9 @@ look(void)
         *k++ = &kernel_neon;
 #endif
     (void)cpu;
-    *k = &kernel_scalar;
+    *k++ = &kernel_scalar;
+    if (&kernel_saturating)
+        *k = &kernel_saturating;
     here.used = here.list[0];
     if (name && *name) {
         here.used = NULL;

@@ -18,6 +18,9 @@ struct kernel {
     uint8_t shift; /* 0x80: int8 feeds are stored as x + 128, for CPUs that
                       multiply unsigned by signed bytes */
     bool bf16;
+    /* What is added to the bias of a column of int8 with that sum; NULL for
+     * nothing, as with all but kernel_saturating. */
+    float (*shift_bias)(float alpha, float quant, int32_t sum);
     void (*gemm_i8)(const struct gemm *g);
     void (*gemm_f32)(const struct gemm *g);
     void (*gemm_bf16)(const struct gemm *g);

@@ -167,6 +167,9 @@ linear_column(const struct kernel *kr, struct linear *l, uint32_t i,
     }
     if (c->bias)
         l->bias[i] = c->bias[n];
+    if (l->precision == PRECISION_INT8 && kr->shift_bias && c->q)
+        l->bias[i] += kr->shift_bias(
+            l->alpha, c->quants ? c->quants[n] : c->quant, col.sum);
 }
 
 void
@@ -254,7 +257,7 @@ table_pack(const struct kernel *kr, struct table *t, enum precision p,
 
         if (borrow) {
             col.scale = 1.0f / (c->quants ? c->quants[n] : c->quant);
-            if (output && kr->shift)
+            if (output && (kr->shift || kr->shift_bias))
                 col.sum = row_sum(c->q + (size_t)n * k, k);
         } else {
             memset(rows + n * stride, 0, stride);
