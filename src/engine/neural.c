@@ -56,6 +56,7 @@ struct neural {
 struct asked {
     struct resident_request q; /* must be first */
     struct engine_request *r;
+    struct span lead; /* of the text, kept as it is */
     struct neural_marks marks;
     struct buf clean; /* the text without marks, when it had some */
 };
@@ -147,6 +148,31 @@ keep_one_line(char *s)
             *s = ' ';
 }
 
+/* A piece of a sentence may begin with the punctuation that closed the one
+ * before it, which models drop: ", how are you?" */
+static size_t
+lead_len(struct span text)
+{
+    size_t n = 0;
+
+    while (n < text.len && strchr(",;:.!?) ", text.p[n]))
+        n++;
+    return n;
+}
+
+static char *
+put_lead(const struct asked *a, char *translation)
+{
+    struct buf out = {0};
+
+    if (a->lead.len == 0)
+        return translation;
+    buf_adds(&out, a->lead);
+    buf_addz(&out, translation);
+    free(translation);
+    return buf_take(&out);
+}
+
 /* The translation with its marks; without them when nobody knows where they
  * belong, which whoever sent them finds out. */
 static char *
@@ -180,7 +206,7 @@ on_done(struct resident_request *q)
         r->ok = err_set(&r->err, FAIL_SYSTEM, "the model says nothing");
     } else {
         keep_one_line(b->translation);
-        r->translation = put_marks(a);
+        r->translation = put_lead(a, put_marks(a));
     }
     asked_free(a);
     r->done(r);
@@ -200,12 +226,18 @@ static struct asked *
 asked_new(const struct neural *n, struct engine_request *r)
 {
     struct asked *a = xcalloc(1, sizeof(*a));
+    size_t lead = lead_len(r->text);
+    struct span text = r->text;
 
+    if (lead < text.len) {
+        a->lead = (struct span){text.p, lead};
+        text = (struct span){text.p + lead, text.len - lead};
+    }
     a->r = r;
     a->q.done = on_done;
-    a->q.batch.text = r->text;
+    a->q.batch.text = text;
     a->q.batch.beam = n->cfg.beam;
-    if (neural_marks_take(r->text, &a->marks, &a->clean) && a->marks.n > 0 &&
+    if (neural_marks_take(text, &a->marks, &a->clean) && a->marks.n > 0 &&
         a->clean.len > 0) {
         a->q.batch.text = buf_span(&a->clean);
         a->q.batch.want_alignment = true;

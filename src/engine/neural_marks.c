@@ -34,13 +34,14 @@ is_word(char c)
            (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
-/* Does something other than a mark or white space begin behind byte i? */
+/* Does a word, or what may stand before one, begin behind byte i? */
 static bool
 touches_next(struct span text, size_t i)
 {
     while (is_mark(text, i))
         i += MARK_BYTES;
-    return i < text.len && !is_space(text.p[i]);
+    return i < text.len && !is_space(text.p[i]) &&
+           !memchr(".,;:!?)]", text.p[i], 8);
 }
 
 /* A text on its way to the model. */

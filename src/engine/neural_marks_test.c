@@ -109,6 +109,7 @@ what_stood_alone_stands_behind_its_word(void)
 
     CHECK(becomes("one " A " two", "dos uno", swapped, "dos uno " A));
     CHECK(becomes("one " A " two", "uno dos", same, "uno " A " dos"));
+    CHECK(becomes("one two " A ".", "dos uno.", swapped, "dos " A " uno."));
     CHECK(becomes(A " one two", "uno dos", same, A " uno dos"));
     CHECK(becomes("one, " A " two", "uno, dos", same, "uno, " A " dos"));
 }

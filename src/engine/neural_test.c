@@ -212,6 +212,21 @@ what_is_wrong_with_a_result_is_said(void)
 }
 
 static void
+punctuation_in_front_stays(void)
+{
+    char dir[32];
+    struct engine *e;
+
+    test_folder(dir);
+    test_install(dir, "fr-en", "fr", "en", "1");
+    e = open_on(dir);
+    CHECK(becomes(e, "fr", "en", ", a, b.", ", fr-en(a, b.)"));
+    CHECK(becomes(e, "fr", "en", "...", "fr-en(...)"));
+    e->ops->close(e);
+    test_remove_folder(dir);
+}
+
+static void
 what_cannot_be_a_segment_is_refused(void)
 {
     char dir[32];
@@ -281,6 +296,7 @@ main(void)
     RUN(the_folders_are_looked_at_by_themselves);
     RUN(a_model_that_is_damaged_is_left_to_other_engines);
     RUN(what_is_wrong_with_a_result_is_said);
+    RUN(punctuation_in_front_stays);
     RUN(what_cannot_be_a_segment_is_refused);
     RUN(models_are_exchanged_under_requests);
     return tap_end();
