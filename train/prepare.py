@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""From sentence pairs to numbers: the vocabulary, and pairs as piece ids.
+
+usage: prepare.py --pairs FILE.tsv[.xz]... --vocab PREFIX [--reverse] OUT.npz
+
+A line of a pairs file is a sentence, a tab, its translation. PREFIX.model is
+the joint SentencePiece vocabulary; it is trained when it does not exist.
+"""
+import argparse
+import lzma
+import os
+import random
+import tempfile
+import unicodedata
+
+import numpy as np
+import sentencepiece
+
+EOS = 0
+LONGEST = 80  # pieces; a kernel of training holds at most 256
+
+
+def read_pairs(paths, reverse=False):
+    """Pairs (source, target), apostrophes of one kind."""
+    for path in paths:
+        opened = lzma.open if path.endswith('.xz') else open
+        with opened(path, 'rt', encoding='utf-8') as lines:
+            for line in lines:
+                a, b = line.rstrip('\n').replace('’', "'").split('\t')[:2]
+                yield (b, a) if reverse else (a, b)
+
+
+def train_vocabulary(pairs, prefix, size):
+    """Marian's conventions: </s> is 0, <unk> is 1, there is no <s>."""
+    with tempfile.NamedTemporaryFile('w', encoding='utf-8') as text:
+        for a, b in pairs:
+            text.write(a + '\n' + b + '\n')
+        text.flush()
+        sentencepiece.SentencePieceTrainer.train(
+            input=text.name, model_prefix=prefix, vocab_size=size,
+            bos_id=-1, eos_id=EOS, unk_id=1, byte_fallback=True,
+            character_coverage=0.9999, minloglevel=1)
+
+
+def without_accents(text):
+    return ''.join(c for c in unicodedata.normalize('NFD', text)
+                   if not unicodedata.combining(c))
+
+
+def without_end(text):
+    return text.rstrip('.!?… \u202f\xa0')
+
+
+def as_typed(source, target, rng):
+    """A pair as people type it in a chat; the translation stays tidy, but
+    for an end that the source has not got either."""
+    kind = rng.random()
+    if kind < 0.4:
+        source = source.lower()
+    if kind > 0.3:
+        source, target = without_end(source), without_end(target)
+    if kind > 0.8 or kind < 0.1:
+        source = without_accents(source)
+    return source, target
+
+
+def encode(pairs, vocabulary, rate, rng):
+    """Ids of the pairs, and of `rate` of them once more as typed in chat."""
+    sides = ([], [])
+    typed = [as_typed(a, b, rng) for a, b in pairs if rng.random() < rate]
+    for pair in pairs + typed:
+        ids = [vocabulary.encode(text) + [EOS] for text in pair]
+        if all(1 < len(side) <= LONGEST for side in ids):
+            for side, of in zip(sides, ids):
+                side.append(of)
+    return sides
+
+
+def packed(sentences):
+    """All ids in one array, and where each sentence starts."""
+    lengths = [len(s) for s in sentences]
+    return (np.concatenate([np.array(s, np.int32) for s in sentences]),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument('--pairs', nargs='+', required=True)
+    ap.add_argument('--vocab', required=True)
+    ap.add_argument('--size', type=int, default=4096)
+    ap.add_argument('--reverse', action='store_true')
+    ap.add_argument('--typed', type=float, default=0.08,
+                    help='how much of the text is there once more as typed')
+    ap.add_argument('out')
+    o = ap.parse_args()
+
+    pairs = list(read_pairs(o.pairs, o.reverse))
+    if not os.path.exists(o.vocab + '.model'):
+        train_vocabulary(pairs, o.vocab, o.size)
+    vocabulary = sentencepiece.SentencePieceProcessor(
+        model_file=o.vocab + '.model')
+    source, target = encode(pairs, vocabulary, o.typed, random.Random(1))
+    source_ids, source_starts = packed(source)
+    target_ids, target_starts = packed(target)
+    np.savez(o.out, source=source_ids, source_starts=source_starts,
+             target=target_ids, target_starts=target_starts,
+             pieces=vocabulary.get_piece_size())
+    print(f'{len(source)} pairs, {len(source_ids)} source pieces, '
+          f'{len(target_ids)} target pieces')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""The formats that are written, and the measures. Needs numpy only."""
+import struct
+import sys
+import unittest
+
+try:
+    import numpy as np
+except ImportError:
+    print('1..0 # SKIP numpy is not there')
+    sys.exit(77)
+
+import evaluate
+import marian
+import network
+import shortlist
+
+
+def parse_container(data):
+    """An independent reader, by the description of the format."""
+    version, count = struct.unpack_from('<QQ', data)
+    assert version == 1
+    at = 16
+    heads = [struct.unpack_from('<4Q', data, at + 32 * i)
+             for i in range(count)]
+    at += 32 * count
+    names, shapes, out = [], [], {}
+    for head in heads:
+        names.append(data[at:at + head[0] - 1].decode())
+        assert data[at + head[0] - 1] == 0
+        at += head[0]
+    for head in heads:
+        shapes.append(struct.unpack_from(f'<{head[2]}i', data, at))
+        at += 4 * head[2]
+    skip, = struct.unpack_from('<Q', data, at)
+    at += 8 + skip
+    assert at % 256 == 0 and not any(data[at - skip:at])
+    for head, name, shape in zip(heads, names, shapes):
+        out[name] = head[1], shape, data[at:at + head[3]]
+        at += head[3]
+    assert at == len(data)
+    return names, out
+
+
+class ContainerTest(unittest.TestCase):
+    def setUp(self):
+        rng = np.random.default_rng(1)
+        self.tensors = {
+            'encoder_l1_self_Wq': rng.normal(size=(64, 32)),
+            'encoder_l1_self_Wo_ln_scale': rng.normal(size=(1, 64)),
+            'Wemb': rng.normal(size=(10, 64)),
+            'Wemb_QuantMultA': np.array([[12.5]]),
+            'encoder_l1_self_Wq_QuantMultA': np.array([[9.0]])}
+        self.names, self.items = parse_container(
+            marian.model_bytes(self.tensors, 'a: b', int8=True))
+
+    def test_items_are_sorted_and_the_options_come_last(self):
+        self.assertEqual(self.names[:-1], sorted(self.tensors))
+        self.assertEqual(self.items[marian.YML], (0x0101, (5,), b'a: b\0'))
+
+    def test_a_matrix_lies_transposed_with_its_factor_behind(self):
+        kind, shape, data = self.items['encoder_l1_self_Wq']
+        self.assertEqual((kind, shape), (0x4101, (64, 32)))
+        q = np.frombuffer(data, np.int8, 64 * 32).reshape(32, 64)
+        factor, = struct.unpack_from('<f', data, 64 * 32)
+        want = self.tensors['encoder_l1_self_Wq']
+        self.assertLessEqual(np.abs(q.T / factor - want).max(),
+                             0.5001 / factor)
+        self.assertEqual(np.abs(q).max(), 127)
+
+    def test_embeddings_keep_their_rows(self):
+        _, _, data = self.items['Wemb']
+        q = np.frombuffer(data, np.int8, 640).reshape(10, 64)
+        factor, = struct.unpack_from('<f', data, 640)
+        self.assertLessEqual(
+            np.abs(q / factor - self.tensors['Wemb']).max(),
+            0.5001 / factor)
+
+    def test_factors_and_norms_are_stored_as_marian_does(self):
+        kind, _, data = self.items['Wemb_QuantMultA']
+        factor, = struct.unpack_from('<f', data, 1)
+        self.assertEqual(kind, 0x4101)
+        self.assertAlmostEqual(data[0] / factor, 12.5, places=4)
+        self.assertEqual(
+            self.items['encoder_l1_self_Wq_QuantMultA'][0], 0x0404)
+        self.assertEqual(
+            self.items['encoder_l1_self_Wo_ln_scale'][0], 0x0404)
+
+    def test_float_files_hold_the_weights_themselves(self):
+        _, items = parse_container(
+            marian.model_bytes(self.tensors, 'a: b', int8=False))
+        kind, _, data = items['encoder_l1_self_Wq']
+        self.assertEqual(kind, 0x0404)
+        want = self.tensors['encoder_l1_self_Wq'].astype(np.float32)
+        self.assertEqual(data[:want.nbytes], want.tobytes())
+
+
+class ShortlistTest(unittest.TestCase):
+    def test_offsets_bound_sorted_ids_without_repeats(self):
+        data = marian.shortlist_bytes([[5, 3, 3], [], [1]], 50, 100)
+        magic, check, first, best, n_off, n_ids = struct.unpack_from(
+            '<6Q', data)
+        self.assertEqual(magic, 0xF11A48D5013417F5)
+        self.assertEqual((first, best, n_off, n_ids), (50, 100, 4, 3))
+        self.assertEqual(struct.unpack_from('<4Q', data, 48), (0, 2, 2, 3))
+        self.assertEqual(struct.unpack_from('<3I', data, 80), (3, 5, 1))
+        self.assertEqual(len(data), 48 + 8 * 4 + 4 * 3)
+        self.assertEqual(check, marian.checksum(data[16:]))
+
+    def test_the_checksum_wraps_and_passes_over_half_a_word(self):
+        body = struct.pack('<2Q', 2**64 - 1, 7)
+        h = (2**64 - 1 + 0x9E3779B9) % 2**64
+        h ^= (7 + 0x9E3779B9 + (h << 6) + (h >> 2)) % 2**64
+        self.assertEqual(marian.checksum(body + b'abcd'), h)
+
+    def test_words_that_go_together_find_each_other(self):
+        sentences = [([2, 3], [12, 13]), ([3, 4], [13, 14]),
+                     ([4, 2], [14, 12])] * 4
+        data = {'pieces': 16}
+        for i, side in enumerate(('source', 'target')):
+            data[side] = np.array(sum((s[i] for s in sentences), []))
+            data[side + '_starts'] = np.arange(len(sentences) + 1) * 2
+        lists = shortlist.build(data, common=0, best=1, limit=100)
+        self.assertEqual(lists[2:5], [[12], [13], [14]])
+
+
+class MeasureTest(unittest.TestCase):
+    def test_the_same_text_has_full_marks(self):
+        text = ['Where is the station, please?']
+        self.assertAlmostEqual(evaluate.chrf(text, [text]), 100)
+        self.assertAlmostEqual(evaluate.bleu(text, [text]), 100)
+
+    def test_the_nearest_reference_counts(self):
+        one = evaluate.chrf(['a small house'], [['a small home']])
+        two = evaluate.chrf(['a small house'],
+                            [['nothing', 'a small home']])
+        self.assertAlmostEqual(one, two)
+        self.assertTrue(50 < one < 100)
+
+    def test_chrf_by_hand(self):
+        # ab against ac: one of two letters, none of the pairs.
+        p = 0.5 / 6
+        self.assertAlmostEqual(evaluate.chrf(['ab'], [['ac']]), 100 * p)
+
+
+class NetworkTest(unittest.TestCase):
+    def test_positions_are_sines_then_cosines(self):
+        p = network.positions(0, 3, 8)
+        self.assertTrue(np.allclose(p[0], [0] * 4 + [1] * 4))
+        self.assertAlmostEqual(p[2, 0], np.sin(2), places=6)
+        self.assertAlmostEqual(p[1, 3], np.sin(1e-4), places=6)
+
+
+if __name__ == '__main__':
+    unittest.main()
