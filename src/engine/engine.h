@@ -32,9 +32,11 @@ struct engine_pair {
     double cost;
 };
 
-/* What an engine itself finds wrong with a translation that it gives. */
+/* What an engine itself finds wrong with a translation that it gives; what is
+ * worse is larger. */
 enum engine_doubt {
     ENGINE_SURE,
+    ENGINE_UNSURE, /* fit to be shown, but another engine may do better */
     ENGINE_CUT, /* it ran into a limit of length */
     ENGINE_LOOP, /* it repeated itself until it was stopped */
 };

@@ -20,6 +20,7 @@ struct slot {
     struct resident_model *model; /* NULL: none */
     uint64_t ident; /* see neural_scan.h */
     char version[MANIFEST_WORD_BYTES];
+    double sure_from;
 };
 
 /* DESIGN.  A pair keeps its number for ever; the model behind it is exchanged
@@ -57,6 +58,7 @@ struct asked {
     struct resident_request q; /* must be first */
     struct engine_request *r;
     struct span lead; /* of the text, kept as it is */
+    double sure_from; /* the model's */
     struct neural_marks marks;
     struct buf clean; /* the text without marks, when it had some */
 };
@@ -198,7 +200,10 @@ on_done(struct resident_request *q)
     r->ok = b->ok;
     r->translation = NULL;
     r->confidence = b->confidence;
-    r->doubt = b->looping ? ENGINE_LOOP : b->cut ? ENGINE_CUT : ENGINE_SURE;
+    r->doubt = b->looping                     ? ENGINE_LOOP
+               : b->cut                       ? ENGINE_CUT
+               : b->confidence < a->sure_from ? ENGINE_UNSURE
+                                              : ENGINE_SURE;
     if (!b->ok) {
         r->err = b->err;
     } else if (b->translation[0] == '\0') {
@@ -259,6 +264,7 @@ submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
         return false;
     a = asked_new(n, r);
     pthread_rwlock_rdlock(&n->lock);
+    a->sure_from = n->slots[pair].sure_from;
     if (n->slots[pair].model)
         ok = resident_submit(n->resident, n->slots[pair].model, &a->q, err);
     else
@@ -336,6 +342,7 @@ set_slot(struct neural *n, size_t i, const struct neural_found *f)
     old = s->model;
     s->model = fresh;
     s->ident = f ? f->ident : 0;
+    s->sure_from = f ? f->sure_from : 0;
     snprintf(s->version, sizeof(s->version), "%s", f ? f->version : "");
     pthread_rwlock_unlock(&n->lock);
     if (old)

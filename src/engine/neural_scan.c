@@ -106,6 +106,7 @@ add(struct list *l, const char *folder, const struct depot_model *m)
         if (has_pair(l, &f.pair))
             return;
         snprintf(f.version, sizeof(f.version), "%s", m->manifest.version);
+        f.sure_from = m->manifest.sure_from;
         f.bytes = manifest_bytes(&m->manifest);
     }
     if (l->n == l->cap) {

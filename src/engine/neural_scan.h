@@ -14,6 +14,7 @@ struct neural_found {
     const char *folder; /* borrowed from the caller */
     char name[MANIFEST_NAME_BYTES];
     char version[MANIFEST_WORD_BYTES];
+    double sure_from; /* see manifest.h */
     uint64_t bytes; /* of its files */
     uint64_t ident; /* changes with everything that it is made of */
     char why[256]; /* not empty: it cannot be used, and pair says nothing */

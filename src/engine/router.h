@@ -69,7 +69,7 @@ struct router_job {
     bool ok;
     char *translation; /* owned by the caller after done() */
     double confidence;
-    enum engine_doubt doubt; /* of some line */
+    enum engine_doubt doubt; /* the worst of all lines */
     struct err err;
 };
 /* text is borrowed until done(). */

@@ -41,7 +41,7 @@ struct work {
     size_t n_pieces;
     atomic_size_t next; /* piece to take */
     atomic_bool failed; /* set by the lane that wrote job->err */
-    atomic_int doubt; /* enum engine_doubt: the first one that is not none */
+    atomic_int doubt; /* enum engine_doubt: the worst so far */
     atomic_size_t lanes_left;
     size_t n_lanes;
     struct lane lanes[];
@@ -164,10 +164,11 @@ lane_advance(struct lane *l)
 static void
 doubt(struct work *w, enum engine_doubt why)
 {
-    int none = ENGINE_SURE;
+    int worst = atomic_load(&w->doubt);
 
-    if (why != ENGINE_SURE)
-        atomic_compare_exchange_strong(&w->doubt, &none, (int)why);
+    while ((int)why > worst &&
+           !atomic_compare_exchange_weak(&w->doubt, &worst, (int)why))
+        continue;
 }
 
 static void

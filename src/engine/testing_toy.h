@@ -23,6 +23,7 @@ struct toy {
     uint64_t version;
     enum engine_doubt doubt; /* of all that it says */
     double confidence;
+    const char *says; /* instead of the text; or NULL */
     void (*changed)(void *ctx);
     void *ctx;
 };
@@ -61,7 +62,7 @@ toy_submit(
     if (t->away[pair])
         return err_set(err, FAIL_SYSTEM, "the toy is away");
     buf_addf(&out, "<%s> ", t->pairs[pair].target);
-    buf_adds(&out, r->text);
+    buf_adds(&out, t->says ? span_of(t->says) : r->text);
     r->translation = buf_take(&out);
     r->ok = true;
     r->confidence = t->confidence;

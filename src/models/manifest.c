@@ -201,6 +201,11 @@ read_head(const json_t *obj, struct manifest *m, struct err *err)
             sizeof(m->attribution), err) ||
         !read_text(obj, "origin", false, m->origin, sizeof(m->origin), err))
         return false;
+    if (json_object_get(obj, "sureFrom") &&
+        (!json_get_num(obj, "sureFrom", &m->sure_from) || m->sure_from < 0 ||
+            m->sure_from > 1))
+        return err_set(err, FAIL_BAD_INPUT,
+            "model.json: sureFrom must be a number from 0 to 1");
     if (!manifest_name_valid(span_of(m->name)))
         return err_set(err, FAIL_BAD_INPUT, "model.json: no name for a model");
     if (!manifest_lang_valid(span_of(m->source)) ||
@@ -299,6 +304,8 @@ manifest_format(const struct manifest *m, struct buf *b)
         put(b, "  ", "attribution", m->attribution);
     if (m->origin[0])
         put(b, "  ", "origin", m->origin);
+    if (m->sure_from > 0)
+        buf_addf(b, ",\n  \"sureFrom\":%.17g", m->sure_from);
     buf_addz(b, ",\n  \"files\":[");
     for (enum manifest_role r = 0; r < MANIFEST_ROLES; r++) {
         const struct manifest_file *f = &m->files[r];

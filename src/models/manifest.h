@@ -14,12 +14,13 @@
  *     {"format":1,"name":"fr-en","source":"fr","target":"en",
  *      "version":"2026.1","architecture":"tiny","licence":"MPL-2.0",
  *      "attribution":"Mozilla, Firefox Translations","origin":"https://...",
+ *      "sureFrom":0.75,
  *      "files":[{"role":"model","name":"model.bin","bytes":17140961,
  *                "sha256":"0678...61de"},...]}
  *
  * The folder is called as the model.  A file's name is one of those that its
- * role allows, so nothing from a network ever becomes a path.  attribution and
- * origin may be missing; members that we do not know are passed over.  There
+ * role allows, so nothing from a network ever becomes a path.  attribution,
+ * origin and sureFrom may be missing; members that we do not know are passed over.  There
  * is one model, and vocab or both srcvocab and trgvocab; the rest is optional.
  *
  * A plain value without pointers: copy it, compare it, no free.
@@ -63,6 +64,8 @@ struct manifest {
     char licence[MANIFEST_WORD_BYTES];
     char attribution[MANIFEST_TEXT_BYTES];
     char origin[MANIFEST_TEXT_BYTES]; /* URL or folder it came from */
+    double sure_from; /* 0..1: a confidence below is a reason to ask another
+                         engine, if there is one; 0: never */
     struct manifest_file files[MANIFEST_ROLES];
 };
 

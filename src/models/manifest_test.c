@@ -38,8 +38,11 @@ its_text_reads_back_as_the_same(void)
 
     CHECK(
         manifest_parse(SPAN("{" HEAD ",\"attribution\":\"M\\u00e9 \\\"x\\\"\","
+                            "\"sureFrom\":0.75,"
                             "\"files\":[" VOCAB "," MODEL "]}"),
             &m, NULL));
+    CHECK(m.sure_from == 0.75);
+    CHECK(!reads("{" HEAD ",\"sureFrom\":2,\"files\":[" VOCAB "," MODEL "]}"));
     manifest_format(&m, &b);
     CHECK(manifest_parse(buf_span(&b), &back, NULL));
     CHECK(memcmp(&m, &back, sizeof(m)) == 0);

@@ -19,11 +19,24 @@ finish(struct infer *i, enum translate_outcome outcome)
     i->done(i);
 }
 
+static void
+succeed(struct infer *i, char *translation)
+{
+    i->translation = translation;
+    finish(i, TRANSLATE_OK);
+}
+
 /* err is filled.  What was wrong with the text or is busy now will be so on
  * another path. */
 static void
 fail(struct infer *i)
 {
+    if (i->kept) {
+        i->taken = i->path;
+        i->confidence = i->kept_confidence;
+        succeed(i, i->kept);
+        return;
+    }
     if (i->err.kind != FAIL_SYSTEM || !i->other || i->taken == i->other ||
         *i->stopping) {
         finish(i, TRANSLATE_FAILED);
@@ -42,7 +55,7 @@ pass(struct infer *i, struct span translation)
 
     if (!i->gate || doc_len(i->doc) == 0)
         return true;
-    if (i->doubt != ENGINE_SURE)
+    if (i->doubt > ENGINE_UNSURE)
         return err_set(&i->err, FAIL_SYSTEM, "translation refused: %s",
             i->doubt == ENGINE_LOOP ? gate_reason_name(GATE_LOOP) : "cut off");
     gate = gate_check(i->text, translation, i->source, i->target);
@@ -56,6 +69,14 @@ pass(struct infer *i, struct span translation)
         gate_reason_name(gate.reason));
 }
 
+/* Should another engine try too? */
+static bool
+is_unsure(const struct infer *i)
+{
+    return i->gate && i->doubt == ENGINE_UNSURE && i->other &&
+           i->taken != i->other && !*i->stopping;
+}
+
 static void
 conclude(struct infer *i)
 {
@@ -66,8 +87,15 @@ conclude(struct infer *i)
         fail(i);
         return;
     }
-    i->translation = buf_take(&out);
-    finish(i, TRANSLATE_OK);
+    if (is_unsure(i)) {
+        i->kept = buf_take(&out);
+        i->kept_confidence = i->confidence;
+        doc_free(i->doc);
+        start_path(i, i->other);
+        return;
+    }
+    free(i->kept);
+    succeed(i, buf_take(&out));
 }
 
 /* Every line is the translation of a segment; false when they do not match. */
@@ -97,7 +125,7 @@ on_round_done(struct router_job *job)
         ok = err_set(&i->err, FAIL_SYSTEM, "the engine broke a sentence");
     else if (job->confidence < i->confidence)
         i->confidence = job->confidence;
-    if (i->doubt == ENGINE_SURE)
+    if (job->doubt > i->doubt)
         i->doubt = job->doubt;
     i->first += i->n;
     if (ok)
@@ -161,7 +189,7 @@ start_path(struct infer *i, const struct router_path *path)
 void
 infer_start(struct infer *i)
 {
-    i->translation = NULL;
+    i->translation = i->kept = NULL;
     start_path(i, i->path);
 }
 

@@ -14,7 +14,8 @@
  *
  * A translation that tore a span goes around once more in smaller pieces.  A
  * path that fails, or gives what the quality gate refuses, is followed by
- * another, when there is one.
+ * another, when there is one.  So is one whose engine is unsure; what that gave
+ * is kept, in case that the other fails.
  */
 struct infer {
     /* In; borrowed until done(). */
@@ -35,6 +36,8 @@ struct infer {
     struct err err;
 
     /* Infer's, while under way. */
+    char *kept; /* what an engine was unsure of, or NULL; owned */
+    double kept_confidence;
     struct doc *doc;
     struct router_job job;
     char *lines; /* what the job translates */

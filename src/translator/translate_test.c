@@ -308,6 +308,40 @@ what_an_engine_doubts_goes_another_way(void)
 }
 
 static void
+what_an_engine_is_unsure_of_is_asked_of_another(void)
+{
+    struct bench b = {.router = router_new()};
+    struct translate_cfg gated = {.gate = true};
+    struct toy toy = toy_init(), rest = toy_init();
+    struct asked a = asking("en", "es", "see you");
+
+    toy_add(&toy, "en", "es", 0.1);
+    toy_add(&toy, "en", "pt", 0.1);
+    toy_add(&rest, "en", "es", 0.5);
+    rest.engine.ops = toy.engine.ops;
+    router_add(b.router, &rest.engine);
+    router_add(b.router, &toy.engine);
+    b.t = translate_new(&gated, b.router, NULL);
+    toy.doubt = ENGINE_UNSURE;
+    toy.confidence = 0.4;
+    rest.confidence = 0.9;
+    toy.says = rest.says = "hasta luego";
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK && a.r.confidence > 0.4);
+    asked_fini(&a);
+    /* The other fails: better this than nothing. */
+    rest.away[0] = true;
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK && a.r.confidence <= 0.4);
+    asked_fini(&a);
+    /* There is no other. */
+    CHECK(gives(&b, asking("en", "pt", "see you"), "<pt> hasta luego", false));
+    bench_close(&b);
+}
+
+static void
 engines_that_change_are_noticed(void)
 {
     struct bench b = {.router = router_new()};
@@ -500,6 +534,7 @@ main(void)
     RUN(auto_is_identified);
     RUN(a_failing_path_is_left_for_another);
     RUN(what_an_engine_doubts_goes_another_way);
+    RUN(what_an_engine_is_unsure_of_is_asked_of_another);
     RUN(engines_that_change_are_noticed);
     RUN(what_an_engine_tears_is_put_together_all_the_same);
     RUN(what_is_no_translation_is_refused_with_a_reason);
