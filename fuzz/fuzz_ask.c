@@ -13,17 +13,20 @@ enum { CHARS = 200, TEXTS = 4 };
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    const struct span parts = SPAN("multipart/form-data; boundary=x");
     static const struct span types[] = {{NULL, 0}, {"application/json", 16},
         {"application/x-www-form-urlencoded", 33}, {"text/plain; x=y", 15}};
     const struct ask_limits limits = {.chars = CHARS, .texts = TEXTS};
     enum ask_kind kind;
+    struct span type;
     struct err err = {0};
     struct ask a;
 
     if (size == 0)
         return 0;
     kind = (enum ask_kind)(data[0] / 4 % 3);
-    if (ask_read(&a, kind, types[data[0] % 4],
+    type = data[0] & 0x80 ? parts : types[data[0] % 4];
+    if (ask_read(&a, kind, type,
             (struct span){(const char *)data + 1, size - 1}, &limits, &err)) {
         assert(a.n > 0 && a.n <= (a.seeds ? ASK_SEEDS_BATCH_MAX : TEXTS));
         assert(a.chars <= a.n * CHARS && a.key.len <= ASK_KEY_LEN_MAX);

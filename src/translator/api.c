@@ -147,9 +147,12 @@ look(struct api *a)
 static void
 on_sample(struct ev_loop *ev, ev_timer *w, int revents)
 {
+    struct api *a = w->data;
+
     (void)ev;
     (void)revents;
-    look(w->data);
+    look(a);
+    gate_save(a->gate, clock_wall_ms());
 }
 
 static struct gate_cfg
@@ -273,6 +276,8 @@ api_close(struct api *a)
     http_free(a->http);
     a->http = NULL;
     shelf_close(a->shelf);
+    if (a->gate)
+        gate_save(a->gate, clock_wall_ms());
 }
 
 bool

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "translator/multipart.h"
 #include "wire/json.h"
 
 /* Both shapes, JSON and form, come down to these. */
@@ -46,13 +47,22 @@ is_form(struct span type)
     return is_type(type, "application/x-www-form-urlencoded");
 }
 
+static bool
+is_multipart(struct span type)
+{
+    return is_type(type, "multipart/form-data");
+}
+
 bool
 ask_is_foreign(struct span content_type)
 {
     static const char suffix[] = "+json";
     struct span type = media_type(content_type);
     size_t len = sizeof(suffix) - 1;
+    struct multipart m;
 
+    if (is_multipart(type))
+        return !multipart_open(&m, content_type, SPAN(""));
     if (!type.len || is_form(type) || is_type(type, "application/json") ||
         is_type(type, "text/json") || is_type(type, "text/plain"))
         return false;
@@ -315,39 +325,76 @@ field_named(struct fields *f, struct span name)
     return NULL;
 }
 
-static size_t
-count_q(struct span form)
+/* A form in either coding, field by field. */
+struct form {
+    struct multipart parts;
+    bool is_multipart;
+    struct span rest; /* if it is not */
+    char *to; /* where decoded values go */
+};
+
+static bool
+next_field(struct form *form, struct span *name, struct span *value)
 {
+    if (form->is_multipart)
+        return multipart_next(&form->parts, name, value);
+    if (!form->rest.p)
+        return false;
+    *value = span_cut(&form->rest, '&');
+    *name = span_cut(value, '=');
+    return true;
+}
+
+/* The value in memory of ours. */
+static struct span
+own(struct form *form, struct span value)
+{
+    struct span copy = {form->to, value.len};
+
+    if (!form->is_multipart)
+        return decode(value, &form->to);
+    if (value.len > 0)
+        memcpy(form->to, value.p, value.len);
+    form->to += value.len;
+    return copy;
+}
+
+static size_t
+count_q(struct form form)
+{
+    struct span name, value;
     size_t n = 0;
 
-    while (form.p) {
-        struct span pair = span_cut(&form, '&');
-        n += span_eqz(span_cut(&pair, '='), "q");
-    }
+    while (next_field(&form, &name, &value))
+        n += span_eqz(name, "q");
     return n;
 }
 
 static bool
-read_form(struct ask *a, bool detect, struct span body,
-    const struct ask_limits *limits, struct err *err)
+read_form(struct ask *a, bool detect, struct span content_type,
+    struct span body, const struct ask_limits *limits, struct err *err)
 {
-    char *to = a->form = xmalloc(body.len + 1);
+    struct form form = {.rest = body, .to = xmalloc(body.len + 1)};
     struct fields f = {0};
-    size_t n = count_q(body);
+    struct span name, value;
+    size_t n;
 
+    a->form = form.to;
+    form.is_multipart = multipart_open(&form.parts, content_type, body);
+    n = count_q(form);
     a->many = n > 1;
     if (!reserve(a, n, limits->texts, err))
         return false;
-    while (body.p) {
-        struct span value = span_cut(&body, '&');
-        struct span name = span_cut(&value, '=');
+    while (next_field(&form, &name, &value)) {
         struct span *field = field_named(&f, name);
         if (field && !field->p)
-            *field = decode(value, &to);
+            *field = own(&form, value);
         else if (span_eqz(name, "q") &&
-                 !add_text(a, without_cr(decode(value, &to)), limits, err))
+                 !add_text(a, without_cr(own(&form, value)), limits, err))
             return false;
     }
+    if (form.is_multipart && form.parts.broken)
+        return err_set(err, FAIL_BAD_INPUT, "Invalid request: broken form");
     if (n == 0 || (n == 1 && a->texts[0].text.len == 0))
         return missing(err, "q");
     if (memchr(f.source.p ? f.source.p : "x", '\0', f.source.len))
@@ -363,19 +410,20 @@ ask_read(struct ask *ret, enum ask_kind kind, struct span content_type,
 {
     struct span type = media_type(content_type), start = span_trim(body);
     bool json = start.len > 0 && (start.p[0] == '{' || start.p[0] == '[');
+    bool form = is_form(type) || is_multipart(type);
 
     *ret = (struct ask){0};
     if (ask_is_foreign(content_type))
         return err_set(
             err, FAIL_BAD_INPUT, "Invalid request: send JSON or a form");
     /* curl -d says that it sends a form when it sends JSON. */
-    if (type.len && !is_form(type))
+    if (type.len && !form)
         json = true;
     if (json)
         return read_json(ret, kind, body, limits, err);
     if (kind == ASK_BATCH)
         return err_set(err, FAIL_BAD_INPUT, "Invalid request: not an array");
-    return read_form(ret, kind == ASK_DETECT, body, limits, err);
+    return read_form(ret, kind == ASK_DETECT, content_type, body, limits, err);
 }
 
 void

@@ -17,7 +17,7 @@
  *     {"q":"Hello" or ["Hello","Bye"],"source":"auto","target":"es",
  *      "format":"text" or "html","alternatives":2,"api_key":"..."}
  *
- * also as a form, and the original project's,
+ * also as a form in either coding, and the original project's,
  *
  *     {"text":"Hello","source_language":"auto","target_language":"es",
  *      "model_type":"basic"}
@@ -68,7 +68,7 @@ bool ask_read(struct ask *ret, enum ask_kind kind, struct span content_type,
     struct span body, const struct ask_limits *limits, struct err *err);
 void ask_fini(struct ask *a);
 
-/* A multipart or other body that ask_read does not read at all. */
+/* A body that ask_read does not read at all. */
 bool ask_is_foreign(struct span content_type);
 
 #endif

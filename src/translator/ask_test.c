@@ -80,6 +80,47 @@ a_form_is_decoded(void)
     ask_fini(&a);
 }
 
+#define PART(name) "Content-Disposition: form-data; name=\"" name "\"\r\n\r\n"
+
+static void
+a_form_may_come_in_parts(void)
+{
+    const struct span type =
+        SPAN("multipart/form-data; charset=utf-8; boundary=\"a b\"");
+    struct err err;
+    struct ask a;
+
+    CHECK(ask_read(&a, ASK_TRANSLATE, type,
+        SPAN("--a b\r\n" PART(
+            "q") "a%26\r\n--b+\r\nd\xc3\xa9\r\n--a b\r\n"
+                 "content-type: text/plain\r\n" PART(
+                     "source") "en\r\n--a b\r\n"
+                               "Content-Disposition: form-data; name=q; filename=x\r\n\r\nfile"
+                               "\r\n--a b  \r\n" PART("target") "es\r\n--a b\r\n" PART(
+                                   "format") "\r\n--a b--\r\nepilogue"),
+        &limits, &err));
+    CHECK(a.n == 1 && !a.many && !a.html);
+    CHECK(span_eqz(a.texts[0].text, "a%26\n--b+\nd\xc3\xa9"));
+    CHECK(span_eqz(a.texts[0].source, "en"));
+    CHECK(span_eqz(a.texts[0].target, "es"));
+    ask_fini(&a);
+
+    CHECK(ask_read(&a, ASK_DETECT, type,
+        SPAN("preamble\r\n--a b\r\n" PART("q") "a\r\n--a b\r\n" PART(
+            "q") "b\r\n--a b--"),
+        &limits, NULL));
+    CHECK(a.n == 2 && a.many && span_eqz(a.texts[1].text, "b"));
+    ask_fini(&a);
+
+    CHECK(!ask_read(&a, ASK_DETECT, type,
+        SPAN("--a b\r\n" PART("q") "a\r\n--a b\r\n" PART("q") "cut"), &limits,
+        &err));
+    CHECK(strstr(err.text, "broken form"));
+    ask_fini(&a);
+    CHECK(!ask_read(&a, ASK_DETECT, type, SPAN("--b\r\n"), &limits, &err));
+    ask_fini(&a);
+}
+
 static void
 the_originals_shape_is_read_too(void)
 {
@@ -140,7 +181,9 @@ what_is_missing_or_wrong_is_refused(void)
     CHECK(why(ASK_BATCH, FORM, "q=a") == FAIL_BAD_INPUT);
     CHECK(why(ASK_TRANSLATE, SPAN("multipart/form-data; boundary=x"), "--x") ==
           FAIL_BAD_INPUT);
-    CHECK(ask_is_foreign(SPAN("multipart/form-data; boundary=x")));
+    CHECK(!ask_is_foreign(SPAN("multipart/form-data; boundary=x")));
+    CHECK(ask_is_foreign(SPAN("multipart/form-data"))); /* no boundary */
+    CHECK(ask_is_foreign(SPAN("multipart/mixed; boundary=x")));
     CHECK(!ask_is_foreign(SPAN("application/vnd.api+JSON")));
     CHECK(!ask_is_foreign(none));
 }
@@ -174,6 +217,7 @@ main(void)
     RUN(a_text_in_json_is_read_with_its_options);
     RUN(an_array_in_json_is_many_texts_of_one_pair);
     RUN(a_form_is_decoded);
+    RUN(a_form_may_come_in_parts);
     RUN(the_originals_shape_is_read_too);
     RUN(what_is_missing_or_wrong_is_refused);
     RUN(limits_count_characters_and_texts);

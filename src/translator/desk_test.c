@@ -205,6 +205,44 @@ orders_take_turns(void)
 }
 
 static void
+count_task(struct translate_request *r)
+{
+    *(bool *)r->user = true;
+    free(r->translation);
+}
+
+/* A flood over HTTP is worked off by the window: what others ask for, as the
+ * pools' workers do, comes behind that many texts and not behind all. */
+static void
+a_flood_leaves_others_their_place(void)
+{
+    struct house h;
+    struct order flood[20];
+    bool done = false;
+    struct translate_request task = {.text = SPAN("task"),
+        .source = SPAN("en"),
+        .target = SPAN("es"),
+        .done = count_task,
+        .user = &done};
+    uint64_t before;
+
+    open_house(&h, 4, 1000, LONG_MS);
+    for (int i = 0; i < 20; i++)
+        CHECK(take(&h, &flood[i], "flood", TEXTS));
+    answer_one(&h);
+    before = translate_stats(h.translate).ok;
+    translate_submit(h.translate, &task);
+    for (int i = 0; !done && i < 100; i++)
+        answer_one(&h);
+    CHECK(done && translate_stats(h.translate).ok - before == 5);
+    CHECK(flood[19].done == 0);
+    while (h.engine->n)
+        answer_one(&h);
+    CHECK(flood[19].done == 1);
+    close_house(&h);
+}
+
+static void
 too_much_is_refused(void)
 {
     struct house h;
@@ -301,6 +339,7 @@ main(void)
 {
     RUN(only_so_many_texts_are_under_way);
     RUN(orders_take_turns);
+    RUN(a_flood_leaves_others_their_place);
     RUN(too_much_is_refused);
     RUN(a_failure_ends_an_order_unless_each_counts);
     RUN(what_is_done_at_once_is_answered_at_once);

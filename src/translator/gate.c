@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/rate.h"
 #include "translator/keys.h"
+#include "translator/used.h"
 
 enum { MINUTE_S = 60 };
 
@@ -16,13 +19,27 @@ struct gate {
     bool require_key, trust_proxy;
     int per_minute;
     struct keys *keys; /* NULL: there are none */
+    char *used_file;
+    bool used; /* since it was written */
+    bool used_unwritten; /* that cannot be: it was said */
     struct rate *addresses; /* NULL: no limit */
 };
+
+static void
+name_used_file(struct gate *g, const char *keys_file)
+{
+    struct buf b = {0};
+
+    buf_addf(&b, "%s.used", keys_file);
+    free(g->used_file);
+    g->used_file = buf_take(&b);
+}
 
 bool
 gate_apply(struct gate *g, const struct gate_cfg *cfg, struct err *err)
 {
     struct keys *keys = NULL;
+    struct err bad;
 
     if (cfg->keys_file[0]) {
         keys = keys_load(cfg->keys_file, err);
@@ -32,8 +49,11 @@ gate_apply(struct gate *g, const struct gate_cfg *cfg, struct err *err)
         return err_set(
             err, FAIL_BAD_INPUT, "REQUIRE_KEY needs an API_KEYS_FILE");
     }
+    name_used_file(g, cfg->keys_file);
     if (keys && g->keys)
         keys_carry(keys, g->keys);
+    else if (keys && !used_load(keys, g->used_file, &bad))
+        log_warn("what API keys have used today is not known: %s", bad.text);
     keys_free(g->keys);
     g->keys = keys;
     if (cfg->per_minute != g->per_minute) {
@@ -67,7 +87,23 @@ gate_free(struct gate *g)
         return;
     keys_free(g->keys);
     rate_free(g->addresses);
+    free(g->used_file);
     free(g);
+}
+
+void
+gate_save(struct gate *g, int64_t wall_ms)
+{
+    struct err err;
+
+    if (!g->keys || !g->used)
+        return;
+    if (used_save(g->keys, wall_ms / KEYS_DAY_MS, g->used_file, &err)) {
+        g->used = g->used_unwritten = false;
+    } else if (!g->used_unwritten) {
+        log_warn("a restart will forget what API keys have used: %s", err.text);
+        g->used_unwritten = true;
+    }
 }
 
 bool
@@ -145,7 +181,9 @@ gate_admit(struct gate *g, const struct gate_visit *v, int64_t now_us,
                    err_set(err, FAIL_FORBIDDEN, "Invalid API key");
         if (key->per_minute)
             *retry_s = seconds_for_one(key->per_minute);
-        return key_use(key, v->requests, v->chars, now_us, wall_ms, err);
+        if (!key_use(key, v->requests, v->chars, now_us, wall_ms, err))
+            return false;
+        return g->used = true;
     }
     if (g->require_key)
         return err_set(err, FAIL_FORBIDDEN,

@@ -16,7 +16,7 @@
 struct gate;
 
 struct gate_cfg {
-    const char *keys_file; /* "": there are no keys */
+    const char *keys_file; /* "": there are no keys; copied */
     bool require_key;
     int per_minute; /* requests of an address without a key; 0: no limit */
     bool trust_proxy; /* believe X-Forwarded-For */
@@ -27,6 +27,10 @@ struct gate *gate_new(const struct gate_cfg *cfg, struct err *err);
  * used.  False with nothing changed. */
 bool gate_apply(struct gate *g, const struct gate_cfg *cfg, struct err *err);
 void gate_free(struct gate *g); /* NULL is fine */
+
+/* Write what keys have used beside their file, as KEYS_FILE.used, if anything
+ * was used since the last time. */
+void gate_save(struct gate *g, int64_t wall_ms);
 
 bool gate_has_keys(const struct gate *g);
 bool gate_requires_key(const struct gate *g);

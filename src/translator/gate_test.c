@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/gate.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/tap.h"
+#include "translator/keys.h"
 
 enum { SECOND = 1000000 };
 
@@ -16,13 +19,21 @@ enum { SECOND = 1000000 };
 static int retry_s;
 
 static enum fail
-visit(struct gate *g, const char *key, const char *peer, int64_t now_us)
+visit_on(struct gate *g, const char *key, const char *peer, int64_t now_us,
+    int64_t wall_ms)
 {
     struct gate_visit v = {
         .key = span_of(key), .peer = peer, .requests = 1, .chars = 1};
     struct err err = {0};
 
-    return gate_admit(g, &v, now_us, 0, &retry_s, &err) ? FAIL_NONE : err.kind;
+    return gate_admit(g, &v, now_us, wall_ms, &retry_s, &err) ? FAIL_NONE
+                                                              : err.kind;
+}
+
+static enum fail
+visit(struct gate *g, const char *key, const char *peer, int64_t now_us)
+{
+    return visit_on(g, key, peer, now_us, 0);
 }
 
 /* A file with one key, "secret", that may ask once a minute. */
@@ -85,6 +96,47 @@ a_key_has_its_own_limits_and_a_wrong_one_none(void)
     CHECK(!gate_new(&cfg, NULL)); /* a key is needed that nobody has */
 }
 
+static void
+what_was_used_of_a_day_survives_a_restart(void)
+{
+    char path[] = "/tmp/meeshy-gate-XXXXXX", used[64];
+    static const char line[] = "anna " HASH_OF_SECRET " 0 2 0\n";
+    struct gate_cfg cfg = {.keys_file = path};
+    int64_t day = KEYS_DAY_MS;
+    int fd = mkstemp(path);
+    struct gate *g;
+
+    CHECK(write(fd, line, sizeof(line) - 1) == sizeof(line) - 1);
+    close(fd);
+    snprintf(used, sizeof(used), "%s.used", path);
+    g = gate_new(&cfg, NULL);
+    gate_save(g, 0);
+    CHECK(access(used, F_OK) != 0); /* nothing was used */
+    CHECK(visit(g, "secret", "192.0.2.1", 0) == FAIL_NONE);
+    gate_save(g, 0);
+    gate_free(g);
+
+    g = gate_new(&cfg, NULL);
+    CHECK(visit(g, "secret", "192.0.2.1", 0) == FAIL_NONE);
+    CHECK(visit(g, "secret", "192.0.2.1", 0) == FAIL_FORBIDDEN);
+    gate_save(g, 0);
+    gate_free(g);
+
+    /* Another day is another quota, and a broken file none. */
+    g = gate_new(&cfg, NULL);
+    CHECK(visit(g, "secret", "192.0.2.1", 0) == FAIL_FORBIDDEN);
+    CHECK(visit_on(g, "secret", "192.0.2.1", 0, day) == FAIL_NONE);
+    gate_free(g);
+    fd = open(used, O_WRONLY | O_TRUNC);
+    CHECK(write(fd, "{\"day\":", 7) == 7);
+    close(fd);
+    g = gate_new(&cfg, NULL);
+    CHECK(g && visit(g, "secret", "192.0.2.1", 0) == FAIL_NONE);
+    gate_free(g);
+    unlink(used);
+    unlink(path);
+}
+
 static bool
 address_is(
     const char *peer, const char *forwarded, bool trust, const char *want)
@@ -117,6 +169,7 @@ main(void)
 {
     RUN(an_address_without_a_key_has_a_rate);
     RUN(a_key_has_its_own_limits_and_a_wrong_one_none);
+    RUN(what_was_used_of_a_day_survives_a_restart);
     RUN(an_address_is_what_its_owner_cannot_change);
     return tap_end();
 }

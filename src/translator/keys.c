@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, MINUTE_S = 60 };
+enum { MINUTE_S = 60 };
 
 struct keys {
     size_t n;
@@ -151,6 +151,12 @@ keys_len(const struct keys *k)
 }
 
 struct key *
+keys_at(const struct keys *k, size_t i)
+{
+    return &k->list[i];
+}
+
+struct key *
 keys_find(struct keys *k, struct span secret)
 {
     unsigned char hash[KEY_HASH_BYTES];
@@ -190,8 +196,8 @@ key_use(struct key *key, size_t requests, size_t chars, int64_t now_us,
     struct limit minute = {
         (double)key->per_minute / MINUTE_S, (double)key->per_minute};
 
-    if (key->day != wall_ms / DAY_MS) {
-        key->day = wall_ms / DAY_MS;
+    if (key->day != wall_ms / KEYS_DAY_MS) {
+        key->day = wall_ms / KEYS_DAY_MS;
         key->requests = key->chars = 0;
     }
     if (exceeds(key->requests, requests, key->per_day))

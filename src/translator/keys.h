@@ -19,8 +19,8 @@
  *
  *     printf %s "$KEY" | b2sum -l 256
  *
- * Keys themselves are nowhere kept.  What was used is kept in memory: days are
- * those of UTC, and a restart begins anew.  One owner thread.
+ * Keys themselves are nowhere kept.  Days are those of UTC; what was used of
+ * them survives a restart by used.h.  One owner thread.
  */
 struct keys;
 
@@ -30,6 +30,7 @@ enum {
     KEYS_LIMIT_MAX = 1000000000,
     KEY_HASH_BYTES = 32,
     KEY_NAME_LEN_MAX = 64,
+    KEYS_DAY_MS = 24 * 60 * 60 * 1000,
 };
 
 struct key {
@@ -48,6 +49,7 @@ struct keys *keys_load(const char *path, struct err *err);
 void keys_free(struct keys *k); /* NULL is fine */
 
 size_t keys_len(const struct keys *k);
+struct key *keys_at(const struct keys *k, size_t i);
 
 /* Takes as long for a wrong key as for a right one; NULL for a wrong one. */
 struct key *keys_find(struct keys *k, struct span secret);

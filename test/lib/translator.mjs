@@ -86,6 +86,14 @@ export class Translator {
     });
   }
 
+  /** As a browser's form with enctype multipart/form-data does. */
+  parts(path, fields) {
+    const body = new FormData();
+
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return this.#ask(path, { method: "POST", body });
+  }
+
   raw(path, body, type) {
     return this.#ask(path, {
       method: "POST",

@@ -49,6 +49,9 @@ test("a text, an array and a form get answers of their shape", () =>
     const form = await translator.form("/translate", LIBRE);
 
     assert.deepEqual(form.body, one.body);
+    const parts = await translator.parts("/translate", LIBRE);
+
+    assert.deepEqual(parts.body, one.body);
     const curl = await translator.raw(
       "/translate",
       JSON.stringify({ ...LIBRE, alternatives: 1 }),
@@ -197,13 +200,13 @@ test("what is wrong has a status and a reason", () =>
 
         assert.equal(answer.status, 400);
       }
-      const multipart = await translator.raw(
+      const mixed = await translator.raw(
         "/translate",
         "--x--",
-        "multipart/form-data; boundary=x",
+        "multipart/mixed; boundary=x",
       );
 
-      assert.equal(multipart.status, 415);
+      assert.equal(mixed.status, 415);
       const huge = await translator.raw(
         "/translate",
         "q=".padEnd(600_000, "a"),
