@@ -367,6 +367,7 @@ xlat_new(struct gateway *g, struct err *err)
 
     x->g = g;
     x->tasks = map_new();
+    x->ended = map_new();
     for (int lane = 0; lane < LANES; lane++)
         x->waiting[lane] = fair_new(XLAT_TASKS_MAX);
     return x;
@@ -404,6 +405,7 @@ xlat_free(struct xlat *x)
     for (int lane = 0; lane < LANES; lane++)
         fair_free(x->waiting[lane]);
     map_free(x->tasks);
+    map_free(x->ended);
     cluster_fini(&x->cluster);
     free(x);
 }

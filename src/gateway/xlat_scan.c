@@ -67,8 +67,8 @@ take_up(struct xlat *x, struct found *f)
     for (size_t i = 0; i < f->n_targets; i++)
         targets[i] = span_of(f->targets[i]);
     /* What is in memory already is under way: its rows are queued because
-     * they are not settled yet. */
-    if (!xtask_find(x, r.message_id))
+     * they are not settled yet; or were, when they were read. */
+    if (!xtask_find(x, r.message_id) && !map_get(x->ended, r.message_id))
         xlat_add(x, &r);
     for (size_t i = 0; i < f->n_targets; i++)
         free(f->targets[i]);
@@ -114,6 +114,8 @@ xlat_scan(struct xlat *x)
     scan->op.finish = scan_finish;
     scan->x = x;
     scan->cursor = x->scan_cursor;
+    map_free(x->ended);
+    x->ended = map_new();
     x->scanning = true;
     op_read(x->g->writer, &scan->op);
 }

@@ -137,6 +137,8 @@ void
 xtask_end(struct xlat *x, struct xtask *t)
 {
     map_remove(x->tasks, span_of(t->message_id));
+    if (x->scanning)
+        map_put(x->ended, span_of(t->message_id), x);
     x->cluster.members[t->translator].outstanding -= is_out(x, t);
     leave(x, t);
     free(t->message_id);

@@ -69,6 +69,7 @@ struct xlat {
     /* xlat_scan.c */
     int64_t scan_cursor, scan_at_ms;
     bool scanning;
+    struct map *ended; /* tasks while it reads: what it found may be old */
     bool scan_more; /* the last one stopped for want of room */
 };
 
