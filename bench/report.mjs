@@ -132,7 +132,8 @@ const columns = [
   ["fsync/s", (l) => short(l.fdatasync_per_s)],
 ];
 
-function grid(heads, cells) {
+/** Columns under their heads; the first two are names. */
+export function grid(heads, cells) {
   const widths = heads.map((head, i) =>
     Math.max(head.length, ...cells.map((row) => row[i].length)));
   return [heads, ...cells].map((row) => row

@@ -14,6 +14,7 @@ import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.mjs";
+import { measureNn, missing } from "./nn.mjs";
 import { isQuiet, ratios, ratioTable, summarise, table } from "./report.mjs";
 import { absence, BUILD, ROOT, startServer } from "./servers.mjs";
 import { drive, probe } from "./tools.mjs";
@@ -90,6 +91,14 @@ function choose() {
   return chosen;
 }
 
+/** The neural engine, which is no server and has figures of its own. */
+async function neural() {
+  if (!new RegExp(options.only).test("nn")) return null;
+  if (!missing()) return measureNn({ quick: options.quick, say });
+  say(`nn: skipped, ${missing()}`);
+  return null;
+}
+
 function show(row) {
   const { result: r } = row;
   const translated =
@@ -128,13 +137,14 @@ async function main() {
 
   const medians = summarise(chosen, rows);
   const compared = ratios(chosen, medians);
-  say(`\n${table(medians)}`);
+  if (medians.length) say(`\n${table(medians)}`);
   if (compared.length) say(`\n${ratioTable(compared)}`);
+  const nn = await neural();
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, "latest.json");
   const report = JSON.stringify({
     date: new Date().toISOString(), machine: about, rounds, seconds,
-    medians, ratios: compared, rows,
+    medians, ratios: compared, nn, rows,
   }, null, 1);
   writeFileSync(file, `${report}\n`);
   say(`\n${file}`);

@@ -10,5 +10,6 @@ cmd_bench() {
     # The peers are guests: where they cannot be installed, ours runs alone.
     # What they compile finds node's headers where Debian keeps them.
     (export npm_config_nodedir=/usr && npm_ensure bench) || say "the peers are missing, measuring ours alone"
+    (npm_ensure test/nn) || say "the WebAssembly engine is missing, measuring our neural one alone"
     exec node bench/run.mjs "$@"
 }
