@@ -222,9 +222,11 @@ kernel_ssru(const struct kernel *kr, const struct norm *nm, const float *z,
 }
 
 size_t
-attend_scratch(uint32_t keys)
+attend_scratch(uint32_t keys, uint32_t heads, uint32_t d)
 {
-    return ((size_t)keys + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    size_t ld = ((size_t)keys + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+
+    return ld * (d + (heads < 4 ? 4 : heads));
 }
 
 void

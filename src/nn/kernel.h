@@ -214,10 +214,10 @@ struct attend {
     float *out; /* [rows][heads * d], ld_out apart; may be q */
     size_t ld_out;
     const struct feed *next; /* all rows; or NULL */
-    float *scratch; /* attend_scratch(keys) floats, aligned */
+    float *scratch; /* attend_scratch() floats, aligned */
     float *mean; /* [rows][keys], the heads' mean weights; or NULL */
 };
-size_t attend_scratch(uint32_t keys);
+size_t attend_scratch(uint32_t keys, uint32_t heads, uint32_t d);
 void kernel_attend(const struct kernel *kr, const struct attend *a);
 
 /* y = softmax(x), sigmoid(x), exp(x) (2e-7 relative, x clamped to -87..88);

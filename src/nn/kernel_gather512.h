@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* After kernel_vec512.h. */
-#define HAS_GATHER16
 /* A 16 x 16 transpose of words in registers, block by block. */
 static void
 gather16(const uint8_t *const row[16], uint32_t words, uint32_t *to, size_t ld)

@@ -12,7 +12,10 @@
  * it; weights are read once per block.  Sums go through a small buffer, so that
  * the epilogue exists once and not for each shape of tile.
  */
-enum { BLOCK_ROWS = 96 }; /* their outputs stay in the second cache */
+enum {
+    BLOCK_ROWS = 48, /* with a panel they stay in the first cache */
+    AHEAD_BYTES = 8192,
+};
 
 struct tile {
     const uint8_t *in; /* rows, stride bytes apart */
@@ -21,7 +24,28 @@ struct tile {
     uint32_t words, rows, width;
     const int32_t *start; /* INT8: of these columns */
     uint32_t *sums; /* [rows][PANEL] of int32_t or float */
+    const uint8_t *ahead; /* what will be read next */
+    uint32_t lines; /* of 64 bytes to fetch from there with each word: 0, 1, 2
+                       or 4 */
 };
+
+/* While the i-th of tiles is computed, a part of the next panel comes; a single
+ * tile is ahead of itself.  With two tiles there is no time for a panel that
+ * does not fit the first cache. */
+static inline void
+tile_ahead(struct tile *t, uint32_t tiles, uint32_t i)
+{
+    size_t panel = t->width * t->stride;
+
+    t->lines = tiles > 2 ? 1 : tiles == 2 ? 2 : 4;
+    if (tiles == 1) {
+        t->ahead = t->packed + AHEAD_BYTES;
+    } else {
+        t->ahead = t->packed + panel + (size_t)64 * i * t->lines * t->words;
+        if (i * t->lines >= 4 || (tiles == 2 && panel > 32768))
+            t->lines = 0;
+    }
+}
 
 /* y of 16 columns from their sums. */
 INLINE v16
@@ -168,6 +192,7 @@ gemm_block(const struct gemm *g, uint32_t from, uint32_t to,
             /* Rows are dealt out evenly: 7 are 4 and 3, not 6 and 1. */
             t.rows = (to - r) / (tiles - i) + ((to - r) % (tiles - i) > 0);
             t.in = (const uint8_t *)g->in->rows + r * stride;
+            tile_ahead(&t, tiles, i);
             sums(&t);
             for (uint32_t j = 0; j < t.rows; j++)
                 tile_finish(g, buf + j * PANEL, r + j, col, width, next);

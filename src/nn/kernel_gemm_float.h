@@ -36,7 +36,7 @@ pair_of(vi x)
     union {
         vi i;
         vf f;
-    } low = {.i = x << 16}, high = {.i = x & viset(-65536)};
+    } low = {.i = (vi)((vu)x << 16)}, high = {.i = x & viset(-65536)};
 
     return (struct pair){low.f, high.f};
 }

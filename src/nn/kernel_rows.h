@@ -36,43 +36,34 @@ v16_store(float *p, v16 x)
     EACH vstore(p + i_ * W, x.v[i_]);
 }
 
-/* The first n <= 16; the other lanes are zero. */
+/* The first n lanes; the others are zero. */
 INLINE v16
 v16_load_n(const float *p, uint32_t n)
 {
-    float tail[16] = {0};
+    v16 r;
 
     if (n >= 16)
         return v16_load(p);
-    memcpy(tail, p, n * sizeof(*p));
-    return v16_load(tail);
+    EACH r.v[i_] = vload_n(p + i_ * W, (int)n - i_ * W);
+    return r;
 }
 
 INLINE void
 v16_store_n(float *p, v16 x, uint32_t n)
 {
-    float tail[16];
-
-    if (n >= 16) {
+    if (n >= 16)
         v16_store(p, x);
-        return;
-    }
-    v16_store(tail, x);
-    memcpy(p, tail, n * sizeof(*p));
+    else
+        EACH vstore_n(p + i_ * W, x.v[i_], (int)n - i_ * W);
 }
 
 /* The other lanes become fill. */
 INLINE v16
 v16_keep(v16 x, uint32_t n, float fill)
 {
-    float tail[16];
-
-    if (n >= 16)
-        return x;
-    v16_store(tail, x);
-    for (uint32_t i = n; i < 16; i++)
-        tail[i] = fill;
-    return v16_load(tail);
+    if (n < 16)
+        EACH x.v[i_] = vkeep(x.v[i_], (int)n - i_ * W, vset(fill));
+    return x;
 }
 
 INLINE v16
@@ -129,25 +120,13 @@ v16_abs(v16 a)
 INLINE float
 v16_sum(v16 x)
 {
-    float s[16];
-
-    v16_store(s, x);
-    for (int half = 8; half > 0; half /= 2)
-        for (int i = 0; i < half; i++)
-            s[i] += s[i + half];
-    return s[0];
+    return vsum(x.v);
 }
 
 INLINE float
 v16_greatest(v16 x)
 {
-    float s[16];
-
-    v16_store(s, x);
-    for (int half = 8; half > 0; half /= 2)
-        for (int i = 0; i < half; i++)
-            s[i] = s[i] > s[i + half] ? s[i] : s[i + half];
-    return s[0];
+    return vgreatest(x.v);
 }
 
 /*

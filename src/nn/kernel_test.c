@@ -675,7 +675,7 @@ attention_is_right_and_the_same_on_all_kernels(void)
     static const uint32_t d[] = {8, 16, 32, 48, 64, 5};
 
     for (int i = 0; i < 48; i++) {
-        struct attend a = {.rows = 1 + i % 5,
+        struct attend a = {.rows = 1 + i % 7,
             .keys = keys[i % 8],
             .heads = i % 3 ? 8 : 3,
             .d = d[i / 8]};
@@ -688,7 +688,7 @@ attention_is_right_and_the_same_on_all_kernels(void)
         a.q = floats(size);
         a.k = floats(a.keys * a.ld_kv);
         a.v = a.k + dim;
-        a.scratch = lines(attend_scratch(a.keys) * sizeof(float));
+        a.scratch = lines(attend_scratch(a.keys, a.heads, a.d) * sizeof(float));
         for (size_t n = 0; kernel_nth(n); n++) {
             a.out = xcalloc(size, sizeof(float));
             a.mean = i % 2 ? floats(a.rows * a.keys) : NULL;

@@ -7,6 +7,7 @@
 enum { W = 1 };
 typedef float vf;
 typedef int32_t vi;
+typedef uint32_t vu;
 
 static inline vf
 vload(const float *p)
@@ -98,13 +99,50 @@ vany_gt(vf a, vf b)
 }
 
 static inline vf
-vsums(const vf a[1][16])
+vload_n(const float *p, int n)
+{
+    return n > 0 ? *p : 0.0f;
+}
+
+static inline void
+vstore_n(float *p, vf x, int n)
+{
+    if (n > 0)
+        *p = x;
+}
+
+/* The first n lanes of x, the others of fill. */
+static inline vf
+vkeep(vf x, int n, vf fill)
+{
+    return n > 0 ? x : fill;
+}
+
+/* The sum, the greatest, of 16 lanes, halved 8, 4, 2, 1. */
+static inline float
+vsum(const vf a[16])
 {
     float s[16];
 
-    memcpy(s, a[0], sizeof(s));
+    memcpy(s, a, sizeof(s));
     for (int half = 8; half > 0; half /= 2)
         for (int i = 0; i < half; i++)
             s[i] += s[i + half];
     return s[0];
+}
+
+static inline float
+vgreatest(const vf a[16])
+{
+    float most = a[0];
+
+    for (int i = 1; i < 16; i++)
+        most = vmax(most, a[i]);
+    return most;
+}
+
+static inline vf
+vsums(const vf a[1][16])
+{
+    return vsum(a[0]);
 }

@@ -8,6 +8,15 @@
 enum { W = 8 };
 typedef float vf __attribute__((vector_size(32)));
 typedef int32_t vi __attribute__((vector_size(32)));
+typedef uint32_t vu __attribute__((vector_size(32)));
+
+/* All bits of the first n lanes, n <= 0 for none. */
+static inline __m256i
+lanes(int n)
+{
+    return _mm256_cmpgt_epi32(
+        _mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
 
 static inline vf
 vload(const float *p)
@@ -19,6 +28,26 @@ static inline void
 vstore(float *p, vf x)
 {
     _mm256_storeu_ps(p, (__m256)x);
+}
+
+static inline vf
+vload_n(const float *p, int n)
+{
+    return (vf)_mm256_maskload_ps(p, lanes(n));
+}
+
+static inline void
+vstore_n(float *p, vf x, int n)
+{
+    _mm256_maskstore_ps(p, lanes(n), (__m256)x);
+}
+
+/* The first n lanes of x, the others of fill. */
+static inline vf
+vkeep(vf x, int n, vf fill)
+{
+    return (vf)_mm256_blendv_ps(
+        (__m256)fill, (__m256)x, _mm256_castsi256_ps(lanes(n)));
 }
 
 static inline vf
@@ -101,6 +130,29 @@ vany_gt(vf a, vf b)
 {
     return _mm256_movemask_ps(
                _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_GT_OQ)) != 0;
+}
+
+/* The sum, the greatest, of 16 lanes, halved 8, 4, 2, 1. */
+static inline float
+vsum(const vf a[2])
+{
+    __m256 y = (__m256)(a[0] + a[1]);
+    __m128 z =
+        _mm_add_ps(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+
+    z = _mm_add_ps(z, _mm_movehl_ps(z, z));
+    return _mm_cvtss_f32(_mm_add_ss(z, _mm_movehdup_ps(z)));
+}
+
+static inline float
+vgreatest(const vf a[2])
+{
+    __m256 y = (__m256)vmax(a[0], a[1]);
+    __m128 z =
+        _mm_max_ps(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+
+    z = _mm_max_ps(z, _mm_movehl_ps(z, z));
+    return _mm_cvtss_f32(_mm_max_ss(z, _mm_movehdup_ps(z)));
 }
 
 /* Lane i: the sum of a[i]'s 16 lanes, halved 8, 4, 2, 1.  The slots are

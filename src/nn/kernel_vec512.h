@@ -8,6 +8,14 @@
 enum { W = 16 };
 typedef float vf __attribute__((vector_size(64)));
 typedef int32_t vi __attribute__((vector_size(64)));
+typedef uint32_t vu __attribute__((vector_size(64)));
+
+/* The first n lanes, n <= 0 for none. */
+static inline __mmask16
+lanes(int n)
+{
+    return (__mmask16)(n >= W ? 0xffff : n <= 0 ? 0 : (1 << n) - 1);
+}
 
 static inline vf
 vload(const float *p)
@@ -19,6 +27,25 @@ static inline void
 vstore(float *p, vf x)
 {
     _mm512_storeu_ps(p, (__m512)x);
+}
+
+static inline vf
+vload_n(const float *p, int n)
+{
+    return (vf)_mm512_maskz_loadu_ps(lanes(n), p);
+}
+
+static inline void
+vstore_n(float *p, vf x, int n)
+{
+    _mm512_mask_storeu_ps(p, lanes(n), (__m512)x);
+}
+
+/* The first n lanes of x, the others of fill. */
+static inline vf
+vkeep(vf x, int n, vf fill)
+{
+    return (vf)_mm512_mask_blend_ps(lanes(n), (__m512)fill, (__m512)x);
 }
 
 static inline vf
@@ -91,6 +118,33 @@ static inline bool
 vany_gt(vf a, vf b)
 {
     return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
+}
+
+/* The sum, the greatest, of 16 lanes, halved 8, 4, 2, 1. */
+static inline float
+vsum(const vf a[1])
+{
+    __m512 x = (__m512)a[0];
+    __m256 y =
+        _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    __m128 z =
+        _mm_add_ps(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+
+    z = _mm_add_ps(z, _mm_movehl_ps(z, z));
+    return _mm_cvtss_f32(_mm_add_ss(z, _mm_movehdup_ps(z)));
+}
+
+static inline float
+vgreatest(const vf a[1])
+{
+    __m512 x = (__m512)a[0];
+    __m256 y =
+        _mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    __m128 z =
+        _mm_max_ps(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+
+    z = _mm_max_ps(z, _mm_movehl_ps(z, z));
+    return _mm_cvtss_f32(_mm_max_ss(z, _mm_movehdup_ps(z)));
 }
 
 /* Lane i: the sum of a[i]'s lanes, halved 8, 4, 2, 1.  The slots are visited

@@ -32,6 +32,9 @@ dot(vi acc, vi a, vi w)
     return (vi)_mm512_dpbusd_epi32((__m512i)acc, (__m512i)a, (__m512i)w);
 }
 
+/* To the first cache what is used at once, else to the second. */
+#define FETCH(p, lines)                                                        \
+    _mm_prefetch((const char *)(p), (lines) == 4 ? _MM_HINT_T0 : _MM_HINT_T1)
 #define NAME(x) x##_i8
 #define ACC vi
 #define ACC_START(p) viload(p)

@@ -46,7 +46,9 @@ work_init(struct work *w, const struct model *m, uint32_t rows, uint32_t keys)
     w->q = work_floats((size_t)rows * d, &w->bytes);
     w->hidden = work_floats((size_t)rows * f, &w->bytes);
     w->scratch = work_floats(
-        attend_scratch(at_least(keys, SEARCH_SOURCE_MAX)), &w->bytes);
+        attend_scratch(at_least(keys, SEARCH_SOURCE_MAX), m->shape.heads,
+            d / m->shape.heads),
+        &w->bytes);
     for (size_t i = 0; i < 3; i++)
         w->feeds[i] = work_floats(
             rows * feed_stride(m->precision, d) / sizeof(float), &w->bytes);
