@@ -153,6 +153,7 @@ async function startTranslator(server) {
   server.httpPort = await freePort();
   server.main = server.add("translator", [join(BUILD, PROGRAMS.translator)], {
     env: {
+      TRANSLATOR_ENGINE: "apertium",
       TRANSLATOR_HTTP_PORT: server.httpPort,
       TRANSLATOR_ZMQ_SUB_PORT: server.taskPort,
       TRANSLATOR_ZMQ_PUB_PORT: server.resultPort,
