@@ -37,8 +37,7 @@ struct batcher_cfg {
     bool fill_when_empty; /* for comparison: newcomers join only when everybody
                              has finished */
     int beam_max; /* the widest beam a request may ask for; 0: 1 */
-    float length_factor; /* see search.h; 0: 2.0 */
-    float length_norm; /* 0: 1.0 */
+    float length_factor, length_norm; /* see search.h; 0: its defaults */
     bool loops; /* let it repeat itself up to the length limit */
 };
 

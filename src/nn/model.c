@@ -82,6 +82,23 @@ options_read(struct model *m, const struct model_files *files,
     return ok;
 }
 
+static bool
+decoding_read(struct model *m, const char *path, struct err *err)
+{
+    char *text;
+    size_t len;
+    bool ok;
+
+    m->decoding = (struct nn_decoding){.normalize = -1};
+    if (!path)
+        return true;
+    if (!text_read(path, NN_YML_BYTES_MAX, &text, &len, err))
+        return false;
+    ok = nn_decoding_parse(&m->decoding, (struct span){text, len}, err);
+    free(text);
+    return ok;
+}
+
 /* The words a matrix of embeddings has rows for. */
 static bool
 vocab_rows(const struct model *m, const char *name, uint32_t *ret)
@@ -188,7 +205,8 @@ model_fill(struct model *m, const struct model_files *files, struct err *err)
             "this processor does not multiply bfloat16: choose int8");
     m->file = marian_open(files->weights, err);
     if (!m->file || !options_read(m, files, &o, err) ||
-        !shape_take(m, &o, err) || !vocabs_open(m, files, err))
+        !decoding_read(m, files->decoding, err) || !shape_take(m, &o, err) ||
+        !vocabs_open(m, files, err))
         return false;
     if (files->shortlist) {
         m->shortlist =

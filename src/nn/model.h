@@ -38,6 +38,7 @@ struct model_files {
     const char *shortlist; /* NULL: all words are candidates */
     const char *options; /* model.yml; NULL: the one within the weights */
     const char *ids_src, *ids_trg; /* vocab.yml of OPUS-MT: piece to id; NULL */
+    const char *decoding; /* decoder.yml: OPUS-MT's wishes for search; NULL */
 };
 
 /* The files of folder dir by their usual names (model.bin or model.npz,

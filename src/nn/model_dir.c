@@ -10,7 +10,7 @@
 
 /* What the parts of a model are called: ours first, then Mozilla's, then
  * OPUS-MT's.  Earlier patterns win. */
-enum role { WEIGHTS, VOCAB, SRC, TRG, LEX, OPTIONS, IDS, ROLES };
+enum role { WEIGHTS, VOCAB, SRC, TRG, LEX, OPTIONS, IDS, DECODING, ROLES };
 
 static const char *const patterns[ROLES][6] = {
     [WEIGHTS] = {"model.bin", "model.npz", "model.*.bin", "*.npz"},
@@ -20,6 +20,7 @@ static const char *const patterns[ROLES][6] = {
     [LEX] = {"lex.bin", "lex.*.bin"},
     [OPTIONS] = {"model.yml"},
     [IDS] = {"vocab.yml", "*.vocab.yml"},
+    [DECODING] = {"decoder.yml", "*.decoder.yml"},
 };
 
 /* Of several names that match the same pattern the first in byte order, so that
@@ -81,7 +82,8 @@ model_dir_find(struct model_dir *d, const char *dir, struct err *err)
         .shortlist = f[LEX],
         .options = f[OPTIONS],
         .ids_src = f[IDS],
-        .ids_trg = f[IDS]};
+        .ids_trg = f[IDS],
+        .decoding = f[DECODING]};
     if (f[WEIGHTS] && d->files.vocab_src && (f[VOCAB] || f[TRG]))
         return true;
     err_set(err, FAIL_NOT_FOUND, "%s has no %s", dir,

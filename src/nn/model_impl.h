@@ -50,6 +50,7 @@ struct model {
     enum precision precision;
     struct model_shape shape;
     enum nn_activation activation;
+    struct nn_decoding decoding; /* what the model wants by default */
     struct arena arena; /* all weights, in the order of use */
     struct enc_layer *enc; /* [enc_depth] */
     struct dec_layer *dec; /* [dec_depth] */

@@ -235,6 +235,7 @@ on_decoding(void *user, struct span key, size_t index, struct span value,
 {
     struct nn_decoding *ret = user;
     long long beam;
+    float none;
     bool ok = true;
 
     if (index > 0)
@@ -248,7 +249,7 @@ on_decoding(void *user, struct span key, size_t index, struct span value,
     } else if (span_eqz(key, "max-length-factor")) {
         ok = parse_float(value, 0.1F, 100, &ret->max_length_factor);
     } else if (span_eqz(key, "word-penalty")) {
-        ok = parse_float(value, -100, 100, &ret->word_penalty);
+        ok = parse_float(value, 0, 0, &none); /* we have none */
     }
     return ok || unsupported(key, value, err);
 }

@@ -43,7 +43,6 @@ struct nn_decoding {
     uint32_t beam; /* 0: not said */
     float normalize; /* length normalisation; -1: not said */
     float max_length_factor; /* 0: not said */
-    float word_penalty; /* 0: none */
 };
 
 bool nn_decoding_parse(

@@ -114,6 +114,7 @@ decoder_yml_of_opus_mt_is_understood(void)
     CHECK(!nn_decoding_parse(&d, SPAN("beam-size: 0"), &err));
     CHECK(!nn_decoding_parse(&d, SPAN("normalize: nan"), &err));
     CHECK(strstr(err.text, "normalize nan"));
+    CHECK(!nn_decoding_parse(&d, SPAN("word-penalty: 0.5"), &err));
 }
 
 int

@@ -62,7 +62,7 @@ slot_fini(struct slot *sl)
 }
 
 static struct search_cfg
-cfg_defaults(const struct search_cfg *cfg)
+cfg_defaults(const struct model *m, const struct search_cfg *cfg)
 {
     struct search_cfg c = cfg ? *cfg : (struct search_cfg){0};
 
@@ -71,9 +71,12 @@ cfg_defaults(const struct search_cfg *cfg)
     if (!c.beam_max)
         c.beam_max = 1;
     if (c.length_factor <= 0)
-        c.length_factor = 2.0f;
+        c.length_factor = m->decoding.max_length_factor > 0
+                              ? m->decoding.max_length_factor
+                              : 2.0f;
     if (c.length_norm <= 0)
-        c.length_norm = 1.0f;
+        c.length_norm =
+            m->decoding.normalize >= 0 ? m->decoding.normalize : 1.0f;
     assert(c.rows <= SEARCH_ROWS_MAX && c.beam_max <= SEARCH_BEAM_MAX);
     if (c.rows < c.beam_max)
         c.rows = c.beam_max;
@@ -100,7 +103,7 @@ search_new(const struct model *m, const struct search_cfg *cfg)
     uint32_t rows;
 
     s->m = m;
-    s->cfg = cfg_defaults(cfg);
+    s->cfg = cfg_defaults(m, cfg);
     rows = s->cfg.rows;
     work_init(&s->work, m, rows > ENCODER_ROWS ? rows : ENCODER_ROWS,
         SEARCH_TARGET_MAX);

@@ -28,8 +28,10 @@ enum {
 struct search_cfg {
     uint32_t rows; /* 1..SEARCH_ROWS_MAX; 0: 32 */
     uint32_t beam_max; /* widest beam that will be asked for; 0: 1 */
-    float length_factor; /* target pieces per source piece at most; 0: 2.0 */
-    float length_norm; /* score is divided by length to this power; 0: 1.0 */
+    float length_factor; /* target pieces per source piece at most; 0: the
+                            model's decoder.yml says, else 2.0 */
+    float length_norm; /* score is divided by length to this power; 0: as above,
+                          else 1.0 */
     bool loops; /* let it repeat itself up to the length limit */
 };
 
