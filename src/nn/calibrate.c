@@ -12,7 +12,7 @@
 /* One product: the weights that eat its input, and what came in. */
 struct seen {
     const struct linear *l; /* NULL: the output layer */
-    char names[2 * NN_DEPTH_MAX][40];
+    char names[3][40];
     size_t n_names;
     double sum, squares, count;
 };
@@ -105,13 +105,11 @@ gauge_init(struct gauge *g, const struct model *m)
         gauge_one(g, &l->ffn.w1, "encoder", i, "ffn_W1");
         gauge_one(g, &l->ffn.w2, "encoder", i, "ffn_W2");
     }
-    s = gauge_add(g, &m->kv.parts[0]);
     for (uint32_t i = 0; i < m->shape.dec_depth; i++) {
-        name_add(s, "decoder", i, "context_Wk");
-        name_add(s, "decoder", i, "context_Wv");
-    }
-    for (uint32_t i = 0; i < m->shape.dec_depth; i++)
+        gauge_one(g, &m->kv[2 * i], "decoder", i, "context_Wk");
+        gauge_one(g, &m->kv[2 * i + 1], "decoder", i, "context_Wv");
         gauge_decoder(g, m, i);
+    }
     s = gauge_add(g, NULL);
     snprintf(s->names[s->n_names++], sizeof(s->names[0]), "%s", m->output_name);
 }

@@ -138,13 +138,14 @@ cross_attend(struct work *w, uint32_t layer, const struct decoder_group *groups,
 
     for (uint32_t i = 0; i < n_groups; row += groups[i].rows, i++) {
         const struct decoder_group *g = &groups[i];
-        const float *kv = g->kv + (size_t)layer * 2 * d;
+        size_t size = (size_t)g->n_src * d;
+        const float *kv = g->kv + layer * 2 * size;
         struct feed to = feed_at(next, row);
         struct attend a = {.q = w->q + (size_t)row * d,
             .k = kv,
-            .v = kv + d,
+            .v = kv + size,
             .ld_q = d,
-            .ld_kv = w->ld_kv,
+            .ld_kv = d,
             .rows = g->rows,
             .keys = g->n_src,
             .heads = heads,

@@ -25,7 +25,7 @@ struct decoder_row {
 struct decoder_group {
     uint32_t rows; /* of this sentence */
     uint32_t n_src;
-    const float *kv; /* from the encoder */
+    const float *kv; /* [layer][2][n_src][D], from the encoder */
     float *alignment; /* [rows][n_src]: what head 0 of the last layer looked
                          at, written; or NULL */
 };

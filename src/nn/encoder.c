@@ -80,12 +80,24 @@ layer_run(struct work *w, const struct enc_layer *l,
     work_ffn(w, &l->ffn, &to_ffn, rows, &to_next);
 }
 
+/* What the decoder will look at, of one sentence whose rows are x. */
+static void
+keys_values(struct work *w, const struct encoder_input *in,
+    const struct feed *from, const float *x)
+{
+    const struct model *m = w->m;
+    size_t d = m->shape.dim;
+
+    for (size_t i = 0; i < 2 * (size_t)m->shape.dec_depth; i++)
+        work_linear(w, &m->kv[i], from, x, in->n, in->kv + i * in->n * d, d);
+}
+
 void
 encoder_run(struct work *w, const struct encoder_input *in, uint32_t n_in)
 {
     const struct model *m = w->m;
     uint32_t depth = m->shape.enc_depth, rows, row = 0;
-    float kv_alpha = m->kv.parts[0].alpha;
+    float kv_alpha = m->kv[0].alpha;
     struct feed a =
         work_feed(w, 0, depth ? m->enc[0].qkv.parts[0].alpha : kv_alpha);
 
@@ -99,7 +111,6 @@ encoder_run(struct work *w, const struct encoder_input *in, uint32_t n_in)
     for (uint32_t s = 0; s < n_in; row += in[s].n, s++) {
         struct feed from = feed_at(&a, row);
 
-        work_wide(w, &m->kv, &from, w->x + (size_t)row * m->shape.dim, in[s].n,
-            in[s].kv, w->ld_kv);
+        keys_values(w, &in[s], &from, w->x + (size_t)row * m->shape.dim);
     }
 }

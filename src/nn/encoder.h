@@ -14,7 +14,7 @@ struct work;
 struct encoder_input {
     const uint32_t *ids;
     uint32_t n;
-    float *kv; /* [n][ld_kv of the work]: keys and values of each decoder layer,
+    float *kv; /* [layer][2][n][D]: keys and values of each decoder layer,
                   written */
 };
 

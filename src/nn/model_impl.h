@@ -54,7 +54,7 @@ struct model {
     struct arena arena; /* all weights, in the order of use */
     struct enc_layer *enc; /* [enc_depth] */
     struct dec_layer *dec; /* [dec_depth] */
-    struct wide kv; /* [D][2 D dec_depth]: keys, values of each layer in turn */
+    struct linear *kv; /* [2 dec_depth], [D][D]: keys, values of each layer */
     struct table src, trg; /* embeddings */
     struct table out_own; /* the output matrix where it is one of its own */
     const struct table *out; /* that or trg: what candidates are taken from */

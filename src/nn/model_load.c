@@ -14,7 +14,7 @@
  * without an arena, which checks every tensor and adds up what packing will
  * take, and once with one, which packs.
  */
-enum { NAME_BYTES = 96, WIDE_MAX = 2 * NN_DEPTH_MAX };
+enum { NAME_BYTES = 96 };
 
 struct loader {
     struct model *m;
@@ -290,25 +290,23 @@ decoder_load(struct loader *ld, struct dec_layer *l, uint32_t i)
            ffn_load(ld, &l->ffn, prefix, ld->o->dec_ffn);
 }
 
-/* Keys and values of the cross-attention of all layers eat the same rows. */
+/* Keys and values of the cross-attention.  All eat the same rows, but their
+ * results are kept apart, each as the decoder will read it. */
 static bool
 kv_load(struct loader *ld)
 {
     struct model *m = ld->m;
-    struct columns parts[WIDE_MAX];
-    float alphas[WIDE_MAX] = {0};
-    uint32_t d = m->shape.dim, n = 0;
+    uint32_t d = m->shape.dim;
     char prefix[NAME_BYTES / 2];
 
-    for (uint32_t i = 0; i < m->shape.dec_depth; i++, n += 2) {
+    for (uint32_t i = 0; i < m->shape.dec_depth; i++) {
+        struct linear *kv = m->kv + 2 * (size_t)i;
+
         snprintf(prefix, sizeof(prefix), "decoder_l%u", i + 1);
-        if (!weight(ld, prefix, "context_Wk", "context_bk", d, d, &parts[n],
-                &alphas[n]) ||
-            !weight(ld, prefix, "context_Wv", "context_bv", d, d, &parts[n + 1],
-                &alphas[n + 1]))
+        if (!linear_load(ld, kv, prefix, "context_Wk", "context_bk", d, d) ||
+            !linear_load(ld, kv + 1, prefix, "context_Wv", "context_bv", d, d))
             return false;
     }
-    wide_load(ld, &m->kv, d, parts, alphas, n);
     return true;
 }
 
@@ -429,6 +427,7 @@ model_load(struct model *m, const struct nn_options *o, struct err *err)
 
     m->enc = xcalloc(m->shape.enc_depth, sizeof(*m->enc));
     m->dec = xcalloc(m->shape.dec_depth, sizeof(*m->dec));
+    m->kv = xcalloc(2 * (size_t)m->shape.dec_depth, sizeof(*m->kv));
     if (!walk(&ld))
         return false;
     arena_init(&m->arena, ld.bytes);
@@ -454,7 +453,7 @@ model_unload(struct model *m)
         wide_free(&m->enc[i].qkv);
     for (uint32_t i = 0; m->dec && i < m->shape.dec_depth; i++)
         wide_free(&m->dec[i].in);
-    wide_free(&m->kv);
+    free(m->kv);
     free(m->enc);
     free(m->dec);
     free(m->pos);

@@ -33,7 +33,9 @@ slot_init(struct search *s, struct slot *sl)
     const struct model *m = s->m;
     size_t steps = s->steps_max;
 
-    sl->kv = work_floats(SEARCH_SOURCE_MAX * s->work.ld_kv, &s->bytes);
+    sl->kv = work_floats(
+        (size_t)SEARCH_SOURCE_MAX * 2 * m->shape.dec_depth * m->shape.dim,
+        &s->bytes);
     if (m->shortlist) {
         sl->out_mem = work_floats(
             linear_bytes(m->precision, m->shape.dim, m->candidates_max) /

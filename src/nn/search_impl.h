@@ -31,7 +31,7 @@ struct slot {
     uint32_t beam; /* rows reserved */
     uint32_t t; /* steps done */
     uint32_t limit; /* steps at most */
-    float *kv; /* [n_src][ld_kv] of the work */
+    float *kv; /* [layer][2][n_src][D] */
     void *out_mem; /* weights of own */
     struct linear own; /* the output layer with its candidates */
     const struct linear *output; /* that, or the model's with all words */

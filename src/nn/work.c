@@ -40,7 +40,7 @@ work_init(struct work *w, const struct model *m, uint32_t rows, uint32_t keys)
 
     *w = (struct work){.m = m, .rows = rows};
     w->ld_wide = 3 * d + ROW_PAD;
-    w->ld_kv = m->kv.n + ROW_PAD;
+
     w->x = work_floats((size_t)rows * d, &w->bytes);
     w->wide = work_floats(rows * w->ld_wide, &w->bytes);
     w->q = work_floats((size_t)rows * d, &w->bytes);
@@ -119,28 +119,32 @@ work_gemm(struct work *w, const struct gemm *g, const struct linear *l)
 }
 
 void
-work_wide(struct work *w, const struct wide *wide, const struct feed *in,
+work_linear(struct work *w, const struct linear *l, const struct feed *in,
     const float *x, uint32_t rows, float *out, size_t ld_out)
 {
     struct feed aside;
+    struct gemm g = {.kind = GEMM_FLOAT,
+        .l = l,
+        .in = in,
+        .rows = rows,
+        .out = out,
+        .ld_out = ld_out};
 
-    for (uint32_t i = 0; i < wide->n_parts; i++) {
-        const struct linear *l = &wide->parts[i];
-        const struct feed *use = in;
-
-        if (l->alpha != in->alpha) {
-            aside = work_feed(w, WORK_ASIDE, l->alpha);
-            kernel_feed(w->m->kr, &aside, x, w->m->shape.dim, rows);
-            use = &aside;
-        }
-        struct gemm g = {.kind = GEMM_FLOAT,
-            .l = l,
-            .in = use,
-            .rows = rows,
-            .out = out + wide->columns[i],
-            .ld_out = ld_out};
-        work_gemm(w, &g, l);
+    if (l->alpha != in->alpha) {
+        aside = work_feed(w, WORK_ASIDE, l->alpha);
+        kernel_feed(w->m->kr, &aside, x, w->m->shape.dim, rows);
+        g.in = &aside;
     }
+    work_gemm(w, &g, l);
+}
+
+void
+work_wide(struct work *w, const struct wide *wide, const struct feed *in,
+    const float *x, uint32_t rows, float *out, size_t ld_out)
+{
+    for (uint32_t i = 0; i < wide->n_parts; i++)
+        work_linear(
+            w, &wide->parts[i], in, x, rows, out + wide->columns[i], ld_out);
 }
 
 /* swish(y) = y sigmoid(y), of models whose authors chose it. */

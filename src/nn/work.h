@@ -26,7 +26,7 @@ struct work {
     const struct model *m; /* borrowed */
     struct probe *probe; /* borrowed, or NULL */
     uint32_t rows; /* at most */
-    size_t ld_wide, ld_kv; /* floats from row to row */
+    size_t ld_wide; /* floats from row to row */
     float *x; /* [rows][D], what a layer works on */
     float *wide; /* [rows][ld_wide], several products beside each other */
     float *q; /* [rows][D] */
@@ -52,6 +52,11 @@ float *work_floats(size_t n, size_t *bytes);
 
 /* A product, seen by the probe. */
 void work_gemm(struct work *w, const struct gemm *g, const struct linear *l);
+
+/* out = x W, where in is x if that is fed with the alpha of l, else x is fed
+ * anew. */
+void work_linear(struct work *w, const struct linear *l, const struct feed *in,
+    const float *x, uint32_t rows, float *out, size_t ld_out);
 
 /* out = x W for all parts.  in is x as the first part eats it. */
 void work_wide(struct work *w, const struct wide *wide, const struct feed *in,
