@@ -42,7 +42,7 @@ struct batcher {
 };
 
 enum {
-    ROWS_DEFAULT = 32,
+    ROWS_DEFAULT = 24, /* more read more memory than the caches hold */
     WAITING_DEFAULT = 1024,
     JOIN_PIECES = 256, /* encoded between two steps of those who run */
 };

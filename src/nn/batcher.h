@@ -32,7 +32,7 @@ enum {
 
 struct batcher_cfg {
     int threads; /* 0: one per core */
-    int rows; /* per thread; 0: 32 */
+    int rows; /* per thread; 0: 24 */
     int waiting_max; /* requests; 0: 1024 */
     bool fill_when_empty; /* for comparison: newcomers join only when everybody
                              has finished */
