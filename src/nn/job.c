@@ -9,10 +9,15 @@
 #include "nn/batcher.h"
 #include "nn/model_impl.h"
 
-enum { PIECES = SEARCH_SOURCE_MAX - 1 }; /* of a sentence, without </s> */
+enum {
+    PIECES = SEARCH_SOURCE_MAX - 1, /* of a sentence, without </s> */
+    SCORE_MIN = -1000, /* less likely than anything */
+};
 
-uint32_t
-nn_job_cut(const struct model *m, const uint32_t *ids, uint32_t n)
+/* Where to cut n pieces: how many of them come first.  Cut in front of a word
+ * when one begins in the second half, so that no word is torn. */
+static uint32_t
+first_cut(const struct model *m, const uint32_t *ids, uint32_t n)
 {
     if (n <= PIECES)
         return n;
@@ -59,7 +64,7 @@ sentences_make(const struct model *m, const struct search *s, struct job *j)
 
     j->sentences = xcalloc(j->n_src / (PIECES / 2) + 1, sizeof(*j->sentences));
     while (from < j->n_src) {
-        uint32_t n = nn_job_cut(m, j->ids + from, j->n_src - from);
+        uint32_t n = first_cut(m, j->ids + from, j->n_src - from);
         struct sentence *st = &j->sentences[j->n++];
 
         st->src = flat + at;
@@ -168,9 +173,10 @@ alignment_make(
 static double
 confidence_of(const struct batcher_request *r)
 {
-    if (r->looping)
-        return 0;
-    return exp(r->score) * (r->cut ? 0.5 : 1);
+    double p = exp(r->score) * (r->cut ? 0.5 : 1);
+
+    /* The score of a model whose sums overflow is no number. */
+    return r->looping || !(p >= 0) ? 0 : p;
 }
 
 /* The pieces of all sentences are decoded as one text: the space sign with
@@ -198,6 +204,8 @@ nn_job_finish(const struct model *m, struct job *j)
     r->pieces_trg = n;
     r->score = counted > 0 ? total / counted : 0;
     r->confidence = confidence_of(r);
+    if (!isfinite(r->score))
+        r->score = SCORE_MIN;
     if (r->want_alignment) {
         places = xcalloc((size_t)n + 1, sizeof(*places));
         r->translation = vocab_decode_places(m->vocab_trg, j->out, n, places);

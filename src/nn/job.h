@@ -38,8 +38,4 @@ void nn_job_free(struct job *j);
  * its done(). */
 void nn_job_finish(const struct model *m, struct job *j);
 
-/* Where to cut n pieces: how many of them come first.  Cut in front of a word
- * when one begins in the second half, so that no word is torn. */
-uint32_t nn_job_cut(const struct model *m, const uint32_t *ids, uint32_t n);
-
 #endif

@@ -219,6 +219,12 @@ output_select(struct search *s, struct slot *sl)
     for (uint32_t i = 0; i < n && sl->ids[i] <= m->unk; i++)
         if (sl->ids[i] == m->unk)
             sl->banned = i;
+    if (n == 0 || (n == 1 && sl->banned == 0)) {
+        /* A strange list leaves nothing to say: then end. */
+        sl->ids[0] = m->eos;
+        sl->banned = UINT32_MAX;
+        n = 1;
+    }
     kernel_select(m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
     sl->output = &sl->own;
 }
