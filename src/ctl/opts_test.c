@@ -99,6 +99,8 @@ folders_of_models_are_those_of_the_translator(void)
     CHECK(strcmp(o.models, "/b:/c") == 0);
     CHECK(PARSE("models", "list", "--models", "/d"));
     CHECK(strcmp(o.models, "/d") == 0);
+    CHECK(PARSE("models", "quantise", "a", "--text", "t", "--models", "/e"));
+    CHECK(strcmp(o.models, "/e") == 0 && strcmp(o.text, "t") == 0);
     CHECK(!PARSE("models") && !PARSE("models", "pull"));
     CHECK(!PARSE("models", "list", "--again"));
     unsetenv("NEURAL_MODELS");

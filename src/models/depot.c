@@ -204,10 +204,11 @@ depot_forget(struct depot *d, const char *name)
     unlinkat(d->fd, ".new", AT_REMOVEDIR); /* when it is the last */
 }
 
+/* A file or a folder. */
 static bool
-sync_dir(const char *path, struct err *err)
+sync_path(const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
 
     if (!ok)
@@ -235,6 +236,21 @@ write_manifest(const char *stage, const struct manifest *m, struct err *err)
         err_set(err, FAIL_SYSTEM, "write %s: %m", path);
     buf_free(&b);
     free(path);
+    return ok;
+}
+
+/* Also what an earlier attempt wrote, which may have ended before its sync. */
+static bool
+sync_all(const char *stage, const struct manifest *m, struct err *err)
+{
+    bool ok = true;
+
+    for (enum manifest_role r = 0; ok && r < MANIFEST_ROLES; r++) {
+        char *path = manifest_path(m, stage, r);
+
+        ok = !path || sync_path(path, err);
+        free(path);
+    }
     return ok;
 }
 
@@ -326,11 +342,12 @@ depot_install(struct depot *d, const struct manifest *m, struct err *err)
     if (ok) {
         drop_strangers(stage, m);
         stages = openat(d->fd, ".new", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        ok = write_manifest(stage, m, err) && sync_dir(stage, err) &&
+        ok = sync_all(stage, m, err) && write_manifest(stage, m, err) &&
+             sync_path(stage, err) &&
              (stages >= 0 ||
                  err_set(err, FAIL_SYSTEM, "open %s/.new: %m", d->dir));
     }
-    ok = ok && swap_in(d, stages, m->name, err) && sync_dir(d->dir, err);
+    ok = ok && swap_in(d, stages, m->name, err) && sync_path(d->dir, err);
     if (stages >= 0)
         close(stages);
     if (ok)
@@ -346,7 +363,7 @@ depot_remove(struct depot *d, const char *name, struct err *err)
         return err_set(err, FAIL_NOT_FOUND, "no model %.64s is installed in %s",
             name, d->dir);
     depot_forget(d, name);
-    return put_away(d, name, err) && sync_dir(d->dir, err);
+    return put_away(d, name, err) && sync_path(d->dir, err);
 }
 
 /* ---- without a lock ---- */

@@ -34,8 +34,8 @@ void depot_close(struct depot *d); /* NULL is fine */
  * earlier attempt.  Owned by the caller; NULL with err filled. */
 char *depot_stage(struct depot *d, const char *name, struct err *err);
 
-/* Write model.json and put what is staged in the place of NAME.  The files are
- * synced to disk by whoever wrote them. */
+/* Write model.json, sync everything to disk, and put what is staged in the
+ * place of NAME. */
 bool depot_install(struct depot *d, const struct manifest *m, struct err *err);
 
 /* Take a model away; a process that uses it keeps what it has open. */

@@ -400,7 +400,7 @@ read_old(struct registry *r, const json_t *top, struct err *err)
         if (!e)
             continue;
         set_licence(e, r, NULL, NULL);
-        take(e->architecture, sizeof(e->architecture), SPAN("tiny"));
+        take(e->architecture, sizeof(e->architecture), SPAN("unknown"));
         for (enum manifest_role role = 0; role < MANIFEST_ROLES; role++)
             read_old_file(pair, obj, role, e);
         check_files(e);

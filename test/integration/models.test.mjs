@@ -489,6 +489,36 @@ test("a folder with Mozilla's own names is added", async () => {
   assert.equal((await ctl(["verify"])).code, 0);
 });
 
+test("an OPUS-MT folder is added and made an int8 model", async () => {
+  const from = join(folder, "opus");
+  const text = join(folder, "german.txt");
+  const npz = join(from, "opus.transformer.npz");
+
+  await mkdir(from);
+  await promisify(execFile)(SYNTH, [
+    ...["model", npz, "--arch", "micro", "--self-attention", "--swish"],
+    ...["--float32", "--vocab", `${VOCAB},${VOCAB}`],
+  ]);
+  await writeFile(join(from, "source.spm"), one.vocab);
+  await writeFile(join(from, "target.spm"), one.vocab);
+  await writeFile(join(from, "decoder.yml"), "beam-size: 6\nnormalize: 1\n");
+  await writeFile(text, "Das Haus ist rot.\nWo wohnst du jetzt?\n");
+  const args = ["de-en", "--licence", "CC-BY-4.0"];
+  let run = await ctl(["add", from, ...args]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.ok(existsSync(join(models, "de-en/model.npz")));
+  run = await ctl(["quantise", "de-en", "--text", text, "--models", models]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.deepEqual((await readdir(join(models, "de-en"))).sort(), [
+    "decoder.yml",
+    "model.bin",
+    "model.json",
+    "srcvocab.spm",
+    "trgvocab.spm",
+  ]);
+  assert.equal((await ctl(["verify"])).code, 0);
+});
+
 test("a float model is made an int8 one, and measured", async () => {
   const from = join(folder, "float");
   const text = join(folder, "text.txt");
