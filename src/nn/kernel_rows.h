@@ -44,7 +44,7 @@ v16_load_n(const float *p, uint32_t n)
 
     if (n >= 16)
         return v16_load(p);
-    EACH r.v[i_] = vload_n(p + i_ * W, (int)n - i_ * W);
+    EACH r.v[i_] = vload_n(p + i_ * W, (int)(n & 15) - i_ * W);
     return r;
 }
 
@@ -54,7 +54,7 @@ v16_store_n(float *p, v16 x, uint32_t n)
     if (n >= 16)
         v16_store(p, x);
     else
-        EACH vstore_n(p + i_ * W, x.v[i_], (int)n - i_ * W);
+        EACH vstore_n(p + i_ * W, x.v[i_], (int)(n & 15) - i_ * W);
 }
 
 /* The other lanes become fill. */
@@ -62,7 +62,7 @@ INLINE v16
 v16_keep(v16 x, uint32_t n, float fill)
 {
     if (n < 16)
-        EACH x.v[i_] = vkeep(x.v[i_], (int)n - i_ * W, vset(fill));
+        EACH x.v[i_] = vkeep(x.v[i_], (int)(n & 15) - i_ * W, vset(fill));
     return x;
 }
 
