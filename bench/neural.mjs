@@ -5,6 +5,7 @@
 //
 //   node bench/neural.mjs [--seconds S] [--rounds N] [--arch A,...]
 //                         [--text FILE] [--vocab N] [--model DIR]
+//                         [--part continuous|shapes|crowd]
 //
 // Without --text the vocabulary has 1000 pieces, about twice as many to a word
 // as real ones; FILE has a sentence a line to learn --vocab pieces from.
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     text: { type: "string" },
     vocab: { type: "string", default: "1000" },
     model: { type: "string" },
+    part: { type: "string", default: "." },
   },
 });
 const seconds = Number(options.seconds);
@@ -240,7 +242,9 @@ async function crowd(results) {
   for (const target of TARGETS) install(models, `en-${target}`, "tiny");
   console.log("\nten models (tiny), tasks into ten languages, one thread a model" +
     "\nlimit MB  transl./s   p50 ms   p95 ms  open  memory MB  rss MB  loads  made room");
-  for (const limit of [1024, 120, 60]) {
+  let one = 0; // megabytes of a model
+  for (const room of [10.5, 3.5, 1.5]) {
+    const limit = one ? Math.ceil(room * one) : 4096;
     const t = await Translator.start(models,
       { NEURAL_THREADS: 1, NEURAL_MEMORY_MB: limit });
     let most = 0, watch = true;
@@ -251,7 +255,7 @@ async function crowd(results) {
       }
     })();
     await t.tasks(5, 5, "en", TARGETS);
-    const n = limit === 1024 ? 40 * seconds : 5 * seconds;
+    const n = one ? 5 * seconds : 40 * seconds;
     const r = await t.tasks(n, 5, "en", TARGETS);
     watch = false;
     await watching;
@@ -259,6 +263,7 @@ async function crowd(results) {
     await t.stop();
     if (r.failed + r.lost_tasks > 0) throw new Error("translations failed");
     if (most > limit * MB) throw new Error(`${most} bytes are over the limit`);
+    one ||= Math.max(...s.neural.models.map((m) => m.bytes)) / MB;
     results.push({ case: "ten", limit, most, ...r, neural: s.neural });
     console.log(`${String(limit).padStart(8)}  ${fixed(r.translations_per_second)}` +
       `${fixed(r.latency_ms.p50)}${fixed(r.latency_ms.p95)}` +
@@ -272,9 +277,8 @@ async function main() {
   const results = [];
   console.log(`${cpus().length} x ${cpus()[0].model}, Node ${process.version}`);
   writeFileSync(join(dir, "lines"), sentences().join("\n") + "\n");
-  await continuous(results);
-  await shapes(results);
-  await crowd(results);
+  for (const part of [continuous, shapes, crowd])
+    if (new RegExp(options.part).test(part.name)) await part(results);
   mkdirSync(join(ROOT, "bench/results"), { recursive: true });
   const file = join(ROOT, "bench/results/latest-neural.json");
   writeFileSync(file, JSON.stringify(
