@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: ISC
-// Our trained students in both engines, sentence by sentence.  Of each language
-// pair's held-out sentences some, and all of them with MEESHY_FULL=1;
-// MEESHY_STUDENTS names another folder of students than models/.
+// Our trained students in both engines, sentence by sentence: some of the held-out
+// sentences, and all of them with MEESHY_FULL=1.  MEESHY_STUDENTS names another folder of students than models/.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { compareTexts, describe } from "./agree.mjs";
-import { held, students } from "./students.mjs";
+import { held, some, students } from "./students.mjs";
 import { absence, Wasm } from "./wasm.mjs";
 
-const SOME = 150;
 // Rounding in the seventh digit decides where two pieces are as good as equal.
 const UNEXPLAINED_MAX = 0.02;
 
@@ -20,9 +18,7 @@ for (const { name, folder, source, target } of students()) {
   const skip = absence() ?? (sentences ? false : "there are no sentences");
 
   test(`${name} gives the same text in both engines`, { skip }, (t) => {
-    const lines = sentences
-      .map(({ text }) => text)
-      .slice(0, process.env.MEESHY_FULL ? undefined : SOME);
+    const lines = some(sentences).map(({ text }) => text);
     const theirs = wasm.load(folder);
     const { differences } = compareTexts({ folder }, theirs, lines);
     const unexplained = differences.filter(({ explained }) => !explained);
