@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Our trained students in both engines, sentence by sentence: some of the held-out
-// sentences, and all of them with MEESHY_FULL=1.  MEESHY_STUDENTS names another folder of students than models/.
+// Our trained students in both engines, sentence by sentence: some of the
+// held-out sentences, and all of them with MEESHY_FULL=1.  MEESHY_STUDENTS names
+// another folder of students than models/.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
