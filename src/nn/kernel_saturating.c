@@ -14,6 +14,8 @@
 #define SHIFT 0
 #include "nn/kernel_rows.h"
 
+#include "nn/kernel_gather.h"
+
 #include "nn/kernel_more.h"
 
 #include "nn/kernel_attend.h"
