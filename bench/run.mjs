@@ -76,9 +76,18 @@ function machine() {
   };
 }
 
+/** What cannot be run here, by name, and why. */
+const absent = new Map();
+
+/** A comparison without the peer looks like one that was won: say it where it
+ * is read, at the beginning and behind the table. */
+function sayAbsent() {
+  for (const [name, why] of absent)
+    say(`\nWARNING: ${name} IS MISSING, nothing is compared with it: ${why}`);
+}
+
 function choose() {
   const wanted = new RegExp(options.only);
-  const absent = new Map();
   const chosen = CASES.filter((c) => wanted.test(c.name)).map((c) => ({
     ...c,
     servers: c.servers.filter((name) => {
@@ -87,7 +96,7 @@ function choose() {
       return !why;
     }),
   })).filter((c) => c.servers.length);
-  for (const [name, why] of absent) say(`${name}: skipped, ${why}`);
+  sayAbsent();
   return chosen;
 }
 
@@ -140,11 +149,12 @@ async function main() {
   if (medians.length) say(`\n${table(medians)}`);
   if (compared.length) say(`\n${ratioTable(compared)}`);
   const nn = await neural();
+  sayAbsent();
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, "latest.json");
   const report = JSON.stringify({
     date: new Date().toISOString(), machine: about, rounds, seconds,
-    medians, ratios: compared, nn, rows,
+    absent: Object.fromEntries(absent), medians, ratios: compared, nn, rows,
   }, null, 1);
   writeFileSync(file, `${report}\n`);
   say(`\n${file}`);
