@@ -379,8 +379,8 @@ judge(struct call *c, CURLcode rc)
         /* All of it was there already, or it is another file by now. */
         return start_over(c) ? AGAIN : FAILED;
     }
-    if (c->status >= 300 && rc != CURLE_TOO_MANY_REDIRECTS &&
-        rc != CURLE_UNSUPPORTED_PROTOCOL) {
+    /* After a redirect that failed, libcurl knows why. */
+    if (c->status >= 400 || (c->status >= 300 && rc == CURLE_OK)) {
         err_set(c->err, c->status == 404 ? FAIL_NOT_FOUND : FAIL_SYSTEM,
             "the server answers %ld", c->status);
         return c->status >= STATUS_BROKEN || c->status == STATUS_MANY ? AGAIN

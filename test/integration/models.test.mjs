@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -374,6 +375,39 @@ test("plain HTTP never leaves this machine", async (t) => {
   assert.equal(run.code, 1);
 });
 
+test("a certificate that nobody vouches for is refused", async (t) => {
+  const key = join(folder, "key.pem");
+  const cert = join(folder, "cert.pem");
+
+  try {
+    await promisify(execFile)("openssl", [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt"],
+      ...["ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=DNS:localhost", "-keyout", key],
+      ...["-out", cert, "-days", "1"],
+    ]);
+  } catch {
+    return t.skip("there is no openssl on this machine");
+  }
+  const options = { key: await readFile(key), cert: await readFile(cert) };
+  const secure = createSecureServer(options, (q, r) => r.end("{}"));
+
+  secure.listen(0, "127.0.0.1");
+  await once(secure, "listening");
+  const url = `https://localhost:${secure.address().port}`;
+  let run = await ctl(["available", "--registry", `${url}/db/models.json`]);
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /certificate/);
+  // Nor by a redirect.
+  registry.offer("en-fr", "v1", one);
+  registry.behave[registry.path("en-fr", "v1", "model.bin")] = (q, r) =>
+    r.writeHead(302, { Location: `${url}/x` }).end();
+  run = await ctl(["pull", "en-fr"]);
+  secure.close();
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /certificate/);
+});
+
 test("redirects are followed, but not for ever", async () => {
   const path = registry.path("en-fr", "v1", "model.bin");
   const to = (r, where) => r.writeHead(302, { Location: where }).end();
@@ -439,7 +473,7 @@ test("two pulls at once do not mix", async () => {
 });
 
 test("killed at any moment, the old model or the new one is there", async () => {
-  const KILLS = 40;
+  const KILLS = 24;
   const LATEST_MS = 120;
   const seen = { v1: 0, v2: 0 };
 
