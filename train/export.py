@@ -105,7 +105,7 @@ def file_facts(folder, role, name):
             'sha256': hashlib.sha256(data).hexdigest()}
 
 
-def describe(folder, pair, version, shape):
+def describe(folder, pair, version, shape, sure_from):
     """model.json, as src/models/manifest.h has it."""
     source, target = pair.split('-')
     about = {
@@ -114,6 +114,7 @@ def describe(folder, pair, version, shape):
         'architecture': 'student {dim}/{ffn}, {encoder}+{decoder}'.format(
             **shape),
         'licence': 'CC-BY-2.0-FR', 'attribution': ATTRIBUTION,
+        'sureFrom': sure_from,
         'files': [file_facts(folder, role, name) for role, name in
                   (('model', 'model.bin'), ('vocab', 'vocab.spm'),
                    ('lex', 'lex.bin'))]}
@@ -132,6 +133,8 @@ def main():
                     help='sentences of the source language, one a line')
     ap.add_argument('--pair', required=True)
     ap.add_argument('--version', default='1')
+    ap.add_argument('--sure-from', type=float, default=0.65,
+                    help='below this confidence another engine is asked')
     ap.add_argument('out')
     o = ap.parse_args()
 
@@ -150,7 +153,7 @@ def main():
             f.write(marian.model_bytes({**tensors, **extra}, yml, int8))
     shutil.copyfile(o.vocab, os.path.join(o.out, 'vocab.spm'))
     shutil.copyfile(o.shortlist, os.path.join(o.out, 'lex.bin'))
-    describe(o.out, o.pair, o.version, shape)
+    describe(o.out, o.pair, o.version, shape, o.sure_from)
 
 
 if __name__ == '__main__':

@@ -11,6 +11,7 @@ import argparse
 import lzma
 import os
 import random
+import re
 import tempfile
 import unicodedata
 
@@ -19,6 +20,27 @@ import sentencepiece
 
 EOS = 0
 LONGEST = 80  # pieces; a kernel of training holds at most 256
+
+# Names that the corpus repeats, and others to put in their place.
+TEXT_NAMES = set('Tom Mary John Jim Bob Ken Bill Jane Boston Jack Mike Kate '
+                 'Nancy Susan Lucy Alice Australia Sami Layla Dan Linda '
+                 'Kyoto Betty Jackson Fred Jeff Judy Emily Tony'.split())
+NAMES = ('Marie Pierre Paul Jean Sophie Julie Camille Luc Hugo Nina Lena '
+         'Ana Maria Carlos Pablo Lucia Diego Sofia Elena Ivan Olga Dmitri '
+         'Anna Katia Hans Greta Jonas Lukas Emma Noah Liam Olivia Ava Mia '
+         'Ethan James William Henry George Oliver Charlotte Amelia Ali '
+         'Omar Fatima Aisha Yusuf Ahmed Layla Karim Nour Wei Li Mei Hiro '
+         'Yuki Kenji Sakura Minh Linh Raj Priya Arjun Anita Kofi Ama Kwame '
+         'Zoe Chloe Theo Louis Arthur Jules Manon Sarah David Daniel Eva '
+         'Laura Marco Giulia Luca Matteo Piotr Agata Jan Eva Pedro Rita '
+         'Thomas Nicolas Antoine Claire Alex Sam Max Leo Ben Kim Robin '
+         'Meeshy Paris London Berlin Madrid Lyon Tokyo Lima Oslo Rome Dakar '
+         'Martin Bernard Dubois Smith Garcia Müller Rossi Novak').split()
+SYLLABLES = ('ba be bo da de di do fa fi ga go ha hi ja jo ka ke ki ko la le '
+             'li lo lu ma me mi mo na ne ni no pa pe pi ra re ri ro ru sa se '
+             'si so ta te ti to va vi wa ya yo za ze zi chi sha bel mar ton '
+             'son lin den kov ner ric vel').split()
+EMOJI = '😀 😂 😊 😍 😉 😎 😢 😭 😡 🤔 👍 👋 🙏 🎉 ❤️ 🔥 :) ;) :D :( <3 :-)'.split()
 
 
 def read_pairs(paths, reverse=False):
@@ -65,11 +87,49 @@ def as_typed(source, target, rng):
     return source, target
 
 
-def encode(pairs, vocabulary, rate, rng):
-    """Ids of the pairs, and of `rate` of them once more as typed in chat."""
+def random_name(rng):
+    """One of many names, or one that nobody has: names are to be copied,
+    not known."""
+    if rng.random() < 0.5:
+        return rng.choice(NAMES)
+    name = ''.join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 4)))
+    if rng.random() < 0.2:
+        return name + str(rng.randint(1, 99))
+    return name.capitalize()
+
+
+def random_number(like, rng):
+    return str(rng.randint(1, 9)) + ''.join(
+        str(rng.randint(0, 9)) for _ in like[1:])
+
+
+def with_copies(source, target, rng):
+    """The pair with another name or number, or an emoji behind it; None
+    when there is nothing to copy."""
+    words = set(re.findall(r'\w+', source)) & set(re.findall(r'\w+', target))
+    names = sorted(words & TEXT_NAMES)
+    numbers = sorted(w for w in words if w.isdecimal())
+    for word in names + numbers:
+        other = random_number(word, rng) if word.isdecimal() else \
+            random_name(rng)
+        whole = re.compile(rf'\b{word}\b')
+        source, target = (whole.sub(other, t) for t in (source, target))
+    if not names and not numbers:
+        if rng.random() < 0.8:
+            return None
+        emoji = ' ' + rng.choice(EMOJI)
+        source, target = source + emoji, target + emoji
+    return source, target
+
+
+def encode(pairs, vocabulary, rate, copies, rng):
+    """Ids of the pairs, of `rate` of them once more as typed in chat, and
+    of `copies` of them with something else to copy."""
     sides = ([], [])
     typed = [as_typed(a, b, rng) for a, b in pairs if rng.random() < rate]
-    for pair in pairs + typed:
+    copied = [with_copies(a, b, rng) for a, b in pairs
+              if rng.random() < copies]
+    for pair in pairs + typed + [p for p in copied if p]:
         ids = [vocabulary.encode(text) + [EOS] for text in pair]
         if all(1 < len(side) <= LONGEST for side in ids):
             for side, of in zip(sides, ids):
@@ -92,6 +152,8 @@ def main():
     ap.add_argument('--reverse', action='store_true')
     ap.add_argument('--typed', type=float, default=0.08,
                     help='how much of the text is there once more as typed')
+    ap.add_argument('--copies', type=float, default=0.3,
+                    help='how much of it is there with other names, numbers')
     ap.add_argument('out')
     o = ap.parse_args()
 
@@ -100,7 +162,8 @@ def main():
         train_vocabulary(pairs, o.vocab, o.size)
     vocabulary = sentencepiece.SentencePieceProcessor(
         model_file=o.vocab + '.model')
-    source, target = encode(pairs, vocabulary, o.typed, random.Random(1))
+    source, target = encode(pairs, vocabulary, o.typed, o.copies,
+                            random.Random(1))
     source_ids, source_starts = packed(source)
     target_ids, target_starts = packed(target)
     np.savez(o.out, source=source_ids, source_starts=source_starts,
