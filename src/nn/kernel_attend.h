@@ -90,11 +90,11 @@ INLINE void
 attend_mixes(const struct attend *a, const struct attend_room *room,
     const int R, const float *v, const float *inv, float *out)
 {
-    uint32_t c = 0;
+    const uint32_t wide = 16 * TILE_V, full = a->d / wide * wide;
 
-    for (; c + 16 * TILE_V <= a->d; c += 16 * TILE_V)
+    for (uint32_t c = 0; c < full; c += wide)
         attend_mix(a, room, R, TILE_V, v + c, 16, inv, out + c);
-    for (; c < a->d; c += 16)
+    for (uint32_t c = full; c < a->d; c += 16)
         attend_mix(
             a, room, R, 1, v + c, a->d - c < 16 ? a->d - c : 16, inv, out + c);
 }
