@@ -87,41 +87,45 @@ test("top shows both programs, and whether they are well", async () => {
   assert.match(away.stdout, /translator +http\S+ +away/);
 });
 
-test("a terminal shows it until q is pressed, and is given back", {
-  skip: NO_TERMINAL,
-}, async () => {
-  const child = spawn(
-    "script",
-    ["-qec", `stty rows 12 cols 40; ${CTL} top`, "/dev/null"],
-    {
-      env: {
-        PATH: process.env.PATH,
-        TERM: "xterm",
-        MEESHY_GATEWAY_URL: house.url,
-        MEESHY_TRANSLATOR_URL: house.translatorUrl,
+test(
+  "a terminal shows it until q is pressed, and is given back",
+  {
+    skip: NO_TERMINAL,
+  },
+  async () => {
+    const child = spawn(
+      "script",
+      ["-qec", `stty rows 12 cols 40; ${CTL} top`, "/dev/null"],
+      {
+        env: {
+          PATH: process.env.PATH,
+          TERM: "xterm",
+          MEESHY_GATEWAY_URL: house.url,
+          MEESHY_TRANSLATOR_URL: house.translatorUrl,
+        },
       },
-    },
-  );
-  let output = "";
+    );
+    let output = "";
 
-  child.stdout.on("data", (data) => (output += data));
-  const ended = once(child, "exit");
+    child.stdout.on("data", (data) => (output += data));
+    const ended = once(child, "exit");
 
-  try {
-    await until(() => output.includes("saved "), "the screen is drawn");
-    child.stdin.write("q");
-    const [code] = await soon(ended, "top ends");
+    try {
+      await until(() => output.includes("saved "), "the screen is drawn");
+      child.stdin.write("q");
+      const [code] = await soon(ended, "top ends");
 
-    assert.equal(code, 0);
-  } finally {
-    child.kill("SIGKILL"); // top notices that its terminal is gone
-  }
-  assert.ok(output.includes("\x1b[?1049h"));
-  assert.ok(output.trimEnd().endsWith("\x1b[?1049l"));
-  const lines = output.replace(/\x1b\[[?0-9;]*[a-zA-Z]/g, "").split("\r\n");
+      assert.equal(code, 0);
+    } finally {
+      child.kill("SIGKILL"); // top notices that its terminal is gone
+    }
+    assert.ok(output.includes("\x1b[?1049h"));
+    assert.ok(output.trimEnd().endsWith("\x1b[?1049l"));
+    const lines = output.replace(/\x1b\[[?0-9;]*[a-zA-Z]/g, "").split("\r\n");
 
-  for (const line of lines) assert.ok(line.length <= 40, line);
-});
+    for (const line of lines) assert.ok(line.length <= 40, line);
+  },
+);
 
 test("pools change size while they run", async () => {
   const { code, stdout } = await ctl(

@@ -235,10 +235,7 @@ test("a file that changed meanwhile is not patched together", async () => {
     cut(q, r, old);
   };
   assert.equal((await ctl(["pull", "en-fr"])).code, 0);
-  assert.deepEqual(
-    await readFile(join(models, "en-fr/vocab.spm")),
-    otherVocab,
-  );
+  assert.deepEqual(await readFile(join(models, "en-fr/vocab.spm")), otherVocab);
 });
 
 test("a packed file that had come whole is not asked for again", async () => {
@@ -516,10 +513,7 @@ test("a folder with Mozilla's own names is added", async () => {
   run = await ctl(["add", from, "en-es", "--licence", "MPL-2.0"]);
   assert.equal(run.code, 0, run.stderr);
   assert.equal((await manifest("en-es")).licence, "MPL-2.0");
-  assert.deepEqual(
-    await readFile(join(models, "en-es/vocab.spm")),
-    one.vocab,
-  );
+  assert.deepEqual(await readFile(join(models, "en-es/vocab.spm")), one.vocab);
   assert.equal((await ctl(["verify"])).code, 0);
 });
 
@@ -832,6 +826,11 @@ test("a model is replaced and removed while it translates", async () => {
       const stats = await translator.get("/stats");
       assert.equal(stats.body.neural.installed, 0);
     },
-    { ...settings(), ENGINE: "neural", QUALITY_GATE: "false", NEURAL_MODELS: models },
+    {
+      ...settings(),
+      ENGINE: "neural",
+      QUALITY_GATE: "false",
+      NEURAL_MODELS: models,
+    },
   );
 });
