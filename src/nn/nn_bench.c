@@ -285,11 +285,16 @@ run_kernel(const char *kernel, const char *arch, const char *dir,
 {
     struct err err;
     char *list = xstrdup(o->batches), *save = NULL;
-    double load = seconds(CLOCK_PROCESS_CPUTIME_ID), peak;
+    double load, peak;
     struct model *m;
 
     if (strcmp(kernel, "best") != 0)
         setenv("MEESHY_KERNEL", kernel, 1);
+    if (!kernel_get(&err)) {
+        fprintf(stderr, "nn_bench: skipped: %s\n", err.text);
+        return 0;
+    }
+    load = seconds(CLOCK_PROCESS_CPUTIME_ID);
     m = model_open_dir(dir, o->precision, &err);
     if (!m) {
         fprintf(stderr, "nn_bench: %s\n", err.text);
@@ -351,12 +356,16 @@ fork_kernel(const char *kernel, const char *arch, const char *dir,
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
+/* Asking which there are would choose one for all processes. */
+static const char all[] = "amx,vnni,avxvnni,avx2,sse4,neon,scalar";
+
 static bool
 run_arch(const char *arch, const struct options *o, const struct lines *ls)
 {
     char dir[] = "/tmp/nn-bench-XXXXXX";
     const char *at = o->dir ? o->dir : dir;
-    char *list = xstrdup(o->kernels), *save = NULL;
+    char *list = xstrdup(strcmp(o->kernels, "all") == 0 ? all : o->kernels);
+    char *save = NULL;
     struct err err;
     bool ok = true;
 
@@ -364,10 +373,7 @@ run_arch(const char *arch, const struct options *o, const struct lines *ls)
         fprintf(stderr, "nn_bench: %s\n", err.text);
         ok = false;
     }
-    if (ok && strcmp(list, "all") == 0)
-        for (size_t i = 0; kernel_at(i); i++)
-            ok = fork_kernel(kernel_name(kernel_at(i)), arch, at, o, ls) && ok;
-    else if (ok)
+    if (ok)
         for (char *t = strtok_r(list, ",", &save); t;
              t = strtok_r(NULL, ",", &save))
             ok = fork_kernel(t, arch, at, o, ls) && ok;
