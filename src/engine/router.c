@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "engine/router.h"
+#include "engine/router_impl.h"
 
 #include <assert.h>
 #include <math.h>
@@ -40,7 +40,8 @@ struct router {
     uint64_t versions[ROUTER_ENGINES_MAX]; /* guarded by building */
     size_t n_engines;
     pthread_mutex_t building;
-    bool closing; /* guarded by building: ask no engine any more */
+    atomic_bool closing; /* ask no engine any more; set under building */
+    atomic_size_t entered; /* calls of router_enter without router_leave */
     pthread_mutex_t lock; /* guards graph */
     struct graph *graph;
     atomic_uint_fast64_t version; /* the graph's */
@@ -52,6 +53,8 @@ struct ways {
     double cost[ROUTER_HOPS_MAX + 1][ROUTER_LANGS_MAX];
     size_t via[ROUTER_HOPS_MAX + 1][ROUTER_LANGS_MAX];
 };
+
+enum { ENTERED_LOOK_NS = 100 * 1000 };
 
 static const size_t no_edge = (size_t)-1;
 
@@ -235,12 +238,30 @@ router_free(struct router *r)
     pthread_mutex_lock(&r->building);
     r->closing = true;
     pthread_mutex_unlock(&r->building);
+    while (atomic_load(&r->entered) > 0)
+        nanosleep(&(struct timespec){0, ENTERED_LOOK_NS}, NULL);
     for (size_t i = 0; i < r->n_engines; i++)
         r->engines[i]->ops->close(r->engines[i]);
     release(r, r->graph);
     pthread_mutex_destroy(&r->building);
     pthread_mutex_destroy(&r->lock);
     free(r);
+}
+
+bool
+router_enter(struct router *r)
+{
+    atomic_fetch_add(&r->entered, 1);
+    if (!atomic_load(&r->closing))
+        return true;
+    router_leave(r);
+    return false;
+}
+
+void
+router_leave(struct router *r)
+{
+    atomic_fetch_sub(&r->entered, 1);
 }
 
 /* ---- paths ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "engine/router.h"
+#include "engine/router_impl.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -35,6 +35,7 @@ struct lane {
  * pieces are taken by counting up, each belongs to the lane that took it, and
  * whoever brings lanes_left to zero finishes the job alone. */
 struct work {
+    struct router *router;
     struct router_job *job;
     struct router_path path;
     struct piece *pieces;
@@ -127,15 +128,23 @@ static bool
 lane_submit(struct lane *l, struct span text)
 {
     struct work *w = l->work;
+    struct router *r = w->router; /* w may be gone once it is submitted */
     struct engine *e = w->path.hops[l->hop].engine;
     struct err err;
+    bool ok;
 
     l->request.text = text;
     l->request.doubt = ENGINE_SURE;
-    if (e->ops->submit(e, w->path.hops[l->hop].pair, &l->request, &err))
-        return true;
-    fail(w, &err);
-    return false;
+    ok = router_enter(r);
+    if (ok) {
+        ok = e->ops->submit(e, w->path.hops[l->hop].pair, &l->request, &err);
+        router_leave(r);
+    } else {
+        err_set(&err, FAIL_BUSY, "the engines are closing");
+    }
+    if (!ok)
+        fail(w, &err);
+    return ok;
 }
 
 static bool
@@ -220,7 +229,6 @@ router_translate(struct router *r, const struct router_path *path,
     struct work *w;
     size_t n_pieces, n_lanes;
 
-    (void)r; /* the path names its engines; the router keeps them open */
     assert(path->n > 0);
     if (text.len > ROUTER_TEXT_BYTES_MAX) {
         job->doubt = ENGINE_SURE;
@@ -232,6 +240,7 @@ router_translate(struct router *r, const struct router_path *path,
     if (n_lanes > ROUTER_LINES_IN_FLIGHT)
         n_lanes = ROUTER_LINES_IN_FLIGHT;
     w = xcalloc(1, sizeof(*w) + n_lanes * sizeof(w->lanes[0]));
+    w->router = r;
     w->job = job;
     w->path = *path;
     w->pieces = pieces;

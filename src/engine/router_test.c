@@ -446,6 +446,41 @@ an_engines_doubt_reaches_the_job(void)
     router_free(r);
 }
 
+/* What an engine answers while it closes must not reach one that is gone: the
+ * sanitizers would see it. */
+static void
+closing_engines_hand_nothing_on(void)
+{
+    enum { JOBS = 200 };
+    static const struct engine_pair one[] = {{"aa", "bb", 1}};
+    static const struct engine_pair two[] = {{"bb", "cc", 1}};
+    struct echo_cfg last = echo_cfg("last", two, 1);
+    struct echo_cfg first = echo_cfg("first", one, 1);
+
+    for (int round = 0; round < 20; round++) {
+        struct router *r = router_new();
+        struct gather *g[JOBS];
+        struct test_job jobs[JOBS];
+        struct router_path path;
+
+        router_add(r, echo_open(&last)); /* closes first */
+        router_add(r, echo_open(&first));
+        CHECK(router_find(r, SPAN("aa"), SPAN("cc"), &path) && path.n == 2);
+        for (int i = 0; i < JOBS; i++) {
+            g[i] = gather_new(1);
+            jobs[i] = (struct test_job){.job.done = on_done, .done = g[i]};
+            jobs[i].job.user = &jobs[i];
+            router_translate(r, &path, SPAN("a\nb\nc"), &jobs[i].job);
+        }
+        router_free(r);
+        for (int i = 0; i < JOBS; i++) {
+            CHECK(g[i]->n_done == 1);
+            free(jobs[i].job.translation);
+            gather_free(g[i]);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -464,6 +499,7 @@ main(void)
     RUN(one_failed_line_fails_the_text_once);
     RUN(a_full_engine_fails_the_text_as_busy);
     RUN(closing_ends_every_job);
+    RUN(closing_engines_hand_nothing_on);
     RUN(the_graph_follows_engines_that_change);
     RUN(too_many_languages_are_left_out);
     RUN(paths_are_found_while_the_graph_is_replaced);
