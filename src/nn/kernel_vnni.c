@@ -34,7 +34,12 @@ dot(vi acc, vi a, vi w)
 
 /* To the first cache what is used at once, else to the second. */
 #define FETCH(p, lines)                                                        \
-    _mm_prefetch((const char *)(p), (lines) == 4 ? _MM_HINT_T0 : _MM_HINT_T1)
+    do { /* clang wants the hint itself to be constant */                      \
+        if ((lines) == 4)                                                      \
+            _mm_prefetch((const char *)(p), _MM_HINT_T0);                      \
+        else                                                                   \
+            _mm_prefetch((const char *)(p), _MM_HINT_T1);                      \
+    } while (0)
 #define NAME(x) x##_i8
 #define ACC vi
 #define ACC_START(p) viload(p)
