@@ -20,7 +20,7 @@
 
 #include "nn/kernel_attend.h"
 
-enum { TILE_ROWS = 4, UNSIGNED = 127 };
+enum { TILE_ROWS = 1, UNSIGNED = 127 };
 #include "nn/kernel_gemm.h"
 
 struct four {
@@ -67,7 +67,7 @@ shift_bias(float alpha, float quant, int32_t sum)
     return -((UNSIGNED / alpha) * (UNSIGNED / quant) / UNSIGNED) * (float)sum;
 }
 
-#define SHAPES ROWS(1, 4, 1) ROWS(2, 4, 1) ROWS(3, 2, 1) ROWS(4, 2, 1)
+#define SHAPES ROWS(1, 1, 1) /* nobody waits for it, but for the compiler */
 
 #define NAME(x) x##_i8
 #define ACC vi
