@@ -58,6 +58,7 @@ buf_addf(struct buf *b, const char *fmt, ...)
     va_list ap;
     int n;
 
+    buf_reserve(b, 1);
     va_start(ap, fmt);
     n = vsnprintf(b->p + b->len, b->cap - b->len, fmt, ap);
     va_end(ap);

@@ -19,7 +19,9 @@ build() {
         -fno-math-errno -fno-trapping-math -Wall -Wextra -Werror "$@"
 }
 build -march=armv8.2-a+dotprod -c nn/kernel_neon.c -o "$out/neon.o"
-build -static -o "$out/kernel_test" "$out/neon.o" nn/kernel_scalar.c \
-    nn/kernel_test.c nn/arena.c nn/cpu.c nn/kernel.c nn/kernel_pack.c \
-    base/clock.c base/err.c base/log.c base/mem.c -lm -lpthread
-qemu-aarch64-static "$out/kernel_test"
+for test in kernel_test kernel_rows_test; do
+    build -static -o "$out/$test" "$out/neon.o" nn/kernel_scalar.c \
+        "nn/$test.c" nn/arena.c nn/cpu.c nn/kernel.c nn/kernel_pack.c \
+        base/clock.c base/err.c base/log.c base/mem.c -lm -lpthread
+    qemu-aarch64-static "$out/$test"
+done
