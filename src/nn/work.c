@@ -45,9 +45,8 @@ work_init(struct work *w, const struct model *m, uint32_t rows, uint32_t keys)
     w->wide = work_floats(rows * w->ld_wide, &w->bytes);
     w->q = work_floats((size_t)rows * d, &w->bytes);
     w->hidden = work_floats((size_t)rows * f, &w->bytes);
-    w->scratch = work_floats(
-        attend_scratch(at_least(keys, SEARCH_SOURCE_MAX), m->shape.heads,
-            d / m->shape.heads),
+    w->scratch = work_floats(attend_scratch(at_least(keys, SEARCH_SOURCE_MAX),
+                                 m->shape.heads, d / m->shape.heads),
         &w->bytes);
     for (size_t i = 0; i < 3; i++)
         w->feeds[i] = work_floats(

@@ -10,10 +10,10 @@
     " LEFT JOIN users u ON u.key = c.created_by "                              \
     "LEFT JOIN messages l ON l.conversation = c.key AND l.seq = "              \
     "(SELECT max(seq) FROM messages WHERE conversation = c.key) "
-#define MEMBER_QUERY                                                              \
-    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, "         \
-    "u.guest, u.seen_ms "                                                         \
-    "FROM members m JOIN conversations c ON c.key = m.conversation "              \
+#define MEMBER_QUERY                                                           \
+    "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, "      \
+    "u.guest, u.seen_ms "                                                      \
+    "FROM members m JOIN conversations c ON c.key = m.conversation "           \
     "JOIN users u ON u.key = m.user "
 
 static void

@@ -8,9 +8,9 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "base/fair.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/fair.h"
 
 enum {
     NAME_BYTES = 32,
