@@ -150,7 +150,7 @@ start_round(struct infer *i)
     }
     if (*i->stopping) {
         err_set(&i->err, FAIL_BUSY, "the translator stops");
-        finish(i, TRANSLATE_FAILED);
+        fail(i);
         return;
     }
     for (size_t k = i->first; k < n; k++) {

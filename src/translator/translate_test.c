@@ -509,6 +509,7 @@ stopping_ends_what_is_under_way(void)
         ask(&b, &a[i]);
     }
     translate_stop(b.t);
+    offer_freeze(b.offer);
     router_free(b.router);
     for (int i = 0; i < MANY; i++) {
         await(&a[i]);
@@ -516,6 +517,7 @@ stopping_ends_what_is_under_way(void)
     }
     CHECK(translate_stats(b.t).in_flight == 0);
     translate_free(b.t);
+    offer_free(b.offer);
 }
 
 int
