@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# Tests the NEON kernel on a PC: built by Debian's gcc-aarch64-linux-gnu, run by
-# qemu-user-static.  Skipped where one of them is missing.
+# Runs one test (kernel_test, kernel_rows_test) with the NEON kernel on a PC: built
+# by Debian's gcc-aarch64-linux-gnu, run by qemu-user-static.  Skipped where one of
+# them is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,9 +20,7 @@ build() {
         -fno-math-errno -fno-trapping-math -Wall -Wextra -Werror "$@"
 }
 build -march=armv8.2-a+dotprod -c nn/kernel_neon.c -o "$out/neon.o"
-for test in kernel_test kernel_rows_test; do
-    build -static -o "$out/$test" "$out/neon.o" nn/kernel_scalar.c \
-        "nn/$test.c" nn/arena.c nn/cpu.c nn/kernel.c nn/kernel_pack.c \
-        base/clock.c base/err.c base/log.c base/mem.c -lm -lpthread
-    qemu-aarch64-static "$out/$test"
-done
+build -static -o "$out/$1" "$out/neon.o" nn/kernel_scalar.c \
+    "nn/$1.c" nn/arena.c nn/cpu.c nn/kernel.c nn/kernel_pack.c \
+    base/clock.c base/err.c base/log.c base/mem.c -lm -lpthread
+qemu-aarch64-static "$out/$1"
