@@ -63,7 +63,6 @@ open_html(struct order *o, size_t i, struct err *err)
 {
     struct part *p = &o->parts[i];
     struct buf plain = {0};
-    bool sure = true;
 
     p->html = html_new(o->ask.texts[i].text, err);
     if (!p->html)
@@ -72,10 +71,11 @@ open_html(struct order *o, size_t i, struct err *err)
     if (!is_auto(o, i) || p->n == 0)
         return true;
     html_plain(p->html, &plain);
-    sure = identify(o->api->t->offer, buf_span(&plain), &p->found);
+    identify(o->api->t->offer, buf_span(&plain), &p->found);
     buf_free(&plain);
-    p->source = span_of(p->found.code);
-    return sure || err_set(err, FAIL_BAD_INPUT, "language not recognised");
+    p->source =
+        p->found.code[0] ? span_of(p->found.code) : SPAN(IDENTIFY_USUAL);
+    return true;
 }
 
 static void
@@ -89,6 +89,7 @@ fill_items(struct order *o, size_t i)
         r->source = p->source;
         r->target = o->ask.texts[i].target;
         r->plain = p->html != NULL;
+        r->guess = true;
     }
 }
 
@@ -139,14 +140,14 @@ put_translation(struct buf *b, const struct order *o, size_t i, struct err *err)
     return true;
 }
 
-/* LibreTranslate says English, without any confidence, when it cannot tell. */
+/* As LibreTranslate does, English without any confidence when nothing tells. */
 static void
 put_detected(struct buf *b, const char *code, double confidence)
 {
     if (!*code)
         confidence = 0;
     buf_addf(b, "{\"confidence\":%.4g,", 100 * confidence);
-    json_put_field(b, "language", span_of(*code ? code : "en"));
+    json_put_field(b, "language", span_of(*code ? code : IDENTIFY_USUAL));
     buf_addc(b, '}');
 }
 

@@ -8,6 +8,9 @@
 #include "text/langid.h"
 #include "translator/offer.h"
 
+/* Taken for the language of a text that does not tell and must have one. */
+#define IDENTIFY_USUAL "en"
+
 /*
  * Which of the languages on offer is this text in?  False when it is none of
  * them, or one cannot tell.  Without an offer (NULL) it may be any that we know.

@@ -51,6 +51,7 @@ struct translate_request {
     struct span source, target; /* as text/lang.h reads; source may be "auto" */
     const struct glossary *glossary; /* NULL: none */
     bool plain; /* no Markdown: its characters are text */
+    bool guess; /* "auto" when not sure: what is likeliest, or English */
     bool no_cache; /* neither look into the caches nor share an inference */
     int deadline_ms; /* from submit; 0: TRANSLATE_DEADLINE_MS */
     void (*done)(struct translate_request *r);

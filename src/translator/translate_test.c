@@ -238,6 +238,15 @@ auto_is_identified(void)
     /* What is the same text is the same translation. */
     a.r.source = SPAN("en");
     CHECK(gives(&b, a, "WHERE IS THE STATION, AND WHAT DOES IT COST?", true));
+    CHECK(says(&b, asking("auto", "es", "ok"), TRANSLATE_FAILED,
+        "language not recognised"));
+    a = asking("auto", "es", "ok"); /* who must have an answer gets a guess */
+    a.r.guess = true;
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK && !strcmp(a.r.source_code, "en"));
+    CHECK(a.r.source_confidence < 0.7);
+    asked_fini(&a);
     /* French is no source here, nor taken for one. */
     CHECK(says(&b, asking("auto", "es", "nous avons froid aujourd'hui"),
         TRANSLATE_FAILED, "language not recognised"));

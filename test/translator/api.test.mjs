@@ -94,6 +94,39 @@ test("the language of each text is found", () =>
     assert.deepEqual(none.body, [{ confidence: 0, language: "en" }]);
   }));
 
+test("one short text does not spoil a request whose language is found", () =>
+  withTranslator(async (translator) => {
+    const english = "Good morning everybody, how are you today?";
+    const { status, body } = await translator.post("/translate", {
+      q: [english, "ok", "Hello"],
+      source: "auto",
+      target: "es",
+    });
+
+    assert.equal(status, 200);
+    assert.deepEqual(body.translatedText, [
+      `[es] ${english}`,
+      "[es] ok",
+      "[es] Hello",
+    ]);
+    for (const unsure of body.detectedLanguage.slice(1)) {
+      assert.equal(unsure.language, "en");
+      assert.ok(unsure.confidence < 70);
+    }
+    const html = await translator.post("/translate", {
+      q: "<b>ok</b>",
+      source: "auto",
+      target: "es",
+      format: "html",
+    });
+
+    assert.equal(html.body.translatedText, "<b>[es] ok</b>");
+    assert.deepEqual(html.body.detectedLanguage, {
+      confidence: 0,
+      language: "en",
+    });
+  }));
+
 test("HTML keeps its tags, its code and its references", () =>
   withTranslator(async (translator) => {
     const { body } = await translator.post("/translate", {
