@@ -67,7 +67,7 @@ subscriber.subscribe("");
 async function relayTranslations() {
   for await (const [frame] of subscriber) {
     const { type, result } = JSON.parse(frame);
-    if (type !== "translation_completed") continue;
+    if (type !== "translation_completed" || result.error) continue;
     io.to(room(result.conversationId)).emit("message:translation", result);
   }
 }

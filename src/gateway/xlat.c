@@ -239,26 +239,39 @@ is_permanent(const char *reason)
            span_starts(span_of(reason), SPAN("text too long"));
 }
 
-static void
-on_target_error(struct xlat *x, struct xtask *t, const struct event *e)
+/* False when nobody waits for the target: it was told before. */
+static bool
+fail_target(struct xlat *x, struct xtask *t, struct target *target,
+    const struct event *e)
 {
-    struct target *target = xtask_target(t, span_of(e->target));
-
-    if (!target || target->state != TARGET_ASKED)
-        return;
+    if (target->state != TARGET_ASKED)
+        return false;
     if (++target->failures >= XLAT_ATTEMPTS_MAX || is_permanent(e->error)) {
         x->stats.failed++;
         xlat_settle(x, t, target, STORE_FAILED, e);
     } else {
         target->state = TARGET_FAILED;
     }
-    xtask_review(x, t);
+    return true;
+}
+
+/* The language that the error names, or all. */
+static void
+on_target_error(struct xlat *x, struct xtask *t, const struct event *e)
+{
+    bool failed = false;
+
+    for (size_t i = 0; i < t->n_targets; i++)
+        if (!e->target || strcmp(t->targets[i].language, e->target) == 0)
+            failed |= fail_target(x, t, &t->targets[i], e);
+    if (failed)
+        xtask_review(x, t);
 }
 
 static void
 on_error(struct xlat *x, struct xtask *t, const struct event *e)
 {
-    if (e->target) {
+    if (e->target || !e->error || !strstr(e->error, "pool full")) {
         on_target_error(x, t, e);
         return;
     }

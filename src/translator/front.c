@@ -77,6 +77,33 @@ publish_about(struct front *f, const struct task *t, enum event_type type,
     publish_event(f, &e);
 }
 
+/* A language of a task that never became a job failed: an error, and a result
+ * that has it. */
+static void
+publish_failed(
+    struct front *f, const struct task *t, char *target, const char *error)
+{
+    struct event e = {.type = EVENT_ERROR,
+        .task_id = t->task_id,
+        .message_id = t->message_id,
+        .conversation_id = t->conversation_id,
+        .source = t->source,
+        .target = target,
+        .revision = t->revision,
+        .error = (char *)error,
+        .model = (char *)EVENT_NO_MODEL,
+        .worker = (char *)"unknown",
+        .node = (char *)f->cfg.node,
+        .session = (char *)f->cfg.session,
+        .memory_mb = stats_memory_mb(f->cfg.stats),
+        .cpu_percent = f->cfg.stats->cpu_permille / 10.0};
+
+    e.any_pool = is_public(t);
+    publish_event(f, &e);
+    e.type = EVENT_COMPLETED;
+    publish_event(f, &e);
+}
+
 /* Skip one language of a job, or of a task that never became one. */
 static void
 publish_outdated(struct front *f, const struct task *t, const char *target)
@@ -189,6 +216,16 @@ publish_pong(struct front *f)
     offer_release(f->cfg.offer, offered);
 }
 
+/* A bad task, of which perhaps little more than an id could be read. */
+static void
+refuse(struct front *f, const struct task *t, const char *reason)
+{
+    for (int i = 0; t->message_id && i < t->n_targets; i++)
+        publish_failed(f, t, t->targets[i], reason);
+    if (!t->message_id || t->n_targets == 0)
+        publish_about(f, t, EVENT_ERROR, reason);
+}
+
 static void
 handle_frame(struct front *f, struct span frame)
 {
@@ -201,7 +238,7 @@ handle_frame(struct front *f, struct span frame)
         log_debug(
             "malformed frame bytes=%zu reason=\"%s\"", frame.len, err.text);
         if (t)
-            publish_about(f, t, EVENT_ERROR, err.text);
+            refuse(f, t, err.text);
         task_free(t);
         return;
     }
@@ -243,10 +280,13 @@ settle(struct front *f, struct answer *a)
 {
     struct job *j = a->job;
 
-    if (j->outdated)
+    if (j->outdated) {
         publish_outdated(f, j->task, a->target);
-    else
+    } else {
         publish(f, (struct span){a->frame, a->len});
+        if (a->result)
+            publish(f, (struct span){a->result, a->result_len});
+    }
     if (a->type == EVENT_ERROR)
         j->failed = true;
     count_answer(f, j);

@@ -31,7 +31,8 @@ struct front_cfg {
     int sub_port, pub_port; /* 0: the kernel chooses */
     bool pushpull;
     /* Borrowed; they outlive the front. */
-    const char *session; /* of this run, in every pong */
+    const char *node; /* which translator, in every result */
+    const char *session; /* of this run, in every pong and result */
     struct offer *offer; /* what we can write, in every pong */
     struct pool *normal, *any;
     struct outbox *outbox;

@@ -51,6 +51,7 @@ void
 answer_free(struct answer *a)
 {
     free(a->frame);
+    free(a->result);
     free(a);
 }
 

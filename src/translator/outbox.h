@@ -22,6 +22,8 @@ struct answer {
     const char *target; /* the job's */
     char *frame; /* owned, len bytes */
     size_t len;
+    char *result; /* of a failure, owned, result_len bytes: a second frame */
+    size_t result_len;
 };
 
 enum { OUTBOX_MAX = 4096 };

@@ -49,6 +49,7 @@ open_front(struct translator *t, struct err *err)
         .sub_port = t->conf->zmq_sub_port,
         .pub_port = t->conf->zmq_pub_port,
         .pushpull = t->conf->pushpull,
+        .node = t->node,
         .session = t->session,
         .offer = t->offer,
         .normal = t->normal,

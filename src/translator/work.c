@@ -18,12 +18,11 @@ enum {
  * translator publishes its failures so. */
 static const double confidence_min = 0.35;
 
+/* What every event about the language has. */
 static void
-push(const struct work_env *env, const struct job_language *l, struct event *e)
+name(struct event *e, const struct job_language *l)
 {
-    struct job *j = l->job;
-    struct answer *a = xcalloc(1, sizeof(*a));
-    struct buf b = {0};
+    const struct job *j = l->job;
 
     e->task_id = j->task->task_id;
     e->message_id = j->task->message_id;
@@ -34,28 +33,71 @@ push(const struct work_env *env, const struct job_language *l, struct event *e)
     e->revision = j->task->revision;
     e->any_pool = j->any_pool;
     e->timestamp_s = (double)clock_wall_ms() / 1e3;
-    event_format(&b, e);
-
-    a->job = job_origin(j);
-    a->type = e->type;
-    a->target = l->target;
-    a->len = b.len;
-    a->frame = buf_take(&b);
-    outbox_push(env->outbox, a);
 }
 
-/* Nothing to translate (EVENT_SKIPPED) or it failed (EVENT_ERROR). */
+/* And what a result has, ready or failed. */
 static void
-push_reason(const struct work_env *env, const struct job_language *l,
-    enum event_type type, const char *reason)
+name_result(const struct work_env *env, struct event *e, const struct job *j)
 {
-    struct event e = {.type = type, .error = (char *)reason};
+    int64_t took_us = clock_mono_us() - j->started_us;
 
-    if (type == EVENT_ERROR)
-        env->stats->translations_failed++;
-    else
-        env->stats->translations_skipped++;
-    push(env, l, &e);
+    e->worker = (char *)j->worker;
+    e->node = (char *)env->node;
+    e->session = (char *)env->session;
+    e->processing_s = (double)took_us / 1e6;
+    e->queue_s = (double)(j->started_us - j->queued_us) / 1e6;
+    e->memory_mb = stats_memory_mb(env->stats);
+    e->cpu_percent = env->stats->cpu_permille / 10.0;
+}
+
+static char *
+format(const struct event *e, size_t *len)
+{
+    struct buf b = {0};
+
+    event_format(&b, e);
+    *len = b.len;
+    return buf_take(&b);
+}
+
+static struct answer *
+answer_new(const struct job_language *l, struct event *e)
+{
+    struct answer *a = xcalloc(1, sizeof(*a));
+
+    name(e, l);
+    a->job = job_origin(l->job);
+    a->type = e->type;
+    a->target = l->target;
+    a->frame = format(e, &a->len);
+    return a;
+}
+
+/* There is nothing to translate. */
+static void
+push_skipped(const struct work_env *env, const struct job_language *l,
+    const char *reason)
+{
+    struct event e = {.type = EVENT_SKIPPED, .error = (char *)reason};
+
+    env->stats->translations_skipped++;
+    outbox_push(env->outbox, answer_new(l, &e));
+}
+
+/* It failed: an error, and a result that has it. */
+static void
+push_failed(const struct work_env *env, const struct job_language *l,
+    const char *reason)
+{
+    struct event e = {.type = EVENT_ERROR, .error = (char *)reason};
+    struct answer *a = answer_new(l, &e);
+
+    env->stats->translations_failed++;
+    e.type = EVENT_COMPLETED;
+    e.model = (char *)EVENT_NO_MODEL;
+    name_result(env, &e, l->job);
+    a->result = format(&e, &a->result_len);
+    outbox_push(env->outbox, a);
 }
 
 static bool
@@ -69,24 +111,17 @@ push_completed(const struct work_env *env, const struct job_language *l)
 {
     const struct translate_request *r = &l->request;
     const struct job *j = l->job;
-    int64_t took_us = clock_mono_us() - j->started_us;
     struct event e = {.type = EVENT_COMPLETED,
         .text = r->translation,
         .source = is_auto(j->task) ? (char *)r->source_code : NULL,
         .model = (char *)r->model,
-        .worker = (char *)j->worker,
-        .node = (char *)env->node,
-        .session = (char *)env->session,
         .confidence =
-            r->confidence < confidence_min ? confidence_min : r->confidence,
-        .processing_s = (double)took_us / 1e6,
-        .queue_s = (double)(j->started_us - j->queued_us) / 1e6,
-        .memory_mb = stats_memory_mb(env->stats),
-        .cpu_percent = env->stats->cpu_permille / 10.0};
+            r->confidence < confidence_min ? confidence_min : r->confidence};
 
+    name_result(env, &e, j);
     env->stats->translations_completed++;
-    env->stats->processing_us += (uint64_t)took_us;
-    push(env, l, &e);
+    env->stats->processing_us += (uint64_t)(e.processing_s * 1e6);
+    outbox_push(env->outbox, answer_new(l, &e));
 }
 
 /* On any thread. */
@@ -102,10 +137,10 @@ on_done(struct translate_request *request)
             push_completed(env, l);
             break;
         case TRANSLATE_SKIPPED:
-            push_reason(env, l, EVENT_SKIPPED, request->err.text);
+            push_skipped(env, l, request->err.text);
             break;
         case TRANSLATE_FAILED:
-            push_reason(env, l, EVENT_ERROR, request->err.text);
+            push_failed(env, l, request->err.text);
             break;
         }
     }
@@ -117,7 +152,7 @@ static void
 fail(const struct work_env *env, struct job_language *l, const char *reason)
 {
     if (job_claim(l))
-        push_reason(env, l, EVENT_ERROR, reason);
+        push_failed(env, l, reason);
 }
 
 static void

@@ -104,7 +104,8 @@ parse_completed(const json_t *obj, struct event *e, struct err *err)
     if (!e->target)
         e->target = get_dup(result, "targetLanguage");
     e->text = get_dup(result, "translatedText");
-    if (!e->message_id || !e->target || !e->text)
+    if (!e->message_id || !e->target ||
+        (!e->text && !json_get_str(result, "error").len))
         return err_set(err, FAIL_BAD_INPUT,
             "result lacks messageId, targetLanguage or translatedText");
 
@@ -204,7 +205,12 @@ put_result(struct buf *b, const struct event *e)
 {
     buf_addz(b, ",\"result\":{");
     json_put_field(b, "messageId", span_of(e->message_id ? e->message_id : ""));
-    put_str(b, "translatedText", e->text);
+    if (e->error) {
+        buf_addz(b, ",\"translatedText\":null");
+        put_str(b, "error", e->error);
+    } else {
+        put_str(b, "translatedText", e->text);
+    }
     put_str(b, "sourceLanguage", e->source);
     put_str(b, "targetLanguage", e->target);
     put_num(b, "confidenceScore", e->confidence);

@@ -14,6 +14,9 @@
  */
 enum { EVENT_FRAME_BYTES_MAX = 512 * 1024 }; /* larger ones are refused */
 
+/* The "modelType" of a result that failed. */
+#define EVENT_NO_MODEL "none"
+
 enum event_type {
     EVENT_UNKNOWN, /* a type we do not know: ignore politely */
     EVENT_ACCEPTED, /* "translation_accepted": the task is in a pool */
@@ -29,7 +32,7 @@ struct event {
     enum event_type type;
     char *task_id, *message_id, *conversation_id;
     char *target; /* ERROR, SKIPPED: NULL means the whole task */
-    char *error; /* ERROR, SKIPPED: the reason */
+    char *error; /* ERROR, SKIPPED: the reason; or see event_format */
     char *text; /* COMPLETED; PONG: languages it can write, "ca,en,es" */
     char *source; /* detected or requested */
     char *model; /* COMPLETED: which engine or path, "modelType" */
@@ -52,7 +55,8 @@ struct event {
 bool event_parse(struct span frame, struct event *ret, struct err *err);
 
 /* Append the frame, with every field that the original project's gateway
- * reads.  Nothing is known to say about EVENT_UNKNOWN: not allowed. */
+ * reads.  A COMPLETED with an error is a result that failed: it says so, and
+ * has no text.  Nothing is known to say about EVENT_UNKNOWN: not allowed. */
 void event_format(struct buf *b, const struct event *e);
 
 /* Free what e owns, not e itself; e is zeroed. */

@@ -72,11 +72,11 @@ every_type_survives_the_way_to_the_wire_and_back(void)
 {
     static const enum event_type types[] = {EVENT_ACCEPTED, EVENT_COMPLETED,
         EVENT_ERROR, EVENT_SKIPPED, EVENT_PONG};
+    char error[] = "unsupported \"pair\"";
     struct event e = {.task_id = (char *)"t",
         .message_id = (char *)"m",
         .conversation_id = (char *)"any",
         .target = (char *)"es",
-        .error = (char *)"unsupported \"pair\"",
         .text = (char *)"¿Qué?\n",
         .source = (char *)"en",
         .model = (char *)"apertium:en-es",
@@ -94,6 +94,7 @@ every_type_survives_the_way_to_the_wire_and_back(void)
         struct buf b = {0};
         struct event back;
         e.type = types[i];
+        e.error = e.type == EVENT_COMPLETED ? NULL : error;
         event_format(&b, &e);
         CHECK(event_parse(buf_span(&b), &back, NULL));
         CHECK(back.type == types[i] && near(back.timestamp_s, e.timestamp_s));
@@ -113,6 +114,30 @@ every_type_survives_the_way_to_the_wire_and_back(void)
         event_free(&back);
         buf_free(&b);
     }
+}
+
+static void
+a_result_that_failed_has_a_reason_and_no_text(void)
+{
+    struct event e = {.type = EVENT_COMPLETED,
+        .message_id = (char *)"m",
+        .target = (char *)"es",
+        .error = (char *)"out of memory",
+        .text = (char *)"never shown"};
+    struct event back;
+    struct buf b = {0};
+    json_t *o, *result;
+
+    event_format(&b, &e);
+    o = json_read(buf_span(&b), NULL);
+    result = json_object_get(o, "result");
+    CHECK(json_is_null(json_object_get(result, "translatedText")));
+    CHECK(span_eqz(json_get_str(result, "error"), "out of memory"));
+    CHECK(event_parse(buf_span(&b), &back, NULL) && back.type == EVENT_ERROR);
+    CHECK(strcmp(back.error, "out of memory") == 0 && !back.text);
+    event_free(&back);
+    json_decref(o);
+    buf_free(&b);
 }
 
 static void
@@ -196,6 +221,7 @@ main(void)
     RUN(a_result_of_the_original_translator_is_understood);
     RUN(a_failure_dressed_as_a_result_is_a_failure);
     RUN(every_type_survives_the_way_to_the_wire_and_back);
+    RUN(a_result_that_failed_has_a_reason_and_no_text);
     RUN(a_result_has_every_field_with_its_type);
     RUN(whole_task_errors_name_no_language);
     RUN(unknown_types_are_ignored_and_malformed_frames_refused);

@@ -130,7 +130,7 @@ parse_text(const json_t *obj, struct task *t, struct err *err)
     if (text.len == 0)
         return err_set(err, FAIL_BAD_INPUT, "text missing or empty");
     if (text.len > TASK_TEXT_BYTES_MAX)
-        return err_set(err, FAIL_TOO_LARGE, "text longer than %d bytes",
+        return err_set(err, FAIL_TOO_LARGE, "text too long: more than %d bytes",
             TASK_TEXT_BYTES_MAX);
     t->text = span_dup(text);
     return true;
@@ -161,27 +161,32 @@ parse_glossary(const json_t *obj, struct task *t, struct err *err)
 }
 
 static bool
-parse_rest(const json_t *obj, struct task *t, struct err *err)
+parse_revision(const json_t *obj, struct task *t, struct err *err)
 {
-    struct span model = json_get_str(obj, "modelType");
     long long revision = 0;
-    double timestamp = 0;
-
-    if (model.len == 0 || model.len > MODEL_TYPE_LEN_MAX)
-        model = SPAN(DEFAULT_MODEL_TYPE);
-    t->model_type = span_dup(model);
 
     if (!is_missing(obj, "revision") &&
         (!json_get_int(obj, "revision", &revision) || revision < 0 ||
             revision > INT_MAX))
         return err_set(err, FAIL_BAD_INPUT, "revision is no revision number");
     t->revision = (int)revision;
+    return true;
+}
+
+static void
+parse_rest(const json_t *obj, struct task *t)
+{
+    struct span model = json_get_str(obj, "modelType");
+    double timestamp = 0;
+
+    if (model.len == 0 || model.len > MODEL_TYPE_LEN_MAX)
+        model = SPAN(DEFAULT_MODEL_TYPE);
+    t->model_type = span_dup(model);
 
     /* Informative only, so nonsense is as good as nothing. */
     if (json_get_num(obj, "timestamp", &timestamp) && timestamp > 0 &&
         timestamp < 1e15)
         t->timestamp_ms = (int64_t)timestamp;
-    return true;
 }
 
 static bool
@@ -189,10 +194,11 @@ parse_task(const json_t *obj, struct task **ret_task, struct err *err)
 {
     struct task *t = xcalloc(1, sizeof(*t));
 
-    if (parse_ids(obj, t, err) && parse_text(obj, t, err) &&
-        parse_source(obj, t, err) &&
+    if (parse_ids(obj, t, err) &&
         parse_targets(json_object_get(obj, "targetLanguages"), t, err) &&
-        parse_glossary(obj, t, err) && parse_rest(obj, t, err)) {
+        parse_revision(obj, t, err) && parse_source(obj, t, err) &&
+        parse_text(obj, t, err) && parse_glossary(obj, t, err)) {
+        parse_rest(obj, t);
         *ret_task = t;
         return true;
     }

@@ -47,8 +47,8 @@ enum task_frame {
 
 /* Classify and parse a frame.  On TASK_FRAME_TASK *ret_task is owned by the
  * caller.  False on malformed input; then, if ids could be read all the same,
- * *ret_task holds them (and nothing else useful) for an error answer, else it
- * is NULL. */
+ * *ret_task holds them for an error answer, and the languages when they could
+ * be read too, else it is NULL. */
 bool task_parse(struct span frame, enum task_frame *ret_kind,
     struct task **ret_task, struct err *err);
 

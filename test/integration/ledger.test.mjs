@@ -64,6 +64,19 @@ test("a full pool is asked again later", async () => {
   assert.equal(tasksOf(messageId).length, 3);
 });
 
+test("a task that no translator can read is not asked for ever", async () => {
+  await odd.behave({ reject: "text too long: more than 65536 bytes" });
+  const { messageId } = await writer.send("trop long");
+  const { data } = await reader.sees(
+    "translation:failed",
+    (f) => f.messageId === messageId,
+  );
+
+  assert.match(data.error, /^text too long/);
+  assert.equal((await stored(messageId)).state, "failed");
+  assert.equal(tasksOf(messageId).length, 1);
+});
+
 test("an accepted task without a result is sent again", async () => {
   await odd.behave({ mute: true });
   const { messageId } = await writer.send("muet");

@@ -6,7 +6,8 @@ usage: odd_translator.py SUB_PORT PUB_PORT [pushpull]
 
 Translates by upper-casing.  Reads one JSON object a line from stdin, which
 replaces the behaviour: {"ignore": n} drops the next n tasks without a word,
-{"refuse": n} answers "translation pool full" to the next n, {"mute": true}
+{"refuse": n} answers "translation pool full" to the next n, {"reject": "x"}
+answers the error x to every task, {"mute": true}
 accepts and never answers, {"times": k} sends every result k times, {"fail":
 ["xx"]} reports an error for these languages, {"bracket": true} answers as the
 original project's failures look, {"garbage": true} sends junk frames around
@@ -58,6 +59,9 @@ def answers(task, how, held):
     if how.get("refuse", 0) > 0:
         how["refuse"] -= 1
         yield about(task, "translation_error", error="translation pool full")
+        return
+    if how.get("reject"):
+        yield about(task, "translation_error", error=how["reject"])
         return
     if not how.get("stranger"):
         yield about(task, "translation_accepted", poolType="normal")

@@ -22,6 +22,8 @@ except ImportError:
     sys.exit(0)
 
 PROGRAM = sys.argv[1]
+MANUAL = os.path.join(os.path.dirname(__file__),
+                      "../../man/meeshy-translator.1")
 MODES = "/usr/share/apertium/modes"
 PATIENCE_S = 30
 TOKEN = "a token for this test"
@@ -214,6 +216,39 @@ def a_stock_gateway_finds_every_field_with_its_type(daemon, gateway):
         assert metadata["encoding"] == "UTF-8"
 
 
+def a_failed_language_is_an_error_and_a_result_without_a_text(
+        daemon, gateway):
+    cases = {
+        "pair": ({"targets": ["xx", "es"]}, ["xx"], "unsupported"),
+        "long": ({"text": "a" * 70000, "targets": ["es", "ca"]},
+                 ["es", "ca"], "text too long"),
+        "bad": ({"text": 5, "targets": ["es"]}, ["es"], "text missing"),
+    }
+    for number, (more, failing, why) in cases.items():
+        gateway.send(task(number, **more))
+        for target in failing:
+            error = gateway.expect(type="translation_error",
+                                   taskId=f"task-{number}",
+                                   targetLanguage=target)
+            event = gateway.expect(type="translation_completed",
+                                   taskId=f"task-{number}",
+                                   targetLanguage=target)
+            result = event["result"]
+            assert why in result["error"], result
+            assert error["error"] == result["error"], error
+            assert error["messageId"] == f"message-{number}"
+            assert error["conversationId"] == "any", error
+            assert result["translatedText"] is None, result
+            assert result["confidenceScore"] == 0.0
+            for name, kind in RESULT.items():
+                if name != "translatedText":
+                    assert type(result[name]) is kind, name
+            for name in METADATA:
+                assert isinstance(event["metadata"][name], str), name
+    ready = gateway.expect(type="translation_completed", taskId="task-pair")
+    assert "error" not in ready["result"], ready
+
+
 def every_task_of_both_pools_is_answered_in_every_language(daemon, gateway):
     tasks, targets = 800, ("es", "ca")  # below the high-water mark
     for i in range(tasks):
@@ -390,6 +425,17 @@ def a_hangup_reads_the_settings_again(daemon, gateway):
     gateway.expect(type="translation_completed", taskId="task-1")
 
 
+def the_manual_has_every_setting(daemon, gateway):
+    usage = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True,
+                           check=True).stdout
+    flags = re.findall(r"^  --(\S+) ", usage, re.MULTILINE)
+    with open(MANUAL, encoding="ascii") as f:
+        lines = re.findall(r"^\.It Ev (.+)$", f.read(), re.MULTILINE)
+    told = [name for line in lines for name in line.split(" , ")]
+    names = [flag.upper().replace("-", "_") for flag in flags]
+    assert names and sorted(told) == sorted(names), set(told) ^ set(names)
+
+
 def a_file():
     handle, path = tempfile.mkstemp(prefix="meeshy-translator-")
     os.close(handle)
@@ -407,7 +453,8 @@ def killed_pipelines_leave_no_task_unanswered(daemon, gateway):
             assert event["type"] in ("translation_completed",
                                      "translation_error"), event
             assert event["type"] != "translation_error" or event["error"]
-            answers.setdefault(event["taskId"], []).append(event["type"])
+            if "error" not in event.get("result", {}):
+                answers.setdefault(event["taskId"], []).append(event["type"])
         return event
 
     for i in range(tasks):
@@ -443,11 +490,14 @@ def tiny_pool():
 
 TESTS = [
     (a_stock_gateway_finds_every_field_with_its_type, Daemon, False),
+    (a_failed_language_is_an_error_and_a_result_without_a_text, Daemon,
+     False),
     (a_pong_has_the_fields_of_the_original, Daemon, False),
     (a_killed_translator_serves_the_same_gateway_when_it_is_back, Daemon,
      False),
     (garbage_of_every_size_leaves_it_standing, Daemon, False),
     (it_stops_soon_and_well, Daemon, False),
+    (the_manual_has_every_setting, Daemon, False),
     (http_tells_health_statistics_and_languages, Daemon, False),
     (without_a_language_it_is_not_ready_but_answers,
      lambda: Daemon(ENGINE="apertium", APERTIUM_MODES="/nowhere"), False),
