@@ -71,7 +71,12 @@ def without_accents(text):
 
 
 def without_end(text):
-    return text.rstrip('.!?… \u202f\xa0')
+    return without_opening(text.rstrip('.!?… \u202f\xa0'))
+
+
+def without_opening(text):
+    """Few people type the marks that open a Spanish question."""
+    return text.replace('¿', '').replace('¡', '')
 
 
 def as_typed(source, target, rng):
@@ -84,7 +89,7 @@ def as_typed(source, target, rng):
         source, target = without_end(source), without_end(target)
     if kind > 0.8 or kind < 0.1:
         source = without_accents(source)
-    return source, target
+    return without_opening(source), target
 
 
 def random_name(rng):

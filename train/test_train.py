@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """The formats that are written, and the measures. Needs numpy only."""
+import random
 import struct
 import sys
 import unittest
@@ -15,6 +16,12 @@ import evaluate
 import marian
 import network
 import shortlist
+import transplant
+
+try:
+    import prepare  # needs sentencepiece
+except ImportError:
+    prepare = None
 
 
 def parse_container(data):
@@ -150,6 +157,64 @@ class NetworkTest(unittest.TestCase):
         self.assertTrue(np.allclose(p[0], [0] * 4 + [1] * 4))
         self.assertAlmostEqual(p[2, 0], np.sin(2), places=6)
         self.assertAlmostEqual(p[1, 3], np.sin(1e-4), places=6)
+
+
+class Pieces:
+    """A vocabulary that splits into its longest pieces."""
+
+    def __init__(self, pieces):
+        self.pieces = pieces
+
+    def get_piece_size(self):
+        return len(self.pieces)
+
+    def id_to_piece(self, i):
+        return self.pieces[i]
+
+    def encode(self, text):
+        rest, out = '▁' + text.replace(' ', '▁'), []
+        while rest:
+            fits = [p for p in self.pieces if rest.startswith(p)]
+            out.append(self.pieces.index(max(fits, key=len)))
+            rest = rest[len(self.pieces[out[-1]]):]
+        return out
+
+
+class TransplantTest(unittest.TestCase):
+    old = Pieces(['</s>', '<unk>', '▁', '▁a', 'b', 'c', 'bc'])
+
+    def test_new_pieces_descend_from_old_ones(self):
+        new = Pieces(['</s>', '<unk>', '▁a', '▁ab', 'cb', 'bc', '▁c'])
+        self.assertEqual(transplant.ancestors(new, self.old),
+                         [[0], [1], [3], [3, 4], [5, 4], [6], [2, 5]])
+
+    def test_everything_but_embeddings_and_their_bias_stays(self):
+        soft = np.concatenate([np.arange(14), np.arange(100, 107), [7, 8, 9]])
+        out = transplant.transplanted(
+            soft.astype(np.float32), [[0], [3, 5]], 7, 2,
+            np.random.default_rng(1))
+        self.assertEqual(out[:2].tolist(), [0, 1])
+        self.assertTrue(np.allclose(out[2:4], [8, 9], atol=0.2))
+        self.assertEqual(out[4], 100)
+        self.assertAlmostEqual(out[5], 104, delta=0.2)
+        self.assertEqual(out[6:].tolist(), [7, 8, 9])
+
+
+@unittest.skipIf(prepare is None, 'sentencepiece is not there')
+class AsTypedTest(unittest.TestCase):
+    def test_nobody_types_the_marks_that_open_a_question(self):
+        rng = random.Random(1)
+        for _ in range(50):
+            source, target = prepare.as_typed(
+                'Hola, ¿cómo estás?', 'Hi, how are you?', rng)
+            self.assertNotIn('¿', source)
+            self.assertEqual(source.endswith('?'), target.endswith('?'))
+
+    def test_a_translation_has_both_marks_or_none(self):
+        rng = random.Random(1)
+        for _ in range(50):
+            _, target = prepare.as_typed('How are you?', '¿Cómo estás?', rng)
+            self.assertIn(target, ('¿Cómo estás?', 'Cómo estás'))
 
 
 if __name__ == '__main__':
