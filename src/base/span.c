@@ -133,6 +133,12 @@ utf8_valid(struct span s)
 }
 
 size_t
+utf8_first(struct span s)
+{
+    return s.len ? sequence_len((const unsigned char *)s.p, s.len) : 0;
+}
+
+size_t
 utf8_count(struct span s)
 {
     size_t n = 0;

@@ -39,6 +39,9 @@ bool span_int(struct span s, long long min, long long max, long long *ret);
 /* Well-formed UTF-8 by RFC 3629: no surrogates, no overlong forms. */
 bool utf8_valid(struct span s);
 
+/* Length of the well-formed character at the start of s, or 0. */
+size_t utf8_first(struct span s);
+
 /* Code points in s, which is valid UTF-8. */
 size_t utf8_count(struct span s);
 

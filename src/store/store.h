@@ -25,7 +25,7 @@ struct store;
 
 enum {
     STORE_LANG_BYTES = 16,
-    STORE_NAME_BYTES = 128, /* user and display names, titles */
+    STORE_NAME_BYTES = 4 * 80 + 1, /* user and display names, titles */
     STORE_TOKEN_HASH_BYTES = 32,
     STORE_CONTENT_BYTES_MAX = 32 * 1024,
     STORE_LANGUAGES_MAX = 64, /* target languages of one message */

@@ -116,10 +116,17 @@ json_put_str(struct buf *b, struct span s)
     buf_addc(b, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
+        size_t len =
+            c < 0x80 ? 1 : utf8_first((struct span){s.p + i, s.len - i});
+        if (c >= 0x20 && c != '"' && c != '\\' && len > 0) {
+            i += len - 1;
             continue;
+        }
         buf_add(b, s.p + done, i - done);
-        put_escaped(b, c);
+        if (len > 0)
+            put_escaped(b, c);
+        else
+            buf_addz(b, "\xef\xbf\xbd"); /* U+FFFD */
         done = i + 1;
     }
     buf_add(b, s.p + done, s.len - done);

@@ -114,6 +114,19 @@ what_is_written_reads_back_the_same(void)
     buf_free(&again);
 }
 
+/* One bad byte, and every browser that gets it ends its connection. */
+static void
+what_is_written_is_utf_8_whatever_it_was(void)
+{
+    struct buf b = {0};
+
+    json_put_str(&b, SPAN("caf\xc3\xa9 \xf0\x9f\x98 \xff\xed\xa0\x80."));
+    CHECK(utf8_valid(buf_span(&b)));
+    CHECK(span_eqz(buf_span(&b),
+        "\"caf\u00e9 \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd\ufffd.\""));
+    buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -121,5 +134,6 @@ main(void)
     RUN(bad_input_is_refused_with_a_reason);
     RUN(nesting_is_bounded_and_brackets_in_strings_do_not_count);
     RUN(what_is_written_reads_back_the_same);
+    RUN(what_is_written_is_utf_8_whatever_it_was);
     return tap_end();
 }
