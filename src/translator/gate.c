@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/gate.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -118,32 +117,6 @@ gate_requires_key(const struct gate *g)
     return g->require_key;
 }
 
-void
-gate_address(
-    const struct gate_visit *v, bool trust_proxy, char ret[GATE_ADDRESS_BYTES])
-{
-    static const unsigned char mapped[12] = {
-        [10] = 0xff, [11] = 0xff}; /* ::ffff:0:0/96 */
-    struct span from = span_of(v->peer), list = v->forwarded;
-    unsigned char six[16];
-    char text[INET6_ADDRSTRLEN] = "";
-
-    while (trust_proxy && list.p) {
-        struct span last = span_trim(span_cut(&list, ','));
-        if (!list.p && last.len)
-            from = last;
-    }
-    if (from.len < sizeof(text))
-        memcpy(text, from.p, from.len);
-    if (inet_pton(AF_INET6, text, six) != 1)
-        snprintf(ret, GATE_ADDRESS_BYTES, "%s", text);
-    else if (memcmp(six, mapped, sizeof(mapped)) == 0)
-        inet_ntop(AF_INET, six + sizeof(mapped), ret, GATE_ADDRESS_BYTES);
-    else
-        snprintf(ret, GATE_ADDRESS_BYTES, "%02x%02x:%02x%02x:%02x%02x:%02x%02x",
-            six[0], six[1], six[2], six[3], six[4], six[5], six[6], six[7]);
-}
-
 static int
 seconds_for_one(long long per_minute)
 {
@@ -155,11 +128,13 @@ static bool
 admit_address(struct gate *g, const struct gate_visit *v, int64_t now_us,
     int *retry_s, struct err *err)
 {
-    char address[GATE_ADDRESS_BYTES];
+    struct span forwarded =
+        g->trust_proxy ? v->forwarded : (struct span){NULL, 0};
+    char address[ADDRESS_BYTES];
 
     if (!g->addresses)
         return true;
-    gate_address(v, g->trust_proxy, address);
+    address_of(v->peer, forwarded, address);
     *retry_s = seconds_for_one(g->per_minute);
     return rate_take_n(
                g->addresses, span_of(address), (double)v->requests, now_us) ||

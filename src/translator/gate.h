@@ -47,11 +47,4 @@ struct gate_visit {
 bool gate_admit(struct gate *g, const struct gate_visit *v, int64_t now_us,
     int64_t wall_ms, int *retry_s, struct err *err);
 
-enum { GATE_ADDRESS_BYTES = 64 };
-
-/* What counts as one address: that of IPv4, the 64-bit network of IPv6, and of
- * X-Forwarded-For, when trusted, the last, which our own proxy wrote. */
-void gate_address(
-    const struct gate_visit *v, bool trust_proxy, char ret[GATE_ADDRESS_BYTES]);
-
 #endif
