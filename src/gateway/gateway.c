@@ -14,6 +14,7 @@
 #include "gateway/session.h"
 #include "gateway/site.h"
 #include "gateway/words.h"
+#include "store/claim.h"
 
 enum {
     HEADER_TIMEOUT_MS = 10000,
@@ -248,7 +249,8 @@ gateway_new(const struct config *cfg, struct err *err)
     g->started_ms = clock_mono_ms();
     g->loop = loop_new(err);
     writer.ctx = g->loop;
-    if (!g->loop || !(g->writer = writer_start(&writer, err)))
+    g->claim = g->loop ? claim_take(cfg->database_url, err) : NULL;
+    if (!g->claim || !(g->writer = writer_start(&writer, err)))
         goto fail;
     g->hub = hub_new();
     g->seen = seen_new(g);
@@ -353,6 +355,8 @@ gateway_free(struct gateway *g)
     password_stop(g->password);
     writer_stop(g->writer);
     xlat_free(g->xlat);
+    if (g->loop)
+        loop_drain(g->loop); /* what they said when we could not start */
     rate_free(g->rate_posts);
     rate_free(g->rate_logins);
     rate_free(g->rate_guests);
@@ -364,3 +368,4 @@ gateway_free(struct gateway *g)
     loop_free(g->loop);
     free(g);
 }
+    claim_drop(g->claim);

@@ -14,6 +14,7 @@
 #include "net/sio_server.h"
 #include "store/writer.h"
 
+struct claim;
 struct seen;
 struct site;
 
@@ -25,6 +26,7 @@ struct site;
 struct gateway {
     const struct config *cfg;
     struct loop *loop;
+    struct claim *claim;
     struct writer *writer;
     struct hub *hub;
     const struct glossary *words; /* of the workspace; never NULL */
