@@ -23,7 +23,10 @@ struct session {
 struct auth {
     struct gateway *g;
     struct map *sessions; /* by hash */
+    uint64_t n_ended; /* sessions; see find_finish */
 };
+
+static const struct err nobody = {FAIL_UNAUTHORIZED, "sign in first"};
 
 struct auth *
 auth_new(struct gateway *g)
@@ -107,6 +110,7 @@ auth_remember(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES],
 void
 auth_forget(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES])
 {
+    a->n_ended++;
     free(map_remove(a->sessions, key_of(hash)));
 }
 
@@ -115,7 +119,8 @@ struct find_op {
     struct auth *auth;
     unsigned char hash[STORE_TOKEN_HASH_BYTES];
     struct store_user row;
-    void (*found)(struct user *user, void *ctx);
+    uint64_t n_ended; /* when the read began */
+    void (*found)(struct user *user, const struct err *err, void *ctx);
     void *ctx;
 };
 
@@ -132,11 +137,23 @@ find_run(struct store *s, struct store_job *job, struct err *err)
 enum { REREAD_MS = 60 * 1000 };
 
 static void
+find_start(struct find_op *f)
+{
+    f->n_ended = f->auth->n_ended;
+    op_read(f->auth->g->writer, &f->op);
+}
+
+static void
 find_finish(struct op *op)
 {
     struct find_op *f = (struct find_op *)op;
+    const struct err *why = &op->job.err;
     struct user *u = NULL;
 
+    if (op->job.ok && f->n_ended != f->auth->n_ended) {
+        find_start(f); /* what was read may have ended since */
+        return;
+    }
     if (op->job.ok) {
         u = hub_user(f->auth->g->hub, span_of(f->row.id));
         if (u) {
@@ -144,27 +161,30 @@ find_finish(struct op *op)
             seen_user(f->auth->g->seen, u);
         }
     }
-    f->found(u, f->ctx);
+    if (op->job.ok || why->kind == FAIL_NOT_FOUND)
+        why = &nobody;
+    f->found(u, u ? NULL : why, f->ctx);
     free(f);
 }
 
 void
 auth_find(struct auth *a, struct span token,
-    void (*found)(struct user *user, void *ctx), void *ctx)
+    void (*found)(struct user *user, const struct err *err, void *ctx),
+    void *ctx)
 {
     unsigned char hash[STORE_TOKEN_HASH_BYTES];
     struct session *s;
     struct find_op *f;
 
     if (!auth_hash(token, hash)) {
-        found(NULL, ctx);
+        found(NULL, &nobody, ctx);
         return;
     }
     s = map_get(a->sessions, key_of(hash));
     if (s && s->expires_ms > clock_wall_ms()) {
         struct user *u = hub_user(a->g->hub, span_of(s->user_id));
         seen_user(a->g->seen, u);
-        found(u, ctx);
+        found(u, NULL, ctx);
         return;
     }
     f = xcalloc(1, sizeof(*f));
@@ -174,5 +194,5 @@ auth_find(struct auth *a, struct span token,
     memcpy(f->hash, hash, sizeof(hash));
     f->found = found;
     f->ctx = ctx;
-    op_read(a->g->writer, &f->op);
+    find_start(f);
 }

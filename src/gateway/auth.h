@@ -28,9 +28,11 @@ void auth_new_token(
 bool auth_hash(struct span token, unsigned char hash[STORE_TOKEN_HASH_BYTES]);
 
 /* Whose session is it?  found is called exactly once, at once when the session
- * is remembered, else after a read; user NULL: nobody's. */
+ * is remembered, else after a read.  user NULL: see err; FAIL_UNAUTHORIZED
+ * says that it is nobody's, all else that we could not find out. */
 void auth_find(struct auth *a, struct span token,
-    void (*found)(struct user *user, void *ctx), void *ctx);
+    void (*found)(struct user *user, const struct err *err, void *ctx),
+    void *ctx);
 
 /* A session was committed, or ended. */
 void auth_remember(struct auth *a,

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "gateway/op.h"
 #include "gateway/routes.h"
+#include "gateway/session.h"
 #include "gateway/view.h"
 #include "text/lang.h"
 #include "wire/json.h"
@@ -34,13 +35,13 @@ http_auth_me(struct http_req *r, void *ctx)
     http_authenticated(r, ctx, me);
 }
 
-/* ---- logout: the session is removed, the sockets that use it stay until
- * they reconnect ---- */
+/* ---- logout ---- */
 
 struct logout {
     struct op op;
     struct gateway *g;
     struct http_req *req;
+    struct user *user;
     unsigned char hash[STORE_TOKEN_HASH_BYTES];
 };
 
@@ -57,6 +58,7 @@ logout_finish(struct op *op)
 
     if (op->job.ok) {
         auth_forget(l->g->auth, l->hash);
+        session_ended(l->user, l->hash);
         http_reply_data(l->req, 200, (struct span){0});
     } else {
         http_reply_err(l->req, &op->job.err);
@@ -64,23 +66,24 @@ logout_finish(struct op *op)
     free(l);
 }
 
+static void
+logout(struct http_req *r, struct user *u, struct gateway *g)
+{
+    struct logout *l = xcalloc(1, sizeof(*l));
+
+    auth_hash(http_req_token(r), l->hash); /* has just been accepted */
+    l->g = g;
+    l->req = r;
+    l->user = u;
+    l->op.job.run = logout_run;
+    l->op.finish = logout_finish;
+    op_write(g->writer, &l->op);
+}
+
 void
 http_auth_logout(struct http_req *r, void *ctx)
 {
-    struct logout *l = xcalloc(1, sizeof(*l));
-    struct err err;
-
-    if (!auth_hash(http_req_token(r), l->hash)) {
-        err_set(&err, FAIL_UNAUTHORIZED, "sign in first");
-        http_reply_err(r, &err);
-        free(l);
-        return;
-    }
-    l->g = ctx;
-    l->req = r;
-    l->op.job.run = logout_run;
-    l->op.finish = logout_finish;
-    op_write(l->g->writer, &l->op);
+    http_authenticated(r, ctx, logout);
 }
 
 /* ---- settings ---- */

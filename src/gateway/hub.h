@@ -72,6 +72,7 @@ struct client {
     int refs;
 };
 
+    const unsigned char *session; /* hash of its token, while connected */
 struct hub {
     struct map *users, *rooms; /* by id */
     size_t n_clients;

@@ -35,17 +35,14 @@ struct authenticated {
 };
 
 static void
-on_found(struct user *user, void *ctx)
+on_found(struct user *user, const struct err *err, void *ctx)
 {
     struct authenticated *a = ctx;
-    struct err err;
 
-    if (user) {
+    if (user)
         a->then(a->req, user, a->g);
-    } else {
-        err_set(&err, FAIL_UNAUTHORIZED, "sign in first");
-        http_reply_err(a->req, &err);
-    }
+    else
+        http_reply_err(a->req, err);
     free(a);
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "gateway/events.h"
@@ -16,6 +17,7 @@ struct session {
     struct sio_socket *sock; /* NULL: disconnected */
     struct client *client; /* NULL: not (yet) accepted */
     bool looking;
+    unsigned char hash[STORE_TOKEN_HASH_BYTES]; /* of its token */
 };
 
 /* The token: in the auth payload under the names clients use, or in a header
@@ -39,20 +41,23 @@ token_of(const struct sio_socket *s, const json_t *auth)
 }
 
 static void
-on_found(struct user *user, void *ctx)
+on_found(struct user *user, const struct err *err, void *ctx)
 {
     struct session *session = ctx;
 
     session->looking = false;
     if (!session->sock) {
         free(session);
-    } else if (!user) {
-        struct sio_socket *sock = session->sock;
-        sio_refuse(sock, "unauthorized");
-    } else {
+    } else if (user) {
         session->client =
             hub_client_enter(session->g->hub, user, session->sock);
+        session->client->session = session->hash;
         sio_accept(session->sock);
+    } else if (err->kind == FAIL_UNAUTHORIZED) {
+        sio_refuse(session->sock, "unauthorized");
+    } else {
+        /* A refused client would stay away, this one tries again. */
+        sio_hang_up(session->sock, "busy");
     }
 }
 
@@ -61,12 +66,14 @@ on_connect(struct sio_socket *s, const json_t *auth, void *ctx)
 {
     struct gateway *g = ctx;
     struct session *session = xcalloc(1, sizeof(*session));
+    struct span token = token_of(s, auth);
 
     session->g = g;
     session->sock = s;
     session->looking = true;
     sio_set_user(s, session);
-    auth_find(g->auth, token_of(s, auth), on_found, session);
+    auth_hash(token, session->hash);
+    auth_find(g->auth, token, on_found, session);
 }
 
 static void
@@ -91,6 +98,16 @@ on_disconnect(struct sio_socket *s, const char *reason, void *ctx)
     }
     if (!session->looking)
         free(session);
+}
+
+void
+session_ended(struct user *u, const unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    for (struct client *c = u->clients, *next; c; c = next) {
+        next = c->next;
+        if (memcmp(c->session, hash, STORE_TOKEN_HASH_BYTES) == 0)
+            sio_disconnect(c->sock, false);
+    }
 }
 
 const struct sio_handler session_handler = {

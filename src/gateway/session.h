@@ -2,6 +2,7 @@
 #ifndef GATEWAY_SESSION_H
 #define GATEWAY_SESSION_H
 
+#include "gateway/hub.h"
 #include "net/sio_server.h"
 
 /*
@@ -10,5 +11,9 @@
  * struct gateway.
  */
 extern const struct sio_handler session_handler;
+
+/* A session of u's has ended: so do the sockets that came in with it. */
+void session_ended(
+    struct user *u, const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
 
 #endif

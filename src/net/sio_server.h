@@ -72,6 +72,9 @@ void sio_accept(struct sio_socket *s);
 void sio_refuse(struct sio_socket *s, const char *message); /* s is gone */
 void sio_disconnect(struct sio_socket *s, bool close_transport); /* may call
                                                       on_disconnect at once */
+/* Close the connection, all namespaces, without a goodbye: clients connect
+ * again by themselves.  Calls on_disconnect at once. */
+void sio_hang_up(struct sio_socket *s, const char *reason);
 const char *sio_id(const struct sio_socket *s);
 const char *sio_peer(const struct sio_socket *s); /* address as text */
 /* A request header of the handshake, of those in EIO_HEADERS (eio_server.h);

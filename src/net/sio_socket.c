@@ -213,6 +213,13 @@ sio_disconnect(struct sio_socket *s, bool close_transport)
         eio_close(c->eio, "forced server close");
 }
 
+void
+sio_hang_up(struct sio_socket *s, const char *reason)
+{
+    if (s->state != SOCKET_GONE)
+        eio_close(s->client->eio, reason);
+}
+
 const char *
 sio_id(const struct sio_socket *s)
 {

@@ -6,6 +6,7 @@ import { io } from "socket.io-client";
 
 import { call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
+import { until } from "../lib/wait.mjs";
 
 const PASSWORD = "correct horse battery";
 let house;
@@ -104,6 +105,21 @@ test("a session ends with logout and is kept as a hash only", async () => {
   assert.equal((await me(token)).status, 401);
   assert.equal((await connectError({ token }))?.message, "unauthorized");
   assert.ok(house.gateway.log.every((line) => !line.includes(token)));
+});
+
+test("with its session a socket ends, and no other one", async () => {
+  const [left, other] = [
+    await house.guest("Lou", "fr"),
+    await house.guest("Max", "en"),
+  ];
+  const again = await post("/auth/logout", {}, "A".repeat(43));
+
+  assert.equal(again.status, 401);
+  assert.equal((await post("/auth/logout", {}, left.token)).status, 200);
+  await until(() => !left.socket.connected, "Lou is out");
+  await other.send("Is Lou still here?");
+  assert.equal(left.all("message:new").length, 0);
+  assert.equal(other.all("message:new").length, 1);
 });
 
 test("no socket without a valid token", async () => {
