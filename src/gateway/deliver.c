@@ -13,8 +13,8 @@ deliver_room(const struct room *r, const char *event, struct span payload,
         return;
     f = sio_frame_event("/", event, payload);
     for (size_t i = r->n_present; i-- > 0;)
-        if (r->present[i] != but)
-            sio_send(r->present[i]->sock, f);
+        if (r->present[i].client != but)
+            sio_send(r->present[i].client->sock, f);
     sio_frame_unref(f);
 }
 
@@ -25,11 +25,11 @@ deliver_readers(const struct room *r, struct span language, const char *event,
     struct sio_frame *f = NULL;
 
     for (size_t i = r->n_present; i-- > 0;) {
-        if (!span_eqz(language, r->present[i]->user->language))
+        if (!span_eqz(language, r->present[i].client->user->language))
             continue;
         if (!f)
             f = sio_frame_event("/", event, payload);
-        sio_send(r->present[i]->sock, f);
+        sio_send(r->present[i].client->sock, f);
     }
     sio_frame_unref(f);
 }

@@ -244,6 +244,32 @@ hub_set_display_name(struct user *u, struct span name)
     u->display_name = span_dup(name);
 }
 
+static void
+sit(struct client *c, struct room *r)
+{
+    struct seat seat = {r, r->n_present};
+    struct place place = {c, c->n_seats};
+
+    PUSH(c->seats, c->n_seats, c->cap_seats, seat);
+    PUSH(r->present, r->n_present, r->cap_present, place);
+}
+
+/* Give up a seat; the last ones of the client and of the room move up. */
+static void
+stand_up(struct client *c, size_t k)
+{
+    struct seat left = c->seats[k], moved;
+    struct place last = left.room->present[--left.room->n_present];
+
+    left.room->present[left.at] = last;
+    last.client->seats[last.seat].at = left.at; /* may be c itself */
+    moved = c->seats[--c->n_seats];
+    if (k == c->n_seats)
+        return;
+    c->seats[k] = moved;
+    moved.room->present[moved.at].seat = k;
+}
+
 struct client *
 hub_client_enter(struct hub *h, struct user *u, struct sio_socket *sock)
 {
@@ -255,7 +281,7 @@ hub_client_enter(struct hub *h, struct user *u, struct sio_socket *sock)
     c->next = u->clients;
     u->clients = c;
     for (size_t i = 0; i < u->n_rooms; i++)
-        hub_client_join(c, u->rooms[i]);
+        sit(c, u->rooms[i]);
     h->n_clients++;
     return c;
 }
@@ -266,7 +292,7 @@ hub_client_leave(struct hub *h, struct client *c)
     struct client **at = &c->user->clients;
 
     while (c->n_seats > 0)
-        hub_client_part(c, c->seats[c->n_seats - 1].room);
+        stand_up(c, c->n_seats - 1);
     while (*at != c)
         at = &(*at)->next;
     *at = c->next;
@@ -292,38 +318,31 @@ hub_client_unref(struct client *c)
     free(c);
 }
 
-static struct seat *
-seat_in(struct client *c, const struct room *r)
+/* Where the client sits in the room; n_seats when it does not. */
+static size_t
+seat_in(const struct client *c, const struct room *r)
 {
-    for (size_t i = 0; i < c->n_seats; i++)
-        if (c->seats[i].room == r)
-            return &c->seats[i];
-    return NULL;
+    size_t k = 0;
+
+    while (k < c->n_seats && c->seats[k].room != r)
+        k++;
+    return k;
 }
 
 void
 hub_client_join(struct client *c, struct room *r)
 {
-    struct seat seat = {r, r->n_present};
-
-    if (seat_in(c, r))
-        return;
-    PUSH(c->seats, c->n_seats, c->cap_seats, seat);
-    PUSH(r->present, r->n_present, r->cap_present, c);
+    if (seat_in(c, r) == c->n_seats)
+        sit(c, r);
 }
 
 void
 hub_client_part(struct client *c, struct room *r)
 {
-    struct seat *seat = seat_in(c, r);
-    struct client *last;
+    size_t k = seat_in(c, r);
 
-    if (!seat)
-        return;
-    last = r->present[--r->n_present];
-    r->present[seat->at] = last; /* may be c itself */
-    seat_in(last, r)->at = seat->at;
-    *seat = c->seats[--c->n_seats];
+    if (k < c->n_seats)
+        stand_up(c, k);
 }
 
 size_t

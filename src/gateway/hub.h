@@ -50,29 +50,35 @@ struct room {
     size_t n_members;
     struct readers *readers; /* only languages with n > 0 */
     size_t n_readers, cap_readers;
-    struct client **present; /* sockets that get this room's events */
+    struct place *present; /* sockets that get this room's events */
     size_t n_present, cap_present;
     /* References; NULL: none of its own.  See words.h. */
     const struct glossary *own_words, *words;
 };
 
-/* Where a client is present: room->present[at] is the client. */
+/* A client in a room.  Its place in the room and its seat know each other, so
+ * that somebody in thousands of rooms comes and goes in so many steps. */
+struct place {
+    struct client *client;
+    size_t seat; /* client->seats[seat] is this one */
+};
+
 struct seat {
     struct room *room;
-    size_t at;
+    size_t at; /* room->present[at] is this one */
 };
 
 struct client {
     struct sio_socket *sock; /* NULL once disconnected */
     struct user *user; /* NULL once disconnected */
     struct client *next; /* of the same user */
+    const unsigned char *session; /* hash of its token, while connected */
     struct seat *seats;
     size_t n_seats, cap_seats;
     struct bucket messages, signals, asks; /* rates of what it sends */
     int refs;
 };
 
-    const unsigned char *session; /* hash of its token, while connected */
 struct hub {
     struct map *users, *rooms; /* by id */
     size_t n_clients;
