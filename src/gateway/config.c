@@ -40,9 +40,12 @@ const struct cfg_row config_rows[] = {
     {"RATE_MESSAGES", CFG_INT, AT(rate_messages), "20", 1, 1000000000,
         "messages per second and connection"},
     {"RATE_GUESTS", CFG_INT, AT(rate_guests), "60", 1, 1000000000,
-        "new accounts per minute and address"},
+        "new accounts, and new conversations, per minute and address"},
     {"RATE_LOGINS", CFG_INT, AT(rate_logins), "20", 1, 1000000000,
         "password attempts per minute and address"},
+    {"TRUST_PROXY", CFG_BOOL, AT(trust_proxy), "false", 0, 0,
+        "the last address of X-Forwarded-For is the client's: only behind a "
+        "proxy that writes it"},
     {"SESSION_DAYS", CFG_INT, AT(session_days), "30", 1, 3650,
         "days until a session expires"},
     {"READER_DAYS", CFG_INT, AT(reader_days), "14", 1, 3650,

@@ -17,6 +17,7 @@ struct config {
     int session_days;
     int reader_days;
     int translation_timeout_s, translation_window;
+    bool trust_proxy; /* believe X-Forwarded-For */
     bool compat_events, verbose;
 };
 

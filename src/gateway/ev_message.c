@@ -38,6 +38,22 @@ on_saved(const struct message_saved *saved, const struct err *err, void *ctx)
     ev_later_free(l);
 }
 
+/* Saying, changing and deleting count alike: each is a write, an event for the
+ * whole room, and mostly a translation. */
+static bool
+may_write(const struct ev_call *c)
+{
+    struct err err;
+
+    if (bucket_take(
+            &c->client->messages, message_limit(c->g->cfg), clock_mono_us()))
+        return true;
+    c->g->count.messages_refused++;
+    err_set(&err, FAIL_RATE, "too many messages, slow down");
+    ev_ack_err(c->client, c->ack_id, &err);
+    return false;
+}
+
 void
 ev_message_send(const struct ev_call *c)
 {
@@ -50,15 +66,9 @@ ev_message_send(const struct ev_call *c)
         .reply_to = json_get_str(c->arg, "replyToId"),
         .done = on_saved,
     };
-    struct err err;
 
-    if (!bucket_take(
-            &c->client->messages, message_limit(c->g->cfg), clock_mono_us())) {
-        c->g->count.messages_refused++;
-        err_set(&err, FAIL_RATE, "too many messages, slow down");
-        ev_ack_err(c->client, c->ack_id, &err);
+    if (!may_write(c))
         return;
-    }
     d.ctx = ev_later(c);
     message_send(c->g, &d);
 }
@@ -66,6 +76,8 @@ ev_message_send(const struct ev_call *c)
 void
 ev_message_edit(const struct ev_call *c)
 {
+    if (!may_write(c))
+        return;
     message_edit(c->g, c->client->user, json_get_str(c->arg, "messageId"),
         json_get_str(c->arg, "content"),
         json_get_str(c->arg, "originalLanguage"), ev_later_done, ev_later(c));
@@ -74,6 +86,8 @@ ev_message_edit(const struct ev_call *c)
 void
 ev_message_delete(const struct ev_call *c)
 {
+    if (!may_write(c))
+        return;
     message_delete(c->g, c->client->user, json_get_str(c->arg, "messageId"),
         ev_later_done, ev_later(c));
 }

@@ -256,6 +256,7 @@ gateway_new(const struct config *cfg, struct err *err)
     g->seen = seen_new(g);
     g->auth = auth_new(g);
     g->rate_guests = rate_new(per_minute(cfg->rate_guests));
+    g->rate_rooms = rate_new(per_minute(cfg->rate_guests));
     g->rate_logins = rate_new(per_minute(cfg->rate_logins));
     g->rate_posts =
         rate_new((struct limit){cfg->rate_messages, cfg->rate_messages * 2.0});
@@ -354,11 +355,12 @@ gateway_free(struct gateway *g)
     link_stop(g->link);
     password_stop(g->password);
     writer_stop(g->writer);
-    xlat_free(g->xlat);
     if (g->loop)
         loop_drain(g->loop); /* what they said when we could not start */
+    xlat_free(g->xlat);
     rate_free(g->rate_posts);
     rate_free(g->rate_logins);
+    rate_free(g->rate_rooms);
     rate_free(g->rate_guests);
     auth_free(g->auth);
     seen_free(g->seen);
@@ -366,6 +368,6 @@ gateway_free(struct gateway *g)
     site_free(g->site);
     glossary_unref(g->words);
     loop_free(g->loop);
+    claim_drop(g->claim);
     free(g);
 }
-    claim_drop(g->claim);

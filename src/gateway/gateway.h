@@ -33,7 +33,7 @@ struct gateway {
     struct seen *seen;
     struct auth *auth;
     struct password *password;
-    struct rate *rate_guests, *rate_logins, *rate_posts;
+    struct rate *rate_guests, *rate_rooms, *rate_logins, *rate_posts;
     struct xlat *xlat;
     struct link *link;
     struct site *site;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gateway/name.h"
 #include "gateway/op.h"
 #include "gateway/routes.h"
 #include "gateway/seen.h"
@@ -20,6 +20,8 @@ enum {
     GUEST_SUFFIX_LEN = 6, /* of the id, keeps guests' user names apart */
     DAY_MS = 24 * 3600 * 1000,
 };
+_Static_assert(NICKNAME_CHARS_MAX * 4 + 1 + GUEST_SUFFIX_LEN < STORE_NAME_BYTES,
+    "a guest's name is stored whole, whatever it is written in");
 
 /* Signing in, by any of the three doors: a user (made, or read by name), a
  * password job for those who have one, a session. */
@@ -105,30 +107,6 @@ sign_in_new(struct gateway *g, struct http_req *r)
 }
 
 static bool
-allowed(struct rate *rate, const struct http_req *r, struct err *err)
-{
-    if (rate_take(rate, span_of(http_req_peer(r)), clock_mono_us()))
-        return true;
-    return err_set(err, FAIL_RATE, "too many attempts, wait a minute");
-}
-
-/* Names are shown to others: one line of visible text. */
-static bool
-check_name(struct span name, struct err *err)
-{
-    if (!name.p || span_trim(name).len == 0)
-        return err_set(err, FAIL_BAD_INPUT, "a name is needed");
-    if (!utf8_valid(name) || utf8_count(name) > NICKNAME_CHARS_MAX)
-        return err_set(err, FAIL_BAD_INPUT, "a name has at most %d characters",
-            NICKNAME_CHARS_MAX);
-    for (size_t i = 0; i < name.len; i++)
-        if (iscntrl((unsigned char)name.p[i]))
-            return err_set(
-                err, FAIL_BAD_INPUT, "a name has no control characters");
-    return true;
-}
-
-static bool
 check_username(struct span name, struct err *err)
 {
     if (name.len < USERNAME_LEN_MIN || name.len > USERNAME_LEN_MAX ||
@@ -167,7 +145,7 @@ fill_user(struct store_user *u, const json_t *body, struct span shown,
 
     if (!language)
         return err_set(err, FAIL_BAD_INPUT, "choose a language");
-    if (!check_name(shown, err))
+    if (!name_check(shown, NICKNAME_CHARS_MAX, err))
         return false;
     id_new(u->id);
     COPY(u->display_name, span_trim(shown));
@@ -187,7 +165,7 @@ http_auth_guest(struct http_req *r, void *ctx)
 
     s->is_new = true;
     s->user.guest = true;
-    if (body && allowed(g->rate_guests, r, &err) &&
+    if (body && http_allowed(g, g->rate_guests, r, &err) &&
         fill_user(&s->user, body, nickname, &err)) {
         snprintf(s->user.username, sizeof(s->user.username), "%.*s-%s",
             SPAN_ARG(span_trim(nickname)),
@@ -261,7 +239,7 @@ http_auth_register(struct http_req *r, void *ctx)
     struct span password = json_get_str(body, "password");
 
     s->is_new = true;
-    if (body && allowed(g->rate_guests, r, &err) &&
+    if (body && http_allowed(g, g->rate_guests, r, &err) &&
         fill_registration(s, body, password, &err)) {
         set_password(s, password);
         s->password.done = on_hashed;
@@ -333,7 +311,7 @@ http_auth_login(struct http_req *r, void *ctx)
     struct span name = json_get_str(body, "username");
     struct span password = json_get_str(body, "password");
 
-    if (!body || !allowed(g->rate_logins, r, &err)) {
+    if (!body || !http_allowed(g, g->rate_logins, r, &err)) {
         refuse(s, &err);
     } else if (!name.len || name.len >= sizeof(s->name) || !password.len ||
                password.len > PASSWORD_LEN_MAX) {

@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gateway/name.h"
 #include "gateway/op.h"
 #include "gateway/routes.h"
 #include "gateway/view.h"
 #include "wire/json.h"
 
 enum { TITLE_CHARS_MAX = 80, PARTICIPANTS_MAX = 2000 };
+_Static_assert(TITLE_CHARS_MAX * 4 < STORE_NAME_BYTES, "stored whole");
 
 /* The rooms of a user, most recent message first: the order is the
  * database's, the rest is in memory. */
@@ -165,10 +167,8 @@ fill_row(struct add *a, const json_t *body, struct err *err)
     if (!direct && !span_eqz(type, "group"))
         return err_set(
             err, FAIL_BAD_INPUT, "type must be \"group\" or \"direct\"");
-    if (!utf8_valid(title) || utf8_count(title) > TITLE_CHARS_MAX ||
-        (!direct && !title.len))
-        return err_set(err, FAIL_BAD_INPUT,
-            "a title of at most %d characters is needed", TITLE_CHARS_MAX);
+    if ((title.len || !direct) && !name_check(title, TITLE_CHARS_MAX, err))
+        return false;
     if (direct && a->n_members != 1)
         return err_set(err, FAIL_BAD_INPUT,
             "a direct conversation has one other participant");
@@ -201,7 +201,8 @@ add(struct http_req *r, struct user *u, struct gateway *g)
         a->req = r;
         a->user = u;
     }
-    if (a && fill_members(a, ids, &err) && fill_row(a, body, &err)) {
+    if (a && fill_members(a, ids, &err) && fill_row(a, body, &err) &&
+        http_allowed(g, g->rate_rooms, r, &err)) {
         op_write(g->writer, &a->op);
     } else {
         http_reply_err(r, &err);

@@ -75,7 +75,8 @@ put(struct http_req *r, struct user *u, struct gateway *g)
 {
     struct err err;
     struct room *room = http_room(r, u, g, &err);
-    json_t *body = room ? http_body(r, &err) : NULL;
+    json_t *body =
+        room && http_may_write(g, u, &err) ? http_body(r, &err) : NULL;
     /* The version is the database's; this one only checks the rest. */
     struct glossary *words =
         body ? glossary_read(body, SPAN("new"), &err) : NULL;

@@ -12,13 +12,20 @@
 #include "text/lang.h"
 #include "wire/json.h"
 
-enum { HISTORY_DEFAULT = 20, HISTORY_MAX = 200 };
+enum {
+    HISTORY_DEFAULT = 20,
+    HISTORY_MAX = 200,
+    /* A page ends early that grows larger: long messages with translations
+     * into every language would be a hundred times that. */
+    HISTORY_BYTES_MAX = 4 * 1024 * 1024,
+};
 
 /* The largest whole number that JSON clients agree about. */
 static const long long SEQ_MAX = 1LL << 53;
 
 /* A page of history, made into JSON on the reader thread.  One more message
- * than asked for is read, to know whether there are more. */
+ * than asked for is read, to know whether there are more.  A page that has to
+ * end early keeps what is next to where the reader is. */
 struct history {
     struct op op;
     struct http_req *req;
@@ -26,7 +33,8 @@ struct history {
     int64_t before, after; /* sequence numbers; see store_history */
     int limit;
     const struct lang *language; /* of the translations; NULL: all */
-    size_t n;
+    size_t n, bytes;
+    size_t first, last; /* of the rows, those that the page has room for */
     struct {
         char id[ID_BYTES];
         int64_t seq;
@@ -34,6 +42,23 @@ struct history {
         size_t n_translations;
     } rows[HISTORY_MAX + 1];
 };
+
+static bool
+is_forward(const struct history *h)
+{
+    return h->after >= 0;
+}
+
+/* Drop rows at the far end until the rest is small enough, but one. */
+static void
+make_room(struct history *h)
+{
+    while (h->bytes > HISTORY_BYTES_MAX && h->last - h->first > 1) {
+        size_t i = is_forward(h) ? --h->last : h->first++;
+        h->bytes -= h->rows[i].json.len;
+        buf_free(&h->rows[i].json);
+    }
+}
 
 static void
 message_row(const struct store_message *m, void *ctx)
@@ -44,6 +69,7 @@ message_row(const struct store_message *m, void *ctx)
     snprintf(h->rows[i].id, ID_BYTES, "%.*s", SPAN_ARG(m->id));
     h->rows[i].seq = m->seq;
     view_message(&h->rows[i].json, m, m->client_message_id, VIEW_OPEN);
+    h->bytes += h->rows[i].json.len;
 }
 
 static void
@@ -51,12 +77,16 @@ translation_row(const struct store_translation *t, void *ctx)
 {
     struct history *h = ctx;
 
-    for (size_t i = 0; i < h->n; i++) {
+    for (size_t i = h->first; i < h->last; i++) {
+        struct buf *json = &h->rows[i].json;
+        size_t before = json->len;
         if (!span_eqz(t->message_id, h->rows[i].id))
             continue;
         if (h->rows[i].n_translations++)
-            buf_addc(&h->rows[i].json, ',');
-        view_translation(&h->rows[i].json, t);
+            buf_addc(json, ',');
+        view_translation(json, t);
+        h->bytes += json->len - before;
+        make_room(h);
         return;
     }
 }
@@ -72,7 +102,14 @@ history_run(struct store *s, struct store_job *job, struct err *err)
         return false;
     if (h->n == 0)
         return true;
-    return store_translations(s, id, h->rows[0].seq, h->rows[h->n - 1].seq,
+    h->last = h->n;
+    if (h->n > (size_t)h->limit) { /* the surplus one */
+        h->last -= is_forward(h);
+        h->first += !is_forward(h);
+    }
+    make_room(h);
+    return store_translations(s, id, h->rows[h->first].seq,
+        h->rows[h->last - 1].seq,
         h->language ? span_of(h->language->code) : (struct span){0},
         translation_row, h, err);
 }
@@ -81,15 +118,13 @@ static void
 history_finish(struct op *op)
 {
     struct history *h = (struct history *)op;
-    bool more = h->n > (size_t)h->limit;
-    /* The surplus row is the one farthest from where the reader is. */
-    size_t first = more && h->after < 0, last = h->n - (more && h->after >= 0);
+    bool more = h->last - h->first < h->n;
     struct buf b = {0};
 
     if (op->job.ok) {
         buf_addz(&b, "{\"messages\":[");
-        for (size_t i = first; i < last; i++) {
-            if (i > first)
+        for (size_t i = h->first; i < h->last; i++) {
+            if (i > h->first)
                 buf_addc(&b, ',');
             buf_adds(&b, buf_span(&h->rows[i].json));
             buf_addz(&b, "]}");
@@ -187,8 +222,8 @@ add(struct http_req *r, struct user *u, struct gateway *g)
 
     if (!body)
         http_reply_err(r, &err);
-    else if (!rate_take(g->rate_posts, span_of(u->id), clock_mono_us()))
-        http_reply_err(r, &(struct err){FAIL_RATE, "too many messages"});
+    else if (!http_may_write(g, u, &err))
+        http_reply_err(r, &err);
     else
         message_send(g, &d);
     json_decref(body);

@@ -130,7 +130,7 @@ patch(struct http_req *r, struct user *u, struct gateway *g)
 
     if (body && !language)
         err_set(&err, FAIL_BAD_INPUT, "choose a language");
-    if (!language) {
+    if (!language || !http_may_write(g, u, &err)) {
         http_reply_err(r, &err);
         json_decref(body);
         return;

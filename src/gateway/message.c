@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gateway/deliver.h"
+#include "gateway/name.h"
 #include "gateway/op.h"
 #include "gateway/view.h"
 #include "text/lang.h"
@@ -29,36 +30,13 @@ struct save {
     char tail[];
 };
 
-static bool
-is_blank(struct span s)
-{
-    static const struct span blank[] = {
-        {" ", 1}, {"\t", 1}, {"\n", 1}, {"\v", 1}, {"\f", 1}, {"\r", 1},
-        {"\xc2\xa0", 2}, /* no-break space */
-        {"\xe2\x80\x8b", 3}, {"\xe2\x80\x8c", 3}, {"\xe2\x80\x8d", 3},
-        {"\xe3\x80\x80", 3}, /* ideographic space */
-        {"\xef\xbb\xbf", 3}, /* zero width no-break space */
-    };
-
-    while (s.len) {
-        size_t i = 0, n = sizeof(blank) / sizeof(blank[0]);
-        while (i < n && !span_starts(s, blank[i]))
-            i++;
-        if (i == n)
-            return false;
-        s.p += blank[i].len;
-        s.len -= blank[i].len;
-    }
-    return true;
-}
-
 bool
 message_check_content(
     const struct config *cfg, struct span content, struct err *err)
 {
     if (!content.p || !utf8_valid(content))
         return err_set(err, FAIL_BAD_INPUT, "content must be text");
-    if (is_blank(content))
+    if (text_is_blank(content))
         return err_set(err, FAIL_BAD_INPUT, "the message is empty");
     if (memchr(content.p, '\0', content.len))
         return err_set(err, FAIL_BAD_INPUT, "content has a NUL character");

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/address.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "gateway/reply.h"
 #include "wire/json.h"
@@ -65,6 +67,27 @@ http_authenticated(struct http_req *r, struct gateway *g,
 
     *a = (struct authenticated){r, g, then};
     auth_find(g->auth, http_req_token(r), on_found, a);
+}
+
+bool
+http_allowed(const struct gateway *g, struct rate *rate,
+    const struct http_req *r, struct err *err)
+{
+    struct span forwarded = g->cfg->trust_proxy
+                                ? http_req_header(r, "x-forwarded-for")
+                                : (struct span){NULL, 0};
+    char address[ADDRESS_BYTES];
+
+    address_of(http_req_peer(r), forwarded, address);
+    return rate_take(rate, span_of(address), clock_mono_us()) ||
+           err_set(err, FAIL_RATE, "too many attempts, wait a minute");
+}
+
+bool
+http_may_write(struct gateway *g, const struct user *u, struct err *err)
+{
+    return rate_take(g->rate_posts, span_of(u->id), clock_mono_us()) ||
+           err_set(err, FAIL_RATE, "too many changes, slow down");
 }
 
 json_t *

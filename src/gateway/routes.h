@@ -27,6 +27,11 @@ json_t *http_body(const struct http_req *r, struct err *err);
 struct room *http_room(const struct http_req *r, const struct user *u,
     const struct gateway *g, struct err *err);
 
+/* Limits, for who may not be known, and for who is: FAIL_RATE. */
+bool http_allowed(const struct gateway *g, struct rate *rate,
+    const struct http_req *r, struct err *err); /* by address */
+bool http_may_write(struct gateway *g, const struct user *u, struct err *err);
+
 /* {"success":true,"data":...}. */
 void http_reply_data(struct http_req *r, int status, struct span data);
 

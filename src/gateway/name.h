@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_NAME_H
+#define GATEWAY_NAME_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/*
+ * name - text that others are shown: what is there to be seen of it?
+ */
+
+/* Nothing but spaces and characters without a shape; text is valid UTF-8. */
+bool text_is_blank(struct span text);
+
+/* A name or a title: one line of visible text, at most max characters, that
+ * does not turn what stands beside it around. */
+bool name_check(struct span name, int max, struct err *err);
+
+#endif

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: ISC
+// What one client may do to all others.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { call } from "../lib/api.mjs";
+import { House } from "../lib/house.mjs";
+
+const emit = (person, event, data) =>
+  person.socket.timeout(5_000).emitWithAck(event, data);
+
+/** A gateway alone: no translator is needed here. */
+async function inGateway(env, test) {
+  const house = await House.build(env);
+
+  try {
+    house.gateway.start();
+    await house.answering();
+    await test(house);
+  } finally {
+    await house.close();
+  }
+}
+
+const enter = (house, forwarded) =>
+  call(house.url, "POST", "/auth/guest", {
+    body: { username: "Guy", language: "fr" },
+    headers: forwarded ? { "x-forwarded-for": forwarded } : {},
+  });
+
+test("editing and deleting count as much as saying", () =>
+  inGateway({ GATEWAY_RATE_MESSAGES: "5" }, async (house) => {
+    const a = await house.guest("A", "fr");
+    const { messageId } = await a.send("un");
+    const edits = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        emit(a, "message:edit", { messageId, content: `deux ${i}` }),
+      ),
+    );
+    const refused = edits.filter(({ code }) => code === "RATE");
+
+    assert.ok(refused.length >= 30, `${refused.length} of 50`);
+    assert.equal((await emit(a, "message:delete", { messageId })).code, "RATE");
+  }));
+
+test("what is changed over REST has a rate too", () =>
+  inGateway({ GATEWAY_RATE_MESSAGES: "5" }, async (house) => {
+    const { token } = (await enter(house)).body.data;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        call(house.url, "PATCH", "/users/me", {
+          token,
+          body: { language: "en" },
+        }),
+      ),
+    );
+
+    assert.equal(answers[0].status, 200);
+    assert.ok(answers.filter(({ status }) => status === 429).length >= 20);
+  }));
+
+test("an address makes so many conversations a minute", () =>
+  inGateway({ GATEWAY_RATE_GUESTS: "3" }, async (house) => {
+    const { token } = (await enter(house)).body.data;
+    const make = () =>
+      call(house.url, "POST", "/conversations", {
+        token,
+        body: { type: "group", title: "Kitchen" },
+      });
+
+    for (let i = 0; i < 3; i++) assert.equal((await make()).status, 201);
+    assert.equal((await make()).status, 429);
+  }));
+
+test("behind a proxy that is trusted each visitor has a rate", () =>
+  inGateway(
+    { GATEWAY_RATE_GUESTS: "1", GATEWAY_TRUST_PROXY: "true" },
+    async (house) => {
+      assert.equal((await enter(house, "192.0.2.1")).status, 201);
+      assert.equal((await enter(house, "192.0.2.2")).status, 201);
+      const forged = await enter(house, "203.0.113.9, 192.0.2.1");
+
+      assert.equal(forged.status, 429);
+      assert.equal((await enter(house, "2001:db8::1")).status, 201);
+      assert.equal((await enter(house, "2001:db8::2")).status, 429);
+    },
+  ));
+
+test("without such a proxy nobody chooses an address", () =>
+  inGateway({ GATEWAY_RATE_GUESTS: "1" }, async (house) => {
+    assert.equal((await enter(house, "192.0.2.1")).status, 201);
+    assert.equal((await enter(house, "192.0.2.2")).status, 429);
+  }));
+
+test("a page of history that would be huge ends early, with nothing lost", () =>
+  inGateway({ GATEWAY_RATE_MESSAGES: "1000" }, async (house) => {
+    const a = await house.guest("A", "fr");
+    const long = `x${"\u0001".repeat(3999)}`; // six bytes each, as JSON
+    const page = async (where) => {
+      const { body, text } = await call(
+        house.url,
+        "GET",
+        `/conversations/any/messages?limit=200&${where}`,
+        { token: a.token },
+      );
+
+      assert.ok(text.length < 5_000_000, `${text.length} bytes`);
+      return [body.data.messages.map(({ seq }) => seq), body.data.hasMore];
+    };
+
+    for (let i = 0; i < 200; i++) await a.send(long);
+    const all = Array.from({ length: 200 }, (_, i) => i + 1);
+    const [newest, older] = await page("before=201");
+    const [oldest, newer] = await page("after=0");
+
+    assert.ok(newest.length < 200 && older);
+    assert.ok(oldest.length < 200 && newer);
+    const [rest, end] = await page(`before=${newest[0]}`);
+
+    assert.deepEqual([...rest, ...newest], all);
+    assert.equal(end, false);
+    const [later] = await page(`after=${oldest.at(-1)}`);
+
+    assert.deepEqual([...oldest, ...later], all);
+  }));
+
+test("a name that cannot be seen, or turns others around, is refused", () =>
+  inGateway({}, async (house) => {
+    const { token } = (await enter(house)).body.data;
+
+    for (const name of ["\u200b", "\u3164 ", "Ada\u202e", "a\u2028b"]) {
+      const guest = await call(house.url, "POST", "/auth/guest", {
+        body: { username: name, language: "fr" },
+      });
+      const room = await call(house.url, "POST", "/conversations", {
+        token,
+        body: { type: "group", title: name },
+      });
+
+      assert.equal(guest.status, 400, JSON.stringify(name));
+      assert.equal(room.status, 400, JSON.stringify(name));
+    }
+  }));
+
+test("a name is kept whole and throws nobody out, whatever its letters", () =>
+  inGateway({}, async (house) => {
+    const name = "😀".repeat(40);
+    const title = "😀".repeat(80);
+    const bob = await house.guest("Bob", "en");
+    const smiling = await house.guest(name, "fr");
+    const room = await call(house.url, "POST", "/conversations", {
+      token: smiling.token,
+      body: { type: "group", title },
+    });
+
+    assert.equal(smiling.user.displayName, name);
+    assert.equal(room.body.data.title, title);
+    await smiling.send("Bonjour");
+    const { data } = await bob.sees("message:new");
+
+    assert.equal(data.sender.displayName, name);
+    assert.ok(bob.socket.connected && smiling.socket.connected);
+  }));
