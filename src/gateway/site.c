@@ -161,9 +161,9 @@ void
 http_site(struct http_req *r, void *ctx)
 {
     static const char security[] =
-        "Content-Security-Policy: default-src 'self'; connect-src 'self' ws: "
-        "wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'\r\n"
-        "X-Content-Type-Options: nosniff\r\n"
+        "Content-Security-Policy: default-src 'none'; script-src 'self'; "
+        "style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
         "Referrer-Policy: no-referrer\r\n";
     struct gateway *g = ctx;
     const struct site_file *f = site_find(g->site, http_req_path(r));
