@@ -17,8 +17,8 @@ ctl_export() {
     running || return 0
     host=$(connect_host "$(run_value host)")
     ports=$(run_value translator_ports)
-    export MEESHY_GATEWAY_URL=${MEESHY_GATEWAY_URL:-http://$host:$(run_value port)}
-    export MEESHY_TRANSLATOR_URL=${MEESHY_TRANSLATOR_URL:-http://$(connect_host "${TRANSLATOR_HOST:-}"):${ports##*,}}
+    export MEESHY_GATEWAY_URL=${MEESHY_GATEWAY_URL:-$(url_of "$host" "$(run_value port)")}
+    export MEESHY_TRANSLATOR_URL=${MEESHY_TRANSLATOR_URL:-$(url_of "$(connect_host "${TRANSLATOR_HOST:-}")" "${ports##*,}")}
 }
 
 # cmd_ctl [--data DIR] ARGUMENT...

@@ -19,9 +19,10 @@ die() {
     exit "${DIE_STATUS:-1}"
 }
 
-# option_value OPTION ARGUMENTS_LEFT: refuse an option that ends the line.
+# option_value OPTION [VALUE]...: refuse an option without a value, also one
+# whose variable was empty: DIR/run would be /run.
 option_value() {
-    [ "$2" -ge 2 ] || die "$1 needs a value" "./meeshy help lists the options"
+    [ -n "${2:-}" ] || die "$1 needs a value" "./meeshy help lists the options"
 }
 
 # take_data ARGUMENT...: set DATA to the value of --data, false without one,
@@ -32,7 +33,7 @@ take_data() {
     DATA=$ROOT/data ARGS=()
     while [ $# -gt 0 ]; do
         if [ "$1" = --data ]; then
-            option_value "$1" $#
+            option_value "$@"
             # shellcheck disable=SC2034 # of whoever called
             DATA=$2
             given=0

@@ -8,8 +8,24 @@ PORT_TRIES_MAX=50
 connect_host() {
     case $1 in
     0.0.0.0 | '*' | '') echo 127.0.0.1 ;;
+    ::) echo ::1 ;;
     *) echo "$1" ;;
     esac
+}
+
+# url_of HOST PORT
+url_of() {
+    case $1 in
+    *:*) printf 'http://[%s]:%s' "$1" "$2" ;;
+    *) printf 'http://%s:%s' "$1" "$2" ;;
+    esac
+}
+
+# port_check PORT: refuse what no page can be opened at.
+port_check() {
+    if ! [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] || [ "$1" -gt 65535 ]; then
+        die "'$1' is no port" "a port is a number from 1 to 65535"
+    fi
 }
 
 # port_settle VARIABLE DEFAULT: keep the port that the user chose for it; a
@@ -37,9 +53,7 @@ settings_export() {
     export GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1}
     export GATEWAY_PORT=${GATEWAY_PORT:-3000}
     export TRANSLATOR_HOST=${TRANSLATOR_HOST:-127.0.0.1}
-    case $GATEWAY_PORT in
-    *[!0-9]*) die "'$GATEWAY_PORT' is no port" ;;
-    esac
+    port_check "$GATEWAY_PORT"
     ! port_taken "$(connect_host "$GATEWAY_HOST")" "$GATEWAY_PORT" ||
         die "port $GATEWAY_PORT is taken by another program" \
             "choose another: ./meeshy up --port N"

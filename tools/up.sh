@@ -7,6 +7,8 @@
 . tools/ports.sh
 
 HEALTHY_SECONDS_MAX=30
+START_SECONDS_MAX=600 # for another "up" on the same data, which may compile
+START_FAILURES_MAX=4 # ends of a program before it was ever healthy
 STOP_SECONDS_MAX=12 # the supervisor kills what has not stopped after 10
 LOG_BYTES_MAX=$((10 * 1024 * 1024))
 # "2026-01-31T10:11:12.123Z info  meeshy-gateway text" in fewer words (sed).
@@ -32,8 +34,10 @@ address() {
     local host
 
     host=$(run_value host)
-    [ "$host" != 0.0.0.0 ] || host=$(hostname)
-    printf 'http://%s:%s' "$host" "$(run_value port)"
+    case $host in
+    0.0.0.0 | ::) host=$(hostname) ;;
+    esac
+    url_of "$host" "$(run_value port)"
 }
 
 # health: what the gateway says of itself and the others, false when silent.
@@ -61,7 +65,7 @@ cmd_status() {
 
     DATA=$ROOT/data
     while [ $# -gt 0 ]; do
-        option_value "$1" $#
+        option_value "$@"
         case $1 in
         --data) DATA=$2 ;;
         *) die "status has no option '$1'" ;;
@@ -97,7 +101,9 @@ stop_running() {
     local pid
 
     pid=$(cat "$DATA/run/supervisor.pid")
-    kill -TERM "$pid" 2>/dev/null || true
+    kill -TERM "$pid" 2>/dev/null || [ ! -d "/proc/$pid" ] ||
+        die "pid $pid is not yours to stop" \
+            "it belongs to $(stat -c %U "/proc/$pid")"
     if ! flock -w "$STOP_SECONDS_MAX" "$DATA/run/lock" true; then
         # Its children ask the kernel to be told when it dies.
         kill -KILL "$pid" 2>/dev/null || true
@@ -108,7 +114,7 @@ stop_running() {
 cmd_down() {
     DATA=$ROOT/data
     while [ $# -gt 0 ]; do
-        option_value "$1" $#
+        option_value "$@"
         case $1 in
         --data) DATA=$2 ;;
         *) die "down has no option '$1'" ;;
@@ -121,6 +127,16 @@ cmd_down() {
     fi
     stop_running
     say "stopped"
+}
+
+# start_begin: from here to the end of the start there is one "up" on this
+# data.  False when another one has just started it.
+start_begin() {
+    exec {START_LOCK}>"$DATA/run/start" ||
+        die "cannot write to $DATA/run" "whose is it?"
+    flock -w "$START_SECONDS_MAX" "$START_LOCK" ||
+        die "another ./meeshy up on $DATA does not come to an end"
+    ! running
 }
 
 # A secret for meeshyctl, unless the user has one for it.
@@ -146,15 +162,29 @@ start_supervisor() {
         "translator_ports=$TRANSLATOR_ZMQ_SUB_PORT,$TRANSLATOR_ZMQ_PUB_PORT,$TRANSLATOR_HTTP_PORT" \
         >"$DATA/run/state"
     rm -f "$DATA/run/supervisor.pid"
+    LOG_START=$(($(stat -c %s "$log" 2>/dev/null || echo 0) + 1))
     LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" \
         translator build/src/translator/meeshy-translator \
         gateway build/src/gateway/meeshy-gateway \
-        </dev/null >>"$log" 2>&1 &
+        </dev/null >>"$log" 2>&1 {START_LOCK}>&- &
     SUPERVISOR=$!
 }
 
+# hopeless: a program that ends again and again, its name in HOPELESS.
+hopeless() {
+    local name
+
+    for name in translator gateway; do
+        HOPELESS=$name
+        [ "$(tail -c +"$LOG_START" "$DATA/log/supervisor.log" |
+            grep -c " ended $name ")" -lt "$START_FAILURES_MAX" ] || return 0
+    done
+    HOPELESS=
+    return 1
+}
+
 started_or_dead() {
-    healthy || ! kill -0 "$SUPERVISOR" 2>/dev/null
+    healthy || hopeless || ! kill -0 "$SUPERVISOR" 2>/dev/null
 }
 
 # Wait until both programs are well; otherwise stop them and say what is wrong.
@@ -172,6 +202,8 @@ wait_healthy() {
     done
     printf 'health: %s\n' "$(health || echo 'no answer')" >&2
     ! running || stop_running
+    [ -z "$HOPELESS" ] || die "the $HOPELESS does not start" \
+        "its last lines above say why; $DATA/log/$HOPELESS.log has all"
     die "not healthy after $HEALTHY_SECONDS_MAX s; stopped again" \
         "the logs in $DATA/log say more"
 }
@@ -203,9 +235,9 @@ cmd_up() {
         -y | --yes) yes=true ;;
         --detach) detach=true ;;
         --port | --host | --data)
-            option_value "$1" $#
+            option_value "$@"
             case $1 in
-            --port) GATEWAY_PORT=$2 ;;
+            --port) port_check "$2" && GATEWAY_PORT=$2 ;;
             --host) GATEWAY_HOST=$2 ;;
             --data) data=$2 ;;
             esac
@@ -216,7 +248,7 @@ cmd_up() {
         shift
     done
     use_data "$data"
-    if running; then
+    if running || ! start_begin; then
         cmd_status --data "$DATA"
         return
     fi
@@ -227,6 +259,7 @@ cmd_up() {
     admin_token_export
     start_supervisor
     wait_healthy
+    exec {START_LOCK}>&-
     say "${BOLD}Meeshy is ready: $(address)${PLAIN}"
     if [ "$detach" = true ]; then
         echo "    logs in $DATA/log; stop it with ./meeshy down"

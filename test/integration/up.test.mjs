@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -11,6 +11,9 @@ import { ROOT } from "../lib/house.mjs";
 import { freePort } from "../lib/port.mjs";
 import { until } from "../lib/wait.mjs";
 
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses.some(({ address }) => address === "::1"),
+);
 const FIRST_START_MS_MAX = 480_000; // it may compile everything
 
 /** Run ./meeshy; resolves with {code, output} whatever comes. */
@@ -58,6 +61,53 @@ describe("./meeshy", () => {
 
     assert.equal(code, 3);
     assert.match(output, /not running/);
+  });
+
+  for (const [option, value] of [
+    ["--port", "0"],
+    ["--port", "abc"],
+    ["--port", "65536"],
+    ["--data", ""],
+    ["--host", ""],
+  ])
+    test(`up refuses ${option} "${value}" and says what it wants`, async () => {
+      const { code, output } = await meeshy(["up", option, value], env);
+
+      assert.equal(code, 1);
+      assert.match(output, /is no port[^]*1 to 65535|needs a value/);
+    });
+
+  test("a gateway that cannot start is reported with its reason", async () => {
+    const { code, output } = await meeshy(
+      ["up", "-y", "--host", "192.0.2.1", "--port", `${port}`].concat(
+        ...["--data", data, "--detach"],
+      ),
+      env,
+    );
+
+    assert.equal(code, 1, output);
+    assert.match(output, /cannot listen on 192\.0\.2\.1/);
+    assert.match(output, /the gateway does not start/);
+    assert.doesNotMatch(output, /Assertion/);
+    assert.equal((await status()).code, 3);
+  });
+
+  test("of two at once one starts, and both know where", async () => {
+    const other = await freePort();
+    const [one, two] = await Promise.all([
+      up(),
+      meeshy(
+        ["up", "-y", "--port", `${other}`, "--data", data, "--detach"],
+        env,
+      ),
+    ]);
+    const address = /http:\/\/127\.0\.0\.1:\d+/;
+
+    assert.equal(one.code, 0, one.output);
+    assert.equal(two.code, 0, two.output);
+    assert.equal(address.exec(one.output)[0], address.exec(two.output)[0]);
+    assert.equal((await status()).code, 0);
+    assert.equal((await down()).code, 0);
   });
 
   test("up --detach leaves both programs healthy", async (t) => {
@@ -126,6 +176,25 @@ describe("./meeshy", () => {
     assert.equal(code, 1);
     assert.match(output, /is taken by another program[^]*--port/);
   });
+
+  test(
+    "an IPv6 address is one that a browser takes",
+    { skip: !HAS_IPV6 && "no ::1 here" },
+    async () => {
+      const other = await mkdtemp(join(tmpdir(), "meeshy-up-"));
+      const six = await freePort();
+      const { code, output } = await meeshy(
+        ["up", "-y", "--host", "::1", "--port", `${six}`].concat(
+          ...["--data", other, "--detach"],
+        ),
+      );
+
+      await meeshy(["down", "--data", other]);
+      await rm(other, { recursive: true, force: true });
+      assert.equal(code, 0, output);
+      assert.match(output, new RegExp(`ready: http://\\[::1\\]:${six}`));
+    },
+  );
 
   test("down stops everything", async () => {
     const pids = ["supervisor", "gateway", "translator"].map(pid);
