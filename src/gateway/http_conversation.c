@@ -142,6 +142,8 @@ fill_members(struct add *a, const json_t *ids, struct err *err)
     size_t i;
     json_t *id;
 
+    if (ids && !json_is_array(ids))
+        return err_set(err, FAIL_BAD_INPUT, "participantIds is a list");
     json_array_foreach((json_t *)ids, i, id)
     {
         struct user *u =
@@ -169,7 +171,7 @@ fill_row(struct add *a, const json_t *body, struct err *err)
             err, FAIL_BAD_INPUT, "type must be \"group\" or \"direct\"");
     if ((title.len || !direct) && !name_check(title, TITLE_CHARS_MAX, err))
         return false;
-    if (direct && a->n_members != 1)
+    if (direct && (a->n_members != 1 || span_eqz(a->members[0], a->user->id)))
         return err_set(err, FAIL_BAD_INPUT,
             "a direct conversation has one other participant");
     id_new(a->row.id);
@@ -186,7 +188,7 @@ add(struct http_req *r, struct user *u, struct gateway *g)
     struct err err;
     json_t *body = http_body(r, &err);
     const json_t *ids = json_object_get(body, "participantIds");
-    size_t n = json_array_size(ids);
+    size_t n = json_array_size(ids); /* 0 when it is none */
     struct add *a = NULL;
 
     if (body && n > PARTICIPANTS_MAX)

@@ -94,25 +94,33 @@ insert(struct store *s, const struct store_message *m,
     return true;
 }
 
+/* The message that this one repeats; in another conversation it would be a
+ * different one that is lost. */
 static bool
-find_first(struct store *s, int64_t sender, struct span client_message_id,
-    char ret_id[ID_BYTES], int64_t *ret_seq, struct err *err)
+find_first(struct store *s, int64_t sender, int64_t conversation,
+    struct span client_message_id, char ret_id[ID_BYTES], int64_t *ret_seq,
+    struct err *err)
 {
     sqlite3_stmt *st = sqlite_stmt(s, Q_MESSAGE_FIRST,
-        "SELECT id, seq FROM messages "
+        "SELECT id, seq, conversation = ?3 FROM messages "
         "WHERE client_message_id = ?2 AND sender = ?1",
         err);
+    bool same;
 
     if (!st)
         return false;
     bind_int(st, 1, sender);
     bind_span(st, 2, client_message_id);
+    bind_int(st, 3, conversation);
     switch (sqlite_step(s, st, err)) {
     case SQLITE_ROW:
         column_z(st, 0, ret_id, ID_BYTES);
         *ret_seq = sqlite3_column_int64(st, 1);
+        same = sqlite3_column_int(st, 2) != 0;
         sqlite3_reset(st);
-        return true;
+        return same || err_set(err, FAIL_CONFLICT,
+                           "clientMessageId names a message of another "
+                           "conversation");
     case SQLITE_DONE: /* the index just said otherwise */
         return err_set(err, FAIL_SYSTEM, "database: index without a row");
     default:
@@ -140,7 +148,7 @@ message_add(struct store *s, const struct store_message *m,
     *ret_duplicate = !added;
     if (!added)
         return find_first(
-            s, sender, m->client_message_id, ret_id, ret_seq, err);
+            s, sender, head->key, m->client_message_id, ret_id, ret_seq, err);
     if (!pending_add(s, sqlite3_last_insert_rowid(s->db), targets, n_targets,
             m->created_ms, err))
         return false;

@@ -87,6 +87,40 @@ test("a message sent twice under one client id is one message", async () => {
   );
 });
 
+test("a client id that names a message elsewhere saves nothing, and says so", async () => {
+  const a = await house.guest("A", "fr");
+  const room = await group(a);
+
+  await a.send("un", { clientMessageId: "1" });
+  const answer = await emit(a, "message:send", {
+    conversationId: room,
+    content: "autre chose",
+    clientMessageId: "1",
+  });
+
+  assert.equal(answer.success, false);
+  assert.equal(answer.code, "CONFLICT");
+});
+
+test("a conversation is made with those who are named, or not at all", async () => {
+  const a = await house.guest("A", "fr");
+  const make = (body) =>
+    call(house.url, "POST", "/conversations", { token: a.token, body });
+
+  for (const participantIds of ["abc", { 0: "a" }, 7, [7], ["nobody"]]) {
+    const { status } = await make({
+      type: "group",
+      title: "Kitchen",
+      participantIds,
+    });
+
+    assert.ok(status === 400 || status === 404, JSON.stringify(participantIds));
+  }
+  const alone = await make({ type: "direct", participantIds: [a.user.id] });
+
+  assert.equal(alone.status, 400);
+});
+
 test("everybody sees one order, without gaps", async () => {
   const people = await Promise.all(
     ["fr", "en", "es"].map((language, i) => house.guest(`P${i}`, language)),
