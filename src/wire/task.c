@@ -99,7 +99,7 @@ has_target(const struct task *t, struct span language)
 }
 
 static bool
-parse_targets(const json_t *list, struct task *t, struct err *err)
+add_targets(const json_t *list, struct task *t, struct err *err)
 {
     const json_t *item;
     size_t i;
@@ -120,6 +120,17 @@ parse_targets(const json_t *list, struct task *t, struct err *err)
         t->targets[t->n_targets++] = span_dup(s);
     }
     return true;
+}
+
+/* All or none. */
+static bool
+parse_targets(const json_t *list, struct task *t, struct err *err)
+{
+    if (add_targets(list, t, err))
+        return true;
+    while (t->n_targets > 0)
+        free(t->targets[--t->n_targets]);
+    return false;
 }
 
 static bool

@@ -153,6 +153,20 @@ malformed_frames_are_refused_and_keep_their_ids(void)
         bad, true));
 }
 
+static void
+a_refused_task_names_all_its_languages_or_none(void)
+{
+    struct outcome o = parse("{\"messageId\":\"m\",\"text\":5,"
+                             "\"targetLanguages\":[\"en\",\"fr\"]}");
+
+    CHECK(!o.ok && o.task && o.task->n_targets == 2);
+    task_free(o.task);
+    o = parse("{\"messageId\":\"m\",\"text\":\"t\","
+              "\"targetLanguages\":[\"en\",5,\"fr\"]}");
+    CHECK(!o.ok && o.task && o.task->n_targets == 0);
+    task_free(o.task);
+}
+
 static char *
 frame_with_text(size_t n)
 {
@@ -239,6 +253,7 @@ main(void)
     RUN(escaped_and_raw_utf8_are_the_same_text);
     RUN(pings_and_unknown_types_are_told_apart);
     RUN(malformed_frames_are_refused_and_keep_their_ids);
+    RUN(a_refused_task_names_all_its_languages_or_none);
     RUN(every_size_has_its_bound);
     RUN(a_task_survives_the_way_to_the_wire_and_back);
     return tap_end();
