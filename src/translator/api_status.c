@@ -77,12 +77,41 @@ api_health(struct buf *b, struct translator *t)
     return front && engines;
 }
 
-static const char *
-name_of(const char *code)
+static void
+put_language(struct buf *b, struct span code)
 {
-    const struct lang *known = lang_find(span_of(code));
+    const struct lang *known = lang_find(code);
 
-    return known ? known->name : code;
+    buf_addc(b, '{');
+    json_put_field(b, "code", code);
+    buf_addc(b, ',');
+    json_put_field(b, "name", known ? span_of(known->name) : code);
+    buf_addz(b, ",\"targets\":[");
+}
+
+static bool
+is_source(const struct offer_list *list, struct span code)
+{
+    for (size_t i = 0; i < list->n_sources; i++)
+        if (span_eqz(code, list->sources[i]))
+            return true;
+    return false;
+}
+
+/* Those that can only be written: clients look for their target here, too. */
+static void
+put_targets_alone(struct buf *b, const struct offer_list *list)
+{
+    struct span rest = span_of(list->languages);
+
+    while (rest.p) {
+        struct span code = span_cut(&rest, ',');
+        if (!code.len || is_source(list, code))
+            continue;
+        buf_addc(b, ',');
+        put_language(b, code);
+        buf_addz(b, "]}");
+    }
 }
 
 void
@@ -95,17 +124,18 @@ api_languages(struct buf *b, const struct translator *t)
     for (size_t i = 0; i < list->n_pairs; i++) {
         const char *code = pairs[i].source;
         if (i == 0 || strcmp(code, pairs[i - 1].source) != 0) {
-            buf_addz(b, i ? "]},{" : "{");
-            json_put_field(b, "code", span_of(code));
-            buf_addc(b, ',');
-            json_put_field(b, "name", span_of(name_of(code)));
-            buf_addz(b, ",\"targets\":[");
+            buf_addz(b, i ? "]}," : "");
+            put_language(b, span_of(code));
         } else {
             buf_addc(b, ',');
         }
         json_put_str(b, span_of(pairs[i].target));
     }
-    buf_addz(b, list->n_pairs ? "]}]" : "]");
+    if (list->n_pairs > 0) {
+        buf_addz(b, "]}");
+        put_targets_alone(b, list);
+    }
+    buf_addc(b, ']');
     offer_release(t->offer, list);
 }
 

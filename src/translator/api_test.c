@@ -29,8 +29,8 @@ static struct engine *
 echo(void)
 {
     static const struct engine_pair pairs[] = {
-        {"fr", "es", 1}, {"en", "es", 1}, {"es", "en", 1}};
-    struct echo_cfg cfg = {.pairs = pairs, .n_pairs = 3, .queue_max = 1};
+        {"fr", "es", 1}, {"en", "es", 1}, {"es", "en", 1}, {"es", "ca", 1}};
+    struct echo_cfg cfg = {.pairs = pairs, .n_pairs = 4, .queue_max = 1};
 
     return echo_open(&cfg);
 }
@@ -99,15 +99,20 @@ languages_name_what_each_can_become(void)
     struct conf c = {0};
     struct translator *t = still_translator(&c, echo());
     struct buf b = {0};
-    json_t *list, *fr;
+    json_t *list, *fr, *ca;
 
     api_languages(&b, t);
     list = read_back(&b);
-    CHECK(json_array_size(list) == 3);
+    CHECK(json_array_size(list) == 4);
     fr = json_array_get(list, 2);
     CHECK(span_eqz(json_get_str(fr, "code"), "fr"));
     CHECK(span_eqz(json_get_str(fr, "name"), "French"));
-    CHECK(json_array_size(json_object_get(fr, "targets")) == 2); /* en by es */
+    CHECK(json_array_size(json_object_get(fr, "targets")) == 3); /* by es */
+    /* Clients look for both languages here: also one that is only written. */
+    ca = json_array_get(list, 3);
+    CHECK(span_eqz(json_get_str(ca, "code"), "ca"));
+    CHECK(json_is_array(json_object_get(ca, "targets")));
+    CHECK(json_array_size(json_object_get(ca, "targets")) == 0);
     json_decref(list);
     translator_free(t);
     conf_free(&c);

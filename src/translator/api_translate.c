@@ -16,6 +16,7 @@ struct part {
     struct html *html; /* NULL: plain */
     struct desk_item *items;
     size_t n;
+    struct desk_item *other; /* an alternative to items[0], or NULL */
     struct langid found; /* of HTML whose language is not told */
     struct span source;
 };
@@ -93,6 +94,22 @@ fill_items(struct order *o, size_t i)
     }
 }
 
+/* Plain texts alone have alternatives: those of HTML would be without tags. */
+static bool
+wants_other(const struct order *o)
+{
+    return o->ask.alternatives && !o->ask.html;
+}
+
+static void
+add_other(struct order *o, struct part *p)
+{
+    p->other = &o->desk.items[o->desk.n++];
+    p->other->request = p->items->request;
+    p->other->request.other = true;
+    p->other->optional = true;
+}
+
 static bool
 make_items(struct order *o, struct err *err)
 {
@@ -104,13 +121,15 @@ make_items(struct order *o, struct err *err)
         o->parts[i].source = o->ask.texts[i].source;
         if (o->ask.html && !open_html(o, i, err))
             return false;
-        n += o->parts[i].n;
+        n += o->parts[i].n + wants_other(o);
     }
     o->desk.items = xcalloc(n + 1, sizeof(*o->desk.items));
     for (size_t i = 0; i < o->ask.n; i++) {
         o->parts[i].items = o->desk.items + o->desk.n;
         o->desk.n += o->parts[i].n;
         fill_items(o, i);
+        if (wants_other(o))
+            add_other(o, &o->parts[i]);
     }
     return true;
 }
@@ -163,6 +182,24 @@ put_source(struct buf *b, const struct order *o, size_t i)
             p->items->request.source_confidence);
 }
 
+/* What another way has made of each text, unless it is the same. */
+static void
+put_alternatives(struct buf *b, const struct order *o)
+{
+    buf_addz(b, o->ask.many ? ",\"alternatives\":[" : ",\"alternatives\":");
+    for (size_t i = 0; i < o->ask.n; i++) {
+        const struct part *p = &o->parts[i];
+        const char *text = p->other ? p->other->request.translation : NULL;
+        const char *first = p->items->request.translation;
+        buf_addz(b, i ? ",[" : "[");
+        if (text && first && strcmp(text, first) != 0)
+            json_put_str(b, span_of(text));
+        buf_addc(b, ']');
+    }
+    if (o->ask.many)
+        buf_addc(b, ']');
+}
+
 static bool
 put_libre(struct buf *b, const struct order *o, struct err *err)
 {
@@ -188,13 +225,8 @@ put_libre(struct buf *b, const struct order *o, struct err *err)
         if (many)
             buf_addc(b, ']');
     }
-    if (o->ask.alternatives) {
-        buf_addz(b, many ? ",\"alternatives\":[" : ",\"alternatives\":");
-        for (size_t i = 0; i < o->ask.n; i++)
-            buf_addz(b, i ? ",[]" : "[]");
-        if (many)
-            buf_addc(b, ']');
-    }
+    if (o->ask.alternatives)
+        put_alternatives(b, o);
     buf_addc(b, '}');
     return ok;
 }

@@ -156,7 +156,7 @@ get_alternatives(const json_t *o, struct fields *f, struct err *err)
         json_integer_value(v) > ASK_ALTERNATIVES_MAX)
         return wrong(err, "alternatives");
     if (json_integer_value(v) > 0)
-        f->alternatives = SPAN("1"); /* how many does not matter: none exist */
+        f->alternatives = SPAN("1"); /* more there are not */
     return true;
 }
 

@@ -90,7 +90,7 @@ static void
 take_back(struct desk_item *item)
 {
     struct desk_order *o = item->order;
-    bool failed = item->request.outcome == TRANSLATE_FAILED;
+    bool failed = item->request.outcome == TRANSLATE_FAILED && !item->optional;
 
     item->back = true;
     o->n_back++;
@@ -132,6 +132,9 @@ static void
 send_item(struct desk *d, struct desk_item *item)
 {
     int64_t left_ms = item->order->deadline.due_ms - clock_mono_ms();
+
+    if (item->optional) /* nobody shall be late for it */
+        left_ms -= left_ms / 4;
 
     d->stats.in_flight++;
     item->request.done = on_done;

@@ -33,6 +33,7 @@ struct desk_cfg {
  * deadline_ms; what it borrows lives until drop(). */
 struct desk_item {
     struct translate_request request;
+    bool optional; /* its failure is no failure of the order */
     int64_t took_us; /* when it is done */
 
     /* The desk's. */

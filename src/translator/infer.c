@@ -183,6 +183,8 @@ start_path(struct infer *i, const struct router_path *path)
         finish(i, TRANSLATE_SKIPPED);
         return;
     }
+    if (path == i->path)
+        i->begun(i);
     start_round(i);
 }
 

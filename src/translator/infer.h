@@ -26,6 +26,8 @@ struct infer {
     bool plain;
     bool gate; /* refuse what cannot be a translation */
     const atomic_bool *stopping; /* no more engines from then on */
+    /* Once, unless there is nothing to translate: it goes to an engine. */
+    void (*begun)(struct infer *i);
     void (*done)(struct infer *i); /* once, on any thread, maybe at once */
 
     /* Out. */

@@ -109,12 +109,15 @@ answer(struct translate *t, struct translate_request *r)
 
     pthread_mutex_lock(&t->lock);
     t->stats.in_flight--;
-    t->stats.ok += ok;
-    t->stats.skipped += skipped;
-    t->stats.failed += !ok && !skipped;
-    if (ok)
-        hist_add(&t->stats.latency_us, took_us);
-    if (r->pair) {
+    t->stats.misses += r->missed && !skipped; /* that was never to be there */
+    if (!r->other) {
+        t->stats.ok += ok;
+        t->stats.skipped += skipped;
+        t->stats.failed += !ok && !skipped;
+        if (ok)
+            hist_add(&t->stats.latency_us, took_us);
+    }
+    if (r->pair && !r->other) {
         r->pair->stats.ok += ok;
         r->pair->stats.skipped += skipped;
         r->pair->stats.failed += !ok && !skipped;
@@ -278,12 +281,14 @@ on_inferred(struct infer *i)
 }
 
 static void
-infer(struct share *s)
+on_begun(struct infer *i)
 {
+    struct share *s =
+        (struct share *)((char *)i - offsetof(struct share, infer));
+
     pthread_mutex_lock(&s->t->lock);
     s->t->stats.inferences++;
     pthread_mutex_unlock(&s->t->lock);
-    infer_start(&s->infer);
 }
 
 /* On the thread of Redis. */
@@ -300,7 +305,7 @@ on_redis(struct redis_get *g)
     if (v)
         complete(s, v, true);
     else
-        infer(s);
+        infer_start(&s->infer);
     cached_unref(v);
 }
 
@@ -312,7 +317,7 @@ start(struct share *s)
     s->get =
         (struct redis_get){.key = s->key.bytes, .done = on_redis, .user = s};
     if (!s->keep || !t->redis || !redis_get(t->redis, &s->get))
-        infer(s);
+        infer_start(&s->infer);
 }
 
 static struct share *
@@ -340,6 +345,7 @@ share_new(struct translate *t, const struct translate_request *r,
         .plain = r->plain,
         .gate = t->gate,
         .stopping = &t->stopping,
+        .begun = on_begun,
         .done = on_inferred,
     };
     return s;
@@ -439,6 +445,20 @@ find_source(const struct translate *t, struct translate_request *r)
     return true;
 }
 
+/* Let the second best way be the only one. */
+static bool
+take_other(struct translate_request *r, const char *target, struct route *route)
+{
+    if (!route->has_other) {
+        r->outcome = TRANSLATE_FAILED;
+        return err_set(&r->err, FAIL_BAD_INPUT, "no other way from %s to %s",
+            r->source_code, target);
+    }
+    route->path = route->other;
+    route->has_other = false;
+    return true;
+}
+
 /* Settle what needs no inference, or find the pair. */
 static bool
 prepare(struct translate *t, struct translate_request *r, char *target,
@@ -451,7 +471,9 @@ prepare(struct translate *t, struct translate_request *r, char *target,
     if (strcmp(r->source_code, target) == 0)
         return skip(r, "the text is in this language already");
     r->pair = find_pair(t, r->source_code, target, route);
-    return r->pair || refuse(r);
+    if (!r->pair)
+        return refuse(r);
+    return !r->other || take_other(r, target, route);
 }
 
 /* Everything that the translation depends on; the text comes last. */
@@ -493,7 +515,7 @@ look(struct translate *t, struct translate_request *r,
         fresh = share_new(t, r, route, key, target); /* may take its time */
     }
     t->stats.hits += *ret_v != NULL;
-    t->stats.misses += may_share && t->cache && !*ret_v;
+    r->missed = may_share && t->cache && !*ret_v;
     t->stats.shared += s != NULL;
     if (s) {
         wait_for(s, r);
@@ -521,7 +543,7 @@ begin(struct translate *t, struct translate_request *r)
     r->source_code[0] = '\0';
     r->source_confidence = r->confidence = 0;
     r->model[0] = '\0';
-    r->from_cache = false;
+    r->from_cache = r->missed = false;
     r->pair = NULL;
     pthread_mutex_lock(&t->lock);
     t->stats.in_flight++;

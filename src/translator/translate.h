@@ -52,6 +52,7 @@ struct translate_request {
     const struct glossary *glossary; /* NULL: none */
     bool plain; /* no Markdown: its characters are text */
     bool guess; /* "auto" when not sure: what is likeliest, or English */
+    bool other; /* by the second best way only, and not counted as asked for */
     bool no_cache; /* neither look into the caches nor share an inference */
     int deadline_ms; /* from submit; 0: TRANSLATE_DEADLINE_MS */
     void (*done)(struct translate_request *r);
@@ -73,6 +74,7 @@ struct translate_request {
     struct translate_request *prev, *next;
     struct share *share;
     struct pair *pair;
+    bool missed; /* by the cache in memory */
     int64_t started_us, due_us;
 };
 

@@ -197,6 +197,8 @@ what_needs_no_translation_is_skipped_with_a_reason(void)
     CHECK(says(&b, asking("en", "xx", "😀"), TRANSLATE_SKIPPED, "emoji only"));
     CHECK(says(&b, asking("auto", "es", "😀"), TRANSLATE_SKIPPED, "emoji only"));
     CHECK(translate_stats(b.t).skipped == 6);
+    CHECK(translate_stats(b.t).misses == 0); /* nor does it spoil the rates */
+    CHECK(translate_stats(b.t).inferences == 0);
     CHECK(translate_stats(b.t).failed == 0);
     bench_close(&b);
 }
@@ -250,6 +252,26 @@ auto_is_identified(void)
     /* French is no source here, nor taken for one. */
     CHECK(says(&b, asking("auto", "es", "nous avons froid aujourd'hui"),
         TRANSLATE_FAILED, "language not recognised"));
+    bench_close(&b);
+}
+
+static void
+another_way_is_an_alternative(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct asked a = asking("en", "es", "hello");
+
+    a.r.other = true;
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK);
+    CHECK(!strcmp(a.r.model, "echo:en-ca-es"));
+    asked_fini(&a);
+    CHECK(says(&b, asking("en", "es", "hello"), TRANSLATE_OK, ""));
+    a = asking("en", "ca", "hello"); /* there is one way only */
+    a.r.other = true;
+    CHECK(says(&b, a, TRANSLATE_FAILED, "no other way from en to ca"));
+    CHECK(translate_stats(b.t).failed == 0 && translate_stats(b.t).ok == 1);
     bench_close(&b);
 }
 
@@ -543,6 +565,7 @@ main(void)
     RUN(what_needs_no_translation_is_skipped_with_a_reason);
     RUN(what_cannot_be_translated_fails_with_a_reason);
     RUN(auto_is_identified);
+    RUN(another_way_is_an_alternative);
     RUN(a_failing_path_is_left_for_another);
     RUN(what_an_engine_doubts_goes_another_way);
     RUN(what_an_engine_is_unsure_of_is_asked_of_another);

@@ -80,6 +80,27 @@ test("a dictionary model translates over HTTP", async () => {
   }, alone());
 });
 
+test("an alternative is what another engine makes of the text", async () => {
+  await shop.install(dir, "en-es");
+  await withTranslator(
+    async (translator) => {
+      const { body } = await translator.post("/translate", {
+        q: [ENGLISH, "😀"],
+        source: "en",
+        target: "es",
+        alternatives: 3,
+      });
+      const [[other], none] = body.alternatives;
+
+      assert.equal(body.translatedText[0], SPANISH);
+      assert.match(other, /\bcasa\b.*\bagua\b/);
+      assert.notEqual(other, SPANISH);
+      assert.deepEqual(none, []);
+    },
+    { ENGINE: "auto", NEURAL_MODELS: dir, NEURAL_THREADS: "1" },
+  );
+});
+
 test("it translates over ZeroMQ, in front of Apertium", async () => {
   await shop.install(dir, "en-es");
   await inHouse(
