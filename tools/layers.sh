@@ -23,7 +23,8 @@ ctl:        base wire models nn
 
 # The #includes of ours, as FILE:LINE:HEADER.
 includes() {
-    find src \( -name '*.[ch]' -o -name '*.cc' \) -exec grep -HnE '^ *# *include *"' {} + |
+    find src \( -name '*.[ch]' -o -name '*.cc' -o -name '*.cu' \
+        -o -name '*.cuh' \) -exec grep -HnE '^ *# *include *"' {} + |
         sed -E 's/^([^:]+:[0-9]+):[^"]*"([^"]+)".*/\1:\2/'
 }
 

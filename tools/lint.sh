@@ -23,7 +23,7 @@ check() {
 }
 
 format() {
-    find src fuzz bench -name '*.[ch]' -not -path '*/node_modules/*' -exec \
+    find src fuzz bench \( -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh' \) -not -path '*/node_modules/*' -exec \
         clang-format-14 --dry-run -Werror {} +
 }
 

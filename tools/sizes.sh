@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 FILE_LINES_MAX=700
 FUNCTION_LINES_MAX=70
 
-find src fuzz bench -name '*.[ch]' -not -path '*/node_modules/*' -exec awk \
+find src fuzz bench \( -name '*.[ch]' -o -name '*.cu' \) -not -path '*/node_modules/*' -exec awk \
     -v file_max="$FILE_LINES_MAX" -v function_max="$FUNCTION_LINES_MAX" '
 FNR == 1 && NR > 1 { end_of_file() }
 FNR == 1 { file = FILENAME; open = 0 }

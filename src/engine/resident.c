@@ -283,8 +283,7 @@ describe(const struct resident_model *m, struct resident_model_stats *ret)
     snprintf(ret->name, sizeof(ret->name), "%s", m->name);
     snprintf(ret->why, sizeof(ret->why), "%s", m->why);
     if (m->state == RESIDENT_OPEN)
-        snprintf(
-            ret->kernel, sizeof(ret->kernel), "%s", model_kernel(m->model));
+        snprintf(ret->kernel, sizeof(ret->kernel), "%s", resident_kernel(m));
 }
 
 void

@@ -97,7 +97,7 @@ struct resident_model_stats {
     size_t running, waiting;
     uint64_t steps, row_steps, sentences; /* see batcher_stats */
     uint64_t source_pieces, target_pieces;
-    char kernel[16];
+    char kernel[16]; /* or the device */
     char why[200]; /* of the last failure; "" */
 };
 

@@ -40,6 +40,14 @@ resident_add_batches(struct work *w, struct batcher *b)
     w->target_pieces += s.target_pieces;
 }
 
+const char *
+resident_kernel(const struct resident_model *m)
+{
+    enum device_kind device = batcher_stats(m->batcher).device;
+
+    return device == DEVICE_CPU ? model_kernel(m->model) : device_name(device);
+}
+
 /* The loader's, with the lock held, which is let go meanwhile.  Nobody uses the
  * batcher. */
 static void
@@ -248,7 +256,7 @@ settle_open(struct resident *r, struct resident_model *m, int64_t started_us)
     m->work.loads++;
     m->work.load_ms += m->load_ms;
     log_info("model open model=%s ms=%.0f bytes=%zu kernel=%s all_bytes=%zu",
-        m->name, m->load_ms, m->bytes, model_kernel(m->model), r->bytes);
+        m->name, m->load_ms, m->bytes, resident_kernel(m), r->bytes);
     hand_over_waiting(r, m);
     if (!was_away || !r->cfg.changed)
         return;

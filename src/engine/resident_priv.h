@@ -70,4 +70,7 @@ void resident_free_model(struct resident *r, struct resident_model *m);
 void resident_add_work(struct work *sum, const struct work *w);
 void resident_add_batches(struct work *w, struct batcher *b);
 
+/* What an open model computes with: a kernel, or a device. */
+const char *resident_kernel(const struct resident_model *m);
+
 #endif

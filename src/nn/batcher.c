@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "nn/job.h"
 #include "nn/model.h"
@@ -26,17 +27,22 @@ struct worker {
     struct sentence *pending, **pending_tail; /* have no rows yet */
     struct sentence **joining; /* [rows] */
     struct batcher_request *taken; /* from the queue, not yet looked at */
+    struct search_stats before; /* of a search that lost its device */
     struct search_stats seen; /* guarded by the batcher's lock */
 };
 
 struct batcher {
     const struct model *m;
     struct batcher_cfg cfg;
+    const struct device_ops *ops; /* of the device; NULL: the CPU's */
+    struct device *device; /* has the model's weights */
+    size_t bytes;
     pthread_mutex_t lock; /* guards all that follows */
     pthread_cond_t work;
     struct batcher_request *head, **tail;
     uint64_t waiting, running, requests, failed;
     bool closing;
+    enum device_kind in_use; /* the CPU as soon as one worker needs it */
     int n_idle, n_threads;
     struct worker workers[];
 };
@@ -44,7 +50,6 @@ struct batcher {
 enum {
     ROWS_DEFAULT = 24, /* more read more memory than the caches hold */
     WAITING_DEFAULT = 1024,
-    JOIN_PIECES = 256, /* encoded between two steps of those who run */
 };
 
 /* --- the queue -------------------------------------------------------- */
@@ -148,6 +153,7 @@ worker_wait(struct batcher *b, struct worker *w)
 
     pthread_mutex_lock(&b->lock);
     w->seen = search_stats(w->search);
+    search_stats_add(&w->seen, &w->before);
     while (!b->closing && !b->head && worker_empty(w)) {
         b->n_idle++;
         pthread_cond_wait(&b->work, &b->lock);
@@ -230,7 +236,8 @@ pending_join(struct worker *w)
     size_t n = 0;
 
     while (w->pending && w->pending->beam <= rows &&
-           (!running || n == 0 || pieces + w->pending->n_src <= JOIN_PIECES)) {
+           (!running || n == 0 ||
+               pieces + w->pending->n_src <= search_join_pieces(w->search))) {
         struct sentence *st = w->pending;
 
         w->pending = st->next;
@@ -258,15 +265,54 @@ finished_take(struct worker *w, struct sentence *st)
     }
 }
 
+static struct search_cfg
+search_cfg(const struct batcher *b)
+{
+    return (struct search_cfg){.rows = (uint32_t)b->cfg.rows,
+        .beam_max = (uint32_t)b->cfg.beam_max,
+        .length_factor = b->cfg.length_factor,
+        .length_norm = b->cfg.length_norm,
+        .loops = b->cfg.loops};
+}
+
+/* Whoever was under way on the device begins anew on the CPU, before those who
+ * wait. */
+static void
+worker_to_cpu(struct worker *w, const struct err *why)
+{
+    struct batcher *b = w->b;
+    struct search_cfg c = search_cfg(b);
+    struct search_stats s = search_stats(w->search);
+    struct sentence *list = search_abandon(w->search), **tail = &list;
+
+    log_error("neural device=%s lost error=\"%s\" using=cpu",
+        device_name(b->cfg.device), why->text);
+    while (*tail)
+        tail = &(*tail)->next;
+    *tail = w->pending;
+    if (!w->pending && list)
+        w->pending_tail = tail;
+    w->pending = list;
+    search_stats_add(&w->before, &s);
+    search_free(w->search);
+    w->search = search_new(b->m, &c);
+    pthread_mutex_lock(&b->lock);
+    b->in_use = DEVICE_CPU;
+    pthread_mutex_unlock(&b->lock);
+}
+
 static void *
 worker_main(void *arg)
 {
     struct worker *w = arg;
+    struct err err;
 
     while (worker_wait(w->b, w)) {
         jobs_start(w);
         pending_join(w);
         finished_take(w, search_step(w->search));
+        if (search_lost(w->search, &err))
+            worker_to_cpu(w, &err);
     }
     return NULL;
 }
@@ -287,11 +333,11 @@ static bool
 cfg_complete(struct batcher_cfg *c, struct err *err)
 {
     if (c->threads == 0)
-        c->threads = cores();
+        c->threads = c->device == DEVICE_CPU ? cores() : 1;
     if (c->threads > BATCHER_THREADS_MAX)
         c->threads = BATCHER_THREADS_MAX;
     if (c->rows == 0)
-        c->rows = ROWS_DEFAULT;
+        c->rows = c->device == DEVICE_CPU ? ROWS_DEFAULT : DEVICE_ROWS;
     if (c->waiting_max == 0)
         c->waiting_max = WAITING_DEFAULT;
     if (c->beam_max == 0)
@@ -306,20 +352,18 @@ cfg_complete(struct batcher_cfg *c, struct err *err)
     return true;
 }
 
+/* Its search: on the device if there is one.  False with err filled when that
+ * lacks the memory. */
 static bool
-worker_start(struct batcher *b, struct worker *w)
+worker_init(struct batcher *b, struct worker *w, struct err *err)
 {
-    struct search_cfg c = {.rows = (uint32_t)b->cfg.rows,
-        .beam_max = (uint32_t)b->cfg.beam_max,
-        .length_factor = b->cfg.length_factor,
-        .length_norm = b->cfg.length_norm,
-        .loops = b->cfg.loops};
+    struct search_cfg c = search_cfg(b);
 
     w->b = b;
-    w->search = search_new(b->m, &c);
     w->joining = xcalloc((size_t)b->cfg.rows, sizeof(struct sentence *));
     w->pending_tail = &w->pending;
-    return pthread_create(&w->thread, NULL, worker_main, w) == 0;
+    w->search = search_new_on(b->ops, b->device, b->m, &c, err);
+    return w->search != NULL;
 }
 
 static void
@@ -329,27 +373,103 @@ worker_fini(struct worker *w)
     free(w->joining);
 }
 
-struct batcher *
-batcher_new(
+/* Does the device that is wished for take the model? */
+static bool
+device_open(struct batcher *b, struct err *err)
+{
+    const struct device_ops *ops = device_find(b->cfg.device);
+
+    if (!ops)
+        return err_set(err, FAIL_SYSTEM, "this program was built without it");
+    if (b->cfg.beam_max > 1)
+        return err_set(err, FAIL_BAD_INPUT, "beams are the CPU's");
+    b->device = ops->open(b->m, err);
+    b->ops = b->device ? ops : NULL;
+    return b->device != NULL;
+}
+
+static void
+device_close(struct batcher *b)
+{
+    if (b->device)
+        b->ops->close(b->device);
+    b->device = NULL;
+    b->ops = NULL;
+}
+
+static void
+batcher_fini(struct batcher *b)
+{
+    for (int i = 0; i < b->cfg.threads; i++)
+        worker_fini(&b->workers[i]);
+    device_close(b);
+    pthread_cond_destroy(&b->work);
+    pthread_mutex_destroy(&b->lock);
+    free(b);
+}
+
+/* One that has everything but threads; c is complete.  NULL with err filled
+ * when the device does not do. */
+static struct batcher *
+batcher_init(
+    const struct model *m, const struct batcher_cfg *c, struct err *err)
+{
+    struct batcher *b =
+        xcalloc(1, sizeof(*b) + (size_t)c->threads * sizeof(b->workers[0]));
+    bool ok;
+
+    b->m = m;
+    b->cfg = *c;
+    b->tail = &b->head;
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->work, NULL);
+    ok = c->device == DEVICE_CPU || device_open(b, err);
+    for (int i = 0; ok && i < c->threads; i++)
+        ok = worker_init(b, &b->workers[i], err);
+    if (!ok) {
+        batcher_fini(b);
+        return NULL;
+    }
+    b->in_use = c->device;
+    b->bytes = sizeof(*b);
+    for (int i = 0; i < c->threads; i++)
+        b->bytes += search_bytes(b->workers[i].search);
+    return b;
+}
+
+static struct batcher *
+batcher_init_any(
     const struct model *m, const struct batcher_cfg *cfg, struct err *err)
 {
-    struct batcher_cfg c = cfg ? *cfg : (struct batcher_cfg){0};
+    struct batcher_cfg c = cfg ? *cfg : (struct batcher_cfg){0}, wish = c;
     struct batcher *b;
 
     if (!cfg_complete(&c, err))
         return NULL;
-    b = xcalloc(1, sizeof(*b) + (size_t)c.threads * sizeof(b->workers[0]));
-    b->m = m;
-    b->cfg = c;
-    b->tail = &b->head;
-    b->n_threads = c.threads;
-    pthread_mutex_init(&b->lock, NULL);
-    pthread_cond_init(&b->work, NULL);
-    for (int i = 0; i < c.threads; i++) {
-        if (worker_start(b, &b->workers[i]))
+    b = batcher_init(m, &c, err);
+    if (b)
+        return b;
+    log_warn("neural device=%s unavailable reason=\"%s\" using=cpu",
+        device_name(c.device), err->text);
+    wish.device = DEVICE_CPU;
+    return cfg_complete(&wish, err) ? batcher_init(m, &wish, err) : NULL;
+}
+
+struct batcher *
+batcher_new(
+    const struct model *m, const struct batcher_cfg *cfg, struct err *err)
+{
+    struct batcher *b = batcher_init_any(m, cfg, err);
+
+    if (!b)
+        return NULL;
+    b->n_threads = b->cfg.threads;
+    for (int i = 0; i < b->cfg.threads; i++) {
+        struct worker *w = &b->workers[i];
+
+        if (pthread_create(&w->thread, NULL, worker_main, w) == 0)
             continue;
         err_set(err, FAIL_SYSTEM, "start a thread: %m");
-        worker_fini(&b->workers[i]);
         pthread_mutex_lock(&b->lock);
         b->n_threads = i; /* those that batcher_free joins */
         pthread_mutex_unlock(&b->lock);
@@ -389,34 +509,27 @@ batcher_free(struct batcher *b)
     for (int i = 0; i < b->n_threads; i++)
         pthread_join(b->workers[i].thread, NULL);
 
-    for (int i = 0; i < b->n_threads; i++) {
+    for (int i = 0; i < b->n_threads; i++)
         worker_fail(b, &b->workers[i]);
-        worker_fini(&b->workers[i]);
-    }
     while ((r = b->head)) {
         b->head = r->next;
         err_set(&r->err, FAIL_SYSTEM, "the engine is closing");
         request_fail(b, r);
     }
-    pthread_cond_destroy(&b->work);
-    pthread_mutex_destroy(&b->lock);
-    free(b);
+    batcher_fini(b);
 }
 
 size_t
 batcher_bytes(const struct batcher *b)
 {
-    size_t n = sizeof(*b);
-
-    for (int i = 0; i < b->n_threads; i++)
-        n += search_bytes(b->workers[i].search);
-    return n;
+    return b->bytes;
 }
 
 struct batcher_stats
 batcher_stats(struct batcher *b)
 {
     struct batcher_stats out = {0};
+    struct search_stats all = {0};
 
     pthread_mutex_lock(&b->lock);
     out.requests = b->requests;
@@ -425,17 +538,16 @@ batcher_stats(struct batcher *b)
     out.running = b->running;
     out.threads = b->n_threads;
     out.rows = b->cfg.rows;
-    for (int i = 0; i < b->n_threads; i++) {
-        const struct search_stats *s = &b->workers[i].seen;
-
-        out.sentences += s->sentences;
-        out.source_pieces += s->source_pieces;
-        out.target_pieces += s->target_pieces;
-        out.steps += s->steps;
-        out.row_steps += s->row_steps;
-        out.encode_ns += s->encode_ns;
-        out.decode_ns += s->decode_ns;
-    }
+    for (int i = 0; i < b->n_threads; i++)
+        search_stats_add(&all, &b->workers[i].seen);
+    out.device = b->in_use;
     pthread_mutex_unlock(&b->lock);
+    out.sentences = all.sentences;
+    out.source_pieces = all.source_pieces;
+    out.target_pieces = all.target_pieces;
+    out.steps = all.steps;
+    out.row_steps = all.row_steps;
+    out.encode_ns = all.encode_ns;
+    out.decode_ns = all.decode_ns;
     return out;
 }

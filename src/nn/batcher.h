@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "nn/device.h"
 
 /*
  * batcher - texts to be translated by one model, many at once.
@@ -31,14 +32,17 @@ enum {
 };
 
 struct batcher_cfg {
-    int threads; /* 0: one per core */
-    int rows; /* per thread; 0: 24 */
+    int threads; /* 0: one per core; on a device one */
+    int rows; /* per thread; 0: 24; on a device DEVICE_ROWS */
     int waiting_max; /* requests; 0: 1024 */
     bool fill_when_empty; /* for comparison: newcomers join only when everybody
                              has finished */
     int beam_max; /* the widest beam a request may ask for; 0: 1 */
     float length_factor, length_norm; /* see search.h; 0: its defaults */
     bool loops; /* let it repeat itself up to the length limit */
+    enum device_kind device; /* a wish: where there is no such device, when it
+                                lacks the memory, and for beams, the CPU
+                                translates, and the log says why */
 };
 
 /* One text, usually a sentence.  One that is longer than the model can read at
@@ -77,7 +81,8 @@ struct batcher_alignment {
     float *p; /* [n_trg][n_src], each row sums to at most 1 */
 };
 
-/* Borrows the model until batcher_free. */
+/* Borrows the model until batcher_free.  When a device is lost on the way, its
+ * sentences begin anew on the CPU: nobody notices but the log. */
 struct batcher *batcher_new(
     const struct model *m, const struct batcher_cfg *cfg, struct err *err);
 
@@ -90,7 +95,7 @@ bool batcher_submit(
  * on a worker), stop the threads, free.  NULL is fine. */
 void batcher_free(struct batcher *b);
 
-/* Memory of all workers, which does not grow. */
+/* Memory of all workers, which does not grow; a device's is not in it. */
 size_t batcher_bytes(const struct batcher *b);
 
 struct batcher_stats {
@@ -101,6 +106,7 @@ struct batcher_stats {
     uint64_t encode_ns, decode_ns; /* of all threads */
     uint64_t waiting, running; /* requests, now */
     int threads, rows;
+    enum device_kind device; /* in use; the CPU as soon as one was lost */
 };
 struct batcher_stats batcher_stats(struct batcher *b);
 

@@ -28,17 +28,19 @@ static const char usage[] =
     "usage: nn_bench [options]\n"
     "  --arch A,...      tiny, base-memory, base (all)\n"
     "  --kernel K,...    all that run here; best: the best one (default)\n"
-    "  --batch N,...     1,8,32,64,200\n"
+    "  --batch N,...     1,8,32,64,200; on a device 64,256,512,1024\n"
     "  --model DIR       a real model instead\n"
     "  --vocab N         of synthetic models (1000)\n"
     "  --text FILE       train the vocabulary with it, and translate its lines\n"
     "                    of 13 to 17 words; else sentences of our own\n"
     "  --seconds S       for each number (1)\n"
     "  --precision P     int8\n"
+    "  --device D        cpu (default), or cuda: times are then on the wall\n"
     "  --json            a line of JSON for each number\n";
 
 enum {
-    LINES_MAX = 200, /* translated in one go */
+    LINES_MAX = 4096, /* translated in one go */
+    LINES_CPU = 200, /* of those on the CPU */
     BATCHES_MAX = 16,
     ROUNDS_MAX = 1000,
 };
@@ -48,13 +50,14 @@ struct options {
     uint32_t vocab;
     double seconds;
     enum precision precision;
+    enum device_kind device;
     int json;
 };
 
 /* Sentences to translate. */
 struct lines {
     char *line[LINES_MAX];
-    size_t n, words;
+    size_t n, words, max;
 };
 
 static size_t
@@ -72,7 +75,7 @@ words_of(const char *s)
 static void
 lines_add(struct lines *ls, const char *s)
 {
-    if (ls->n == LINES_MAX)
+    if (ls->n == ls->max)
         return;
     ls->line[ls->n++] = xstrdup(s);
     ls->words += words_of(s);
@@ -96,7 +99,7 @@ lines_own(struct lines *ls)
         {"without a word.", "for some money.", "as the others.",
             "with great care.", "like a child.", "until the end."}};
 
-    for (size_t i = 0; i < LINES_MAX; i++) {
+    for (size_t i = 0; i < ls->max; i++) {
         char s[160];
 
         snprintf(s, sizeof(s), "%s %s %s %s", parts[0][i % 6],
@@ -195,8 +198,13 @@ static struct result
 measure(const struct model *m, const struct options *o, const struct lines *ls,
     int batch, double peak)
 {
-    struct batcher_cfg cfg = {.threads = 1, .rows = batch};
-    struct batcher_request r[LINES_MAX];
+    struct batcher_cfg cfg = {.threads = 1,
+        .rows = batch,
+        .waiting_max = LINES_MAX,
+        .device = o->device};
+    clockid_t clock =
+        o->device == DEVICE_CPU ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+    struct batcher_request *r = xcalloc(ls->n, sizeof(*r));
     double times[ROUNDS_MAX], total = 0, macs, *walls;
     struct batcher *b;
     struct batcher_stats s;
@@ -209,10 +217,15 @@ measure(const struct model *m, const struct options *o, const struct lines *ls,
         fprintf(stderr, "nn_bench: %s\n", err.text);
         exit(1);
     }
-    walls = xcalloc(ROUNDS_MAX * LINES_MAX, sizeof(*walls));
+    if (batcher_stats(b).device != o->device) {
+        fprintf(stderr, "nn_bench: skipped: no device %s\n",
+            device_name(o->device));
+        exit(0);
+    }
+    walls = xcalloc(ROUNDS_MAX * ls->n, sizeof(*walls));
     submit_and_wait(b, r, ls, 0, ls->n); /* warm */
     while (rounds < ROUNDS_MAX && (total < o->seconds || rounds < 3)) {
-        double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
+        double start = seconds(clock);
 
         if (batch > 1)
             submit_and_wait(b, r, ls, 0, ls->n);
@@ -222,11 +235,12 @@ measure(const struct model *m, const struct options *o, const struct lines *ls,
             submit_and_wait(b, r, ls, i, 1);
             walls[n_walls++] = seconds(CLOCK_MONOTONIC) - wall;
         }
-        times[rounds] = seconds(CLOCK_PROCESS_CPUTIME_ID) - start;
+        times[rounds] = seconds(clock) - start;
         total += times[rounds++];
     }
     s = batcher_stats(b);
     batcher_free(b);
+    free(r);
     qsort(times, rounds, sizeof(*times), by_value);
     qsort(walls, n_walls, sizeof(*walls), by_value);
     macs = (double)s.source_pieces * cost.source +
@@ -278,6 +292,13 @@ dir_remove(const char *dir)
     rmdir(dir);
 }
 
+/* What computes. */
+static const char *
+arithmetic(const struct model *m, const struct options *o)
+{
+    return o->device == DEVICE_CPU ? model_kernel(m) : device_name(o->device);
+}
+
 /* The kernel is chosen once in a process, so each has its own. */
 static int
 run_kernel(const char *kernel, const char *arch, const char *dir,
@@ -301,11 +322,13 @@ run_kernel(const char *kernel, const char *arch, const char *dir,
         return 1;
     }
     load = seconds(CLOCK_PROCESS_CPUTIME_ID) - load;
-    peak = o->precision == PRECISION_INT8 ? kernel_peak(kernel_get(&err)) : 0;
+    peak = o->precision == PRECISION_INT8 && o->device == DEVICE_CPU
+               ? kernel_peak(kernel_get(&err))
+               : 0;
     if (!o->json)
         printf("%s, %s, %s: peak %.0f GMAC/s, load %.0f ms, %.1f MB, %zu "
                "sentences of %.1f words\n",
-            arch, model_kernel(m), precision_name(o->precision), peak * 1e-9,
+            arch, arithmetic(m, o), precision_name(o->precision), peak * 1e-9,
             load * 1e3, (double)model_bytes(m) * 1e-6, ls->n,
             (double)ls->words / (double)ls->n);
     for (char *t = strtok_r(list, ",", &save); t;
@@ -319,7 +342,7 @@ run_kernel(const char *kernel, const char *arch, const char *dir,
                    "\"ceiling_share\":%.3f,\"alone_ms\":%.3f,"
                    "\"rows_per_step\":%.1f,\"load_ms\":%.1f,"
                    "\"bytes\":%zu}\n",
-                arch, model_kernel(m), precision_name(o->precision), batch,
+                arch, arithmetic(m, o), precision_name(o->precision), batch,
                 r.rate, r.best, r.share, r.alone_ms, r.rows, load * 1e3,
                 model_bytes(m));
         else if (batch == 1)
@@ -390,8 +413,8 @@ options_parse(struct options *o, int argc, char **argv)
         {"kernel", 1, NULL, 'k'}, {"batch", 1, NULL, 'b'},
         {"model", 1, NULL, 'm'}, {"vocab", 1, NULL, 'v'},
         {"text", 1, NULL, 't'}, {"seconds", 1, NULL, 's'},
-        {"precision", 1, NULL, 'p'}, {"json", 0, &o->json, 1},
-        {NULL, 0, NULL, 0}};
+        {"precision", 1, NULL, 'p'}, {"device", 1, NULL, 'd'},
+        {"json", 0, &o->json, 1}, {NULL, 0, NULL, 0}};
     bool ok = true;
 
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
@@ -423,6 +446,9 @@ options_parse(struct options *o, int argc, char **argv)
         case 'p':
             ok = ok && precision_parse(optarg, &o->precision);
             break;
+        case 'd':
+            ok = ok && device_parse(optarg, &o->device);
+            break;
         default:
             ok = false;
         }
@@ -434,11 +460,10 @@ main(int argc, char **argv)
 {
     struct options o = {.archs = "tiny,base-memory,base",
         .kernels = "best",
-        .batches = "1,8,32,64,200",
         .vocab = 1000,
         .seconds = 1,
         .precision = PRECISION_INT8};
-    struct lines ls = {.n = 0};
+    struct lines ls = {.max = LINES_CPU};
     char *list, *save = NULL;
     bool ok = true;
 
@@ -446,6 +471,11 @@ main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
+    if (o.device != DEVICE_CPU)
+        ls.max = LINES_MAX;
+    if (!o.batches)
+        o.batches =
+            o.device == DEVICE_CPU ? "1,8,32,64,200" : "64,256,512,1024";
     if (!o.text || !lines_read(&ls, o.text))
         lines_own(&ls);
     list = xstrdup(o.archs);

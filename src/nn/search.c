@@ -33,18 +33,21 @@ slot_init(struct search *s, struct slot *sl)
     const struct model *m = s->m;
     size_t steps = s->steps_max;
 
+    if (m->shortlist) {
+        sl->ids = xmalloc(m->candidates_max * sizeof(*sl->ids));
+        s->bytes += m->candidates_max * sizeof(*sl->ids);
+    }
+    if (s->ops)
+        return;
     sl->kv = work_floats(
         (size_t)SEARCH_SOURCE_MAX * 2 * m->shape.dec_depth * m->shape.dim,
         &s->bytes);
-    if (m->shortlist) {
+    if (m->shortlist)
         sl->out_mem = work_floats(
             linear_bytes(m->precision, m->shape.dim, m->candidates_max) /
                     sizeof(float) +
                 1,
             &s->bytes);
-        sl->ids = xmalloc(m->candidates_max * sizeof(*sl->ids));
-        s->bytes += m->candidates_max * sizeof(*sl->ids);
-    }
     if (s->cfg.beam_max > 1) {
         sl->nodes = xmalloc(steps * s->cfg.beam_max * sizeof(*sl->nodes));
         sl->alignments =
@@ -85,31 +88,50 @@ cfg_defaults(const struct model *m, const struct search_cfg *cfg)
     return c;
 }
 
+/* What the CPU computes in. */
 static void
-logits_init(struct search *s)
+cpu_init(struct search *s)
 {
     const struct model *m = s->m;
-    uint32_t rows = m->shortlist ? s->cfg.beam_max : OUTPUT_ROWS;
+    uint32_t rows = s->cfg.rows;
 
+    work_init(&s->work, m, rows > ENCODER_ROWS ? rows : ENCODER_ROWS,
+        SEARCH_TARGET_MAX);
+    s->bytes += s->work.bytes;
+    for (uint32_t i = 0; i < rows; i++)
+        s->states[i] =
+            work_floats(decoder_state_floats(m, s->steps_max), &s->bytes);
     s->ld_logits =
         (m->candidates_max + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
-    s->logits = work_floats(rows * s->ld_logits, &s->bytes);
-    if (m->shortlist)
-        s->set = shortlist_set_new(m->shape.vocab_trg);
+    s->logits = work_floats(
+        (m->shortlist ? s->cfg.beam_max : OUTPUT_ROWS) * s->ld_logits,
+        &s->bytes);
+}
+
+static bool
+device_init(struct search *s, struct device *d, struct err *err)
+{
+    uint32_t rows = s->cfg.rows;
+
+    assert(s->cfg.beam_max == 1);
+    s->sources = xcalloc(rows, sizeof(*s->sources));
+    s->steps = xcalloc(rows, sizeof(*s->steps));
+    s->device_bests = xcalloc(rows, sizeof(*s->device_bests));
+    s->batch = s->ops->batch_new(d, rows, s->steps_max, err);
+    return s->batch != NULL;
 }
 
 struct search *
-search_new(const struct model *m, const struct search_cfg *cfg)
+search_new_on(const struct device_ops *ops, struct device *d,
+    const struct model *m, const struct search_cfg *cfg, struct err *err)
 {
     struct search *s = xcalloc(1, sizeof(*s));
     uint32_t rows;
 
     s->m = m;
+    s->ops = ops;
     s->cfg = cfg_defaults(m, cfg);
     rows = s->cfg.rows;
-    work_init(&s->work, m, rows > ENCODER_ROWS ? rows : ENCODER_ROWS,
-        SEARCH_TARGET_MAX);
-    s->bytes = s->work.bytes;
     s->steps_max = search_out_max(s, SEARCH_SOURCE_MAX);
     s->slots = xcalloc(rows, sizeof(*s->slots));
     s->active = xcalloc(rows, sizeof(struct slot *));
@@ -123,13 +145,24 @@ search_new(const struct model *m, const struct search_cfg *cfg)
     for (uint32_t i = 0; i < rows; i++) {
         slot_init(s, &s->slots[i]);
         s->idle[s->n_idle++] = &s->slots[rows - 1 - i];
-        s->states[i] =
-            work_floats(decoder_state_floats(m, s->steps_max), &s->bytes);
         s->states_idle[s->n_states_idle++] = rows - 1 - i;
     }
-    logits_init(s);
+    if (m->shortlist)
+        s->set = shortlist_set_new(m->shape.vocab_trg);
     s->done_tail = &s->done;
+    if (!ops) {
+        cpu_init(s);
+    } else if (!device_init(s, d, err)) {
+        search_free(s);
+        return NULL;
+    }
     return s;
+}
+
+struct search *
+search_new(const struct model *m, const struct search_cfg *cfg)
+{
+    return search_new_on(NULL, NULL, m, cfg, NULL);
 }
 
 void
@@ -141,8 +174,13 @@ search_free(struct search *s)
         slot_fini(&s->slots[i]);
         free(s->states[i]);
     }
+    if (s->batch)
+        s->ops->batch_free(s->batch);
     work_fini(&s->work);
     shortlist_set_free(s->set);
+    free(s->sources);
+    free(s->steps);
+    free(s->device_bests);
     free(s->slots);
     free(s->active);
     free(s->idle);
@@ -188,6 +226,18 @@ search_stats(const struct search *s)
     return s->stats;
 }
 
+void
+search_stats_add(struct search_stats *to, const struct search_stats *s)
+{
+    to->steps += s->steps;
+    to->row_steps += s->row_steps;
+    to->sentences += s->sentences;
+    to->source_pieces += s->source_pieces;
+    to->target_pieces += s->target_pieces;
+    to->encode_ns += s->encode_ns;
+    to->decode_ns += s->decode_ns;
+}
+
 /* --- joining ---------------------------------------------------------- */
 
 static void
@@ -225,11 +275,15 @@ output_select(struct search *s, struct slot *sl)
         sl->banned = UINT32_MAX;
         n = 1;
     }
-    kernel_select(m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
     sl->output = &sl->own;
+    if (s->ops)
+        sl->own = (struct linear){.n = (uint32_t)n}; /* it selects by itself */
+    else
+        kernel_select(
+            m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
 }
 
-static struct slot *
+static void
 slot_take(struct search *s, struct sentence *st)
 {
     struct slot *sl = s->idle[--s->n_idle];
@@ -241,7 +295,8 @@ slot_take(struct search *s, struct sentence *st)
     sl->limit = search_out_max(s, st->n_src);
     for (uint32_t i = 0; i < sl->beam; i++)
         sl->states[i] = s->states_idle[--s->n_states_idle];
-    decoder_state_clear(s->m, s->states[sl->states[0]]);
+    if (!s->ops)
+        decoder_state_clear(s->m, s->states[sl->states[0]]);
     sl->n_live = 1;
     sl->live[0] = (struct hyp){
         .prev = DECODER_START, .state = sl->states[0], .node = NODE_NONE};
@@ -256,37 +311,59 @@ slot_take(struct search *s, struct sentence *st)
     s->active[s->n_active++] = sl;
     s->rows_used += sl->beam;
     s->stats.source_pieces += st->n_src;
-    return sl;
+}
+
+/* </s> alone says nothing. */
+static void
+join_empty(struct search *s, struct sentence *st)
+{
+    st->n_out = 0;
+    st->cut = st->looping = false;
+    st->score = 0;
+    st->p_min = 1;
+    done_add(s, st);
+}
+
+/* Encode the slots active[first..], as many together as there is room for. */
+static void
+cpu_join(struct search *s, uint32_t first)
+{
+    uint32_t rows = 0, n_in = 0;
+
+    for (uint32_t i = first; i < s->n_active; i++) {
+        const struct sentence *st = s->active[i]->s;
+
+        if (n_in && rows + st->n_src > s->work.rows) {
+            encoder_run(&s->work, s->inputs, n_in);
+            rows = n_in = 0;
+        }
+        s->inputs[n_in++] =
+            (struct encoder_input){st->src, st->n_src, s->active[i]->kv};
+        rows += st->n_src;
+    }
+    if (n_in)
+        encoder_run(&s->work, s->inputs, n_in);
 }
 
 void
 search_join(struct search *s, struct sentence **list, size_t n)
 {
     uint64_t start = now_ns();
-    uint32_t rows = 0, n_in = 0;
+    uint32_t first = s->n_active;
 
     for (size_t i = 0; i < n; i++) {
         struct sentence *st = list[i];
 
         assert(st->n_src >= 1 && st->n_src <= SEARCH_SOURCE_MAX);
-        if (st->n_src == 1) { /* </s> alone says nothing */
-            st->n_out = 0;
-            st->cut = st->looping = false;
-            st->score = 0;
-            st->p_min = 1;
-            done_add(s, st);
-            continue;
-        }
-        if (n_in && rows + st->n_src > s->work.rows) {
-            encoder_run(&s->work, s->inputs, n_in);
-            rows = n_in = 0;
-        }
-        s->inputs[n_in++] =
-            (struct encoder_input){st->src, st->n_src, slot_take(s, st)->kv};
-        rows += st->n_src;
+        if (st->n_src == 1)
+            join_empty(s, st);
+        else
+            slot_take(s, st);
     }
-    if (n_in)
-        encoder_run(&s->work, s->inputs, n_in);
+    if (s->ops)
+        search_device_join(s, first);
+    else
+        cpu_join(s, first);
     s->stats.encode_ns += now_ns() - start;
 }
 
@@ -305,15 +382,14 @@ slot_alignment(struct slot *sl)
     return sl->alignments + (size_t)sl->t * sl->beam * st->n_src;
 }
 
-/* Greedy: the sentence's results grow in place.  True when it is finished. */
-static bool
+bool
 greedy_advance(
-    struct search *s, struct slot *sl, struct best best, const float *logits)
+    struct search *s, struct slot *sl, struct best best, float logsum)
 {
     struct sentence *st = sl->s;
     struct hyp *h = &sl->live[0];
     uint32_t piece = slot_word(sl, best.at), period;
-    float logp = best.y - kernel_logsum(s->m->kr, logits, sl->output->n);
+    float logp = best.y - logsum;
 
     h->total += logp;
     h->prev = piece;
@@ -342,6 +418,13 @@ slot_release(struct search *s, struct slot *sl)
         s->states_idle[s->n_states_idle++] = sl->states[i];
     s->rows_used -= sl->beam;
     s->idle[s->n_idle++] = sl;
+}
+
+void
+slot_finish(struct search *s, struct slot *sl)
+{
+    done_add(s, sl->s);
+    slot_release(s, sl);
 }
 
 /* Logits of the slots from first on, as many as share an output layer and fit;
@@ -384,29 +467,28 @@ outputs_run(struct search *s, struct feed *in)
             struct slot *sl = s->active[i];
             const float *logits = s->logits + at * s->ld_logits;
             uint32_t rows = sl->n_live;
-            bool over = sl->beam == 1
-                            ? greedy_advance(s, sl, s->bests[at], logits)
-                            : beam_advance(s, sl, logits);
+            bool over =
+                sl->beam == 1
+                    ? greedy_advance(s, sl, s->bests[at],
+                          kernel_logsum(s->m->kr, logits, sl->output->n))
+                    : beam_advance(s, sl, logits);
 
             at += rows;
-            if (over) {
-                done_add(s, sl->s);
-                slot_release(s, sl);
-            } else {
+            if (over)
+                slot_finish(s, sl);
+            else
                 s->active[kept++] = sl;
-            }
         }
         row += at;
     }
     s->n_active = kept;
 }
 
-struct sentence *
-search_step(struct search *s)
+static void
+cpu_step(struct search *s)
 {
-    uint64_t start = now_ns();
+    struct feed out;
     uint32_t n = 0;
-    struct sentence *done;
 
     for (uint32_t i = 0; i < s->n_active; i++) {
         struct slot *sl = s->active[i];
@@ -420,17 +502,47 @@ search_step(struct search *s)
                 .t = sl->t,
                 .state = s->states[sl->live[j].state]};
     }
-    if (n) {
-        struct feed out = decoder_step(&s->work, s->rows, s->groups,
-            s->n_active, s->steps_max, s->m->output_alpha);
+    out = decoder_step(&s->work, s->rows, s->groups, s->n_active, s->steps_max,
+        s->m->output_alpha);
+    outputs_run(s, &out);
+    s->stats.row_steps += n;
+}
 
-        outputs_run(s, &out);
+struct sentence *
+search_step(struct search *s)
+{
+    uint64_t start = now_ns();
+    struct sentence *done;
+
+    if (s->n_active > 0) {
+        if (s->ops)
+            search_device_step(s);
+        else
+            cpu_step(s);
         s->stats.steps++;
-        s->stats.row_steps += n;
     }
     done = s->done;
     s->done = NULL;
     s->done_tail = &s->done;
     s->stats.decode_ns += now_ns() - start;
     return done;
+}
+
+/* --- leaving ---------------------------------------------------------- */
+
+struct sentence *
+search_abandon(struct search *s)
+{
+    struct sentence *list = NULL, **tail = &list;
+
+    for (uint32_t i = 0; i < s->n_active; i++) {
+        struct slot *sl = s->active[i];
+
+        sl->s->next = NULL;
+        *tail = sl->s;
+        tail = &sl->s->next;
+        slot_release(s, sl);
+    }
+    s->n_active = 0;
+    return list;
 }

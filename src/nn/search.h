@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 /*
  * search - sentences under way on one thread: each has its rows (one, or as
  * many as its beam is wide) in a running batch which all take one step
@@ -15,6 +17,8 @@
  *
  * One owner thread.  Nothing is allocated after search_new.
  */
+struct device;
+struct device_ops;
 struct model;
 struct search;
 
@@ -59,8 +63,24 @@ struct sentence {
 };
 
 struct search *search_new(const struct model *m, const struct search_cfg *cfg);
+
+/* The same, computed by a device that has m's weights and outlives it.  Greedy
+ * only: beam_max is 1.  NULL with err filled when it lacks the memory. */
+struct search *search_new_on(const struct device_ops *ops, struct device *d,
+    const struct model *m, const struct search_cfg *cfg, struct err *err);
 void search_free(struct search *s); /* forgets what is under way */
-size_t search_bytes(const struct search *s); /* its memory, all of it */
+size_t search_bytes(const struct search *s); /* its memory, but no device's */
+
+/* Is its device lost?  Then steps finish nobody any more, and err has why. */
+bool search_lost(const struct search *s, struct err *err);
+
+/* Those under way, who leave as they came, linked by next in the order in which
+ * they joined. */
+struct sentence *search_abandon(struct search *s);
+
+/* Source pieces that are encoded together: as many may join at once without
+ * holding up those who run for long. */
+uint32_t search_join_pieces(const struct search *s);
 
 /* How many pieces a source of n_src may become. */
 uint32_t search_out_max(const struct search *s, uint32_t n_src);
@@ -82,5 +102,6 @@ struct search_stats {
     uint64_t encode_ns, decode_ns;
 };
 struct search_stats search_stats(const struct search *s);
+void search_stats_add(struct search_stats *to, const struct search_stats *s);
 
 #endif

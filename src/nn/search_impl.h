@@ -3,6 +3,7 @@
 #define NN_SEARCH_IMPL_H
 
 #include "nn/decoder.h"
+#include "nn/device.h"
 #include "nn/encoder.h"
 #include "nn/guard.h"
 #include "nn/model_impl.h"
@@ -55,7 +56,13 @@ struct slot {
 struct search {
     const struct model *m; /* borrowed */
     struct search_cfg cfg;
-    struct work work;
+    struct work work; /* of the CPU alone, as are states, kv and logits */
+    const struct device_ops *ops; /* NULL: on the CPU; else borrowed */
+    struct device_batch *batch;
+    struct device_source *sources; /* [rows] */
+    struct device_row *steps; /* [rows] */
+    struct device_best *device_bests; /* [rows] */
+    struct err lost; /* why the device is; no text: it is not */
     uint32_t steps_max; /* positions of a state */
     struct slot *slots; /* [rows] */
     struct slot **active, **idle; /* [rows] each; active in order of joining */
@@ -85,6 +92,20 @@ slot_word(const struct slot *sl, uint32_t column)
 {
     return sl->ids ? sl->ids[column] : column;
 }
+
+/* Greedy: the sentence's results grow in place.  logsum is log(sum(exp(y))) of
+ * all its columns.  True when it is finished. */
+bool greedy_advance(
+    struct search *s, struct slot *sl, struct best best, float logsum);
+
+/* Finished: its results to the caller, its rows to others. */
+void slot_finish(struct search *s, struct slot *sl);
+
+/* The slots active[first..] have joined: encode them. */
+void search_device_join(struct search *s, uint32_t first);
+
+/* All active slots take a step. */
+void search_device_step(struct search *s);
 
 /* Take the step for a sentence with a beam: logits has n_live rows.  True when
  * it is finished, all of the sentence's results written. */

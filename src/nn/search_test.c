@@ -4,77 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/tap.h"
 #include "nn/kernel.h"
-#include "nn/testing.h"
+#include "nn/testing_texts.h"
 #include "nn/vocab.h"
 
 /* Runs with every kernel in turn: see meson.build. */
-enum { N = TESTING_LINES, OUT_MAX = SEARCH_TARGET_MAX };
-
-/* Sentences with room for everything. */
-struct texts {
-    uint32_t src[N][SEARCH_SOURCE_MAX];
-    uint32_t out[N][OUT_MAX];
-    float logp[N][OUT_MAX];
-    float *alignment[N];
-    struct sentence s[N];
-};
-
-static struct texts *
-texts_new(const struct model *m, uint8_t beam, bool alignment)
-{
-    struct texts *t = xcalloc(1, sizeof(*t));
-    const struct vocab *v = model_vocab_src(m);
-
-    for (size_t i = 0; i < N; i++) {
-        size_t n = vocab_encode(
-            v, span_of(testing_lines[i]), t->src[i], SEARCH_SOURCE_MAX - 1);
-
-        CHECK(n < SEARCH_SOURCE_MAX);
-        t->src[i][n++] = vocab_eos(v);
-        if (alignment)
-            t->alignment[i] = xmalloc(OUT_MAX * n * sizeof(float));
-        t->s[i] = (struct sentence){.src = t->src[i],
-            .n_src = (uint32_t)n,
-            .beam = beam,
-            .want_alignment = alignment,
-            .out = t->out[i],
-            .logp = t->logp[i],
-            .alignment = t->alignment[i]};
-    }
-    return t;
-}
-
-static void
-texts_free(struct texts *t)
-{
-    for (size_t i = 0; i < N; i++)
-        free(t->alignment[i]);
-    free(t);
-}
-
-/* Translate all, joining as soon as there are free rows, `join` at once. */
-static void
-run(struct search *s, struct texts *t, size_t join)
-{
-    struct sentence *list[N];
-    size_t next = 0, left = N;
-
-    while (left > 0) {
-        uint32_t rows = search_rows_free(s);
-        size_t n = 0;
-
-        while (next < N && n < join && t->s[next].beam <= rows) {
-            rows -= t->s[next].beam;
-            list[n++] = &t->s[next++];
-        }
-        search_join(s, list, n);
-        for (struct sentence *d = search_step(s); d; d = d->next)
-            left--;
-    }
-    CHECK(search_rows_used(s) == 0);
-}
 
 static struct texts *
 translate(const struct model *m, uint32_t rows, uint8_t beam, bool alignment)
@@ -83,30 +17,9 @@ translate(const struct model *m, uint32_t rows, uint8_t beam, bool alignment)
     struct search *s = search_new(m, &cfg);
     struct texts *t = texts_new(m, beam, alignment);
 
-    run(s, t, rows > 8 ? 5 : 1);
+    texts_run(s, t, rows > 8 ? 5 : 1);
     search_free(s);
     return t;
-}
-
-/* The same to the last bit? */
-static bool
-texts_equal(const struct texts *a, const struct texts *b)
-{
-    for (size_t i = 0; i < N; i++) {
-        const struct sentence *x = &a->s[i], *y = &b->s[i];
-
-        if (x->n_out != y->n_out || x->cut != y->cut ||
-            memcmp(&x->score, &y->score, sizeof(x->score)) != 0 ||
-            memcmp(&x->p_min, &y->p_min, sizeof(x->p_min)) != 0 ||
-            memcmp(x->out, y->out, x->n_out * sizeof(*x->out)) != 0 ||
-            memcmp(x->logp, y->logp, x->n_out * sizeof(*x->logp)) != 0)
-            return false;
-        if (a->alignment[i] && b->alignment[i] &&
-            memcmp(a->alignment[i], b->alignment[i],
-                (size_t)x->n_out * x->n_src * sizeof(float)) != 0)
-            return false;
-    }
-    return true;
 }
 
 static size_t
@@ -156,37 +69,6 @@ a_copy_model_copies_without_shortlist_and_with_beams(void)
     model_free(m);
 }
 
-/* All kinds of models of which every tensor matters. */
-static const struct {
-    const char *name;
-    struct synth_spec spec;
-    bool shortlist;
-    enum precision precision;
-} kinds[] = {
-    {"int8", {.kind = SYNTH_RANDOM, .seed = 3}, true, PRECISION_INT8},
-    {"int8, all words", {.kind = SYNTH_RANDOM, .seed = 4}, false,
-        PRECISION_INT8},
-    {"float32", {.kind = SYNTH_RANDOM, .seed = 5}, true, PRECISION_FLOAT32},
-    {"float file as int8", {.kind = SYNTH_RANDOM, .seed = 6, .float32 = true},
-        true, PRECISION_INT8},
-    {"unequal alphas", {.kind = SYNTH_RANDOM, .seed = 7, .jitter = 0.2f}, true,
-        PRECISION_INT8},
-    {"no alphas", {.kind = SYNTH_RANDOM, .seed = 8, .no_alphas = true}, true,
-        PRECISION_INT8},
-    {"two vocabularies", {.kind = SYNTH_RANDOM, .seed = 9, .vocab_trg = 1000},
-        true, PRECISION_INT8},
-    {"self-attention",
-        {.kind = SYNTH_RANDOM, .seed = 10, .self_attention = true}, false,
-        PRECISION_INT8},
-    {"self-attention, swish, float32",
-        {.kind = SYNTH_RANDOM,
-            .seed = 11,
-            .self_attention = true,
-            .swish = true,
-            .float32 = true},
-        true, PRECISION_FLOAT32},
-};
-
 /* One at a time against all at once, and beams likewise. */
 static void
 neighbours_change(const struct model *m, uint8_t beam, const char *name)
@@ -205,12 +87,12 @@ neighbours_change(const struct model *m, uint8_t beam, const char *name)
 static void
 a_translation_does_not_depend_on_its_neighbours(void)
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        struct model *m = testing_model(
-            &kinds[i].spec, kinds[i].shortlist, kinds[i].precision);
+    for (size_t i = 0; i < TESTING_KINDS; i++) {
+        struct model *m = testing_model(&testing_kinds[i].spec,
+            testing_kinds[i].shortlist, testing_kinds[i].precision);
 
-        neighbours_change(m, 1, kinds[i].name);
-        neighbours_change(m, 4, kinds[i].name);
+        neighbours_change(m, 1, testing_kinds[i].name);
+        neighbours_change(m, 4, testing_kinds[i].name);
         model_free(m);
     }
 }
@@ -305,7 +187,7 @@ the_length_limit_and_loops_are_reported(void)
     struct texts *t = texts_new(m, 1, false);
     size_t looping = 0;
 
-    run(s, t, 2);
+    texts_run(s, t, 2);
     for (size_t i = 0; i < N; i++) {
         CHECK(t->s[i].cut || t->s[i].looping);
         CHECK(t->s[i].n_out <= search_out_max(s, t->s[i].n_src));
@@ -346,7 +228,7 @@ what_was_done_is_counted(void)
     struct search_stats st;
     uint64_t source = 0, target = 0;
 
-    run(s, t, N);
+    texts_run(s, t, N);
     st = search_stats(s);
     for (size_t i = 0; i < N; i++) {
         source += t->s[i].n_src;

@@ -128,6 +128,9 @@ static const struct cfg_row rows[] = {
         "what neural models compute with: int8, bfloat16 or float32"),
     ROW("NEURAL_THREADS", CFG_INT, neural_threads, "0", 0, BATCHER_THREADS_MAX,
         "threads that work for one model; 0: as many as there are cores"),
+    ROW("NEURAL_DEVICE", CFG_STRING, neural_device, "cpu", 0, 0,
+        "where neural models compute: cpu, or cuda where this was built with "
+        "it; without such a device the CPU does"),
     ROW("NEURAL_BATCH_ROWS", CFG_INT, neural_batch_rows, "0", 0,
         NEURAL_ROWS_MAX,
         "sentences that one thread translates at once; 0: the usual number"),
@@ -193,6 +196,11 @@ settle_engines(struct conf *c, struct err *err)
         return err_set(err, FAIL_BAD_INPUT,
             "QUANTIZATION_LEVEL must be int8, bfloat16 or float32");
     c->precision = (enum precision)level;
+    c->device =
+        strcmp(c->neural_device, "cuda") == 0 ? DEVICE_CUDA : DEVICE_CPU;
+    if (c->device == DEVICE_CPU && strcmp(c->neural_device, "cpu") != 0)
+        return err_set(
+            err, FAIL_BAD_INPUT, "NEURAL_DEVICE must be cpu or cuda");
     return true;
 }
 

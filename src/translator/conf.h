@@ -47,7 +47,7 @@ struct conf {
     char *engine;
     char *apertium_modes;
     char *neural_models; /* "DIR:DIR" */
-    char *quantization_level;
+    char *quantization_level, *neural_device;
     int neural_memory_mb, neural_threads, neural_batch_rows, neural_beam;
     bool neural_continuous;
     char *models_registry; /* URL */
@@ -58,6 +58,7 @@ struct conf {
     enum scale_policy scale_policy;
     bool wants_apertium, wants_neural;
     enum precision precision;
+    enum device_kind device;
     enum log_level log_threshold;
 };
 

@@ -58,6 +58,7 @@ engines_are_both_unless_one_is_named(void)
     char engine[] = "--engine", apertium[] = "apertium", neural[] = "neural";
     char echo[] = "echo", other[] = "bing", level[] = "--quantization-level";
     char bf16[] = "bfloat16", int4[] = "int4";
+    char device[] = "--neural-device", cuda[] = "cuda", tpu[] = "tpu";
     struct conf c;
 
     CHECK(LOAD(&c, level, bf16) && c.wants_apertium && c.wants_neural);
@@ -65,7 +66,7 @@ engines_are_both_unless_one_is_named(void)
     CHECK(c.neural_memory_mb == 1024 && c.neural_beam == 1);
     conf_free(&c);
     CHECK(LOAD(&c, engine, apertium) && c.wants_apertium && !c.wants_neural);
-    CHECK(c.precision == PRECISION_INT8);
+    CHECK(c.precision == PRECISION_INT8 && c.device == DEVICE_CPU);
     conf_free(&c);
     CHECK(LOAD(&c, engine, neural) && !c.wants_apertium && c.wants_neural);
     conf_free(&c);
@@ -75,6 +76,10 @@ engines_are_both_unless_one_is_named(void)
     CHECK(!LOAD(&c, engine, other));
     conf_free(&c);
     CHECK(!LOAD(&c, level, int4));
+    conf_free(&c);
+    CHECK(LOAD(&c, device, cuda) && c.device == DEVICE_CUDA);
+    conf_free(&c);
+    CHECK(!LOAD(&c, device, tpu));
     conf_free(&c);
 }
 

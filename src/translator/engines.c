@@ -49,7 +49,8 @@ open_neural(const struct conf *c, struct err *err)
         .precision = c->precision,
         .batcher = {.threads = c->neural_threads,
             .rows = c->neural_batch_rows,
-            .fill_when_empty = !c->neural_continuous},
+            .fill_when_empty = !c->neural_continuous,
+            .device = c->device},
         .beam = c->neural_beam,
         .waiting_max = QUEUE_MAX};
 
