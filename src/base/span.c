@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/span.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -117,6 +118,9 @@ sequence_len(const unsigned char *p, size_t n)
     return len;
 }
 
+/* Set in eight bytes of which not all are ASCII. */
+static const uint64_t beyond_ascii = 0x8080808080808080;
+
 bool
 utf8_valid(struct span s)
 {
@@ -124,7 +128,16 @@ utf8_valid(struct span s)
     size_t i = 0;
 
     while (i < s.len) {
-        size_t len = sequence_len(p + i, s.len - i);
+        size_t len;
+        uint64_t eight;
+        if (s.len - i >= sizeof(eight)) {
+            memcpy(&eight, p + i, sizeof(eight));
+            if ((eight & beyond_ascii) == 0) {
+                i += sizeof(eight);
+                continue;
+            }
+        }
+        len = sequence_len(p + i, s.len - i);
         if (len == 0)
             return false;
         i += len;

@@ -52,15 +52,19 @@ json_read(struct span text, struct err *err)
 }
 
 struct span
-json_get_str(const json_t *obj, const char *key)
+json_str(const json_t *v)
 {
-    const json_t *v = json_object_get(obj, key);
-
     struct span s = {json_string_value(v), json_string_length(v)};
 
     if (!s.p || memchr(s.p, '\0', s.len))
         return (struct span){NULL, 0};
     return s;
+}
+
+struct span
+json_get_str(const json_t *obj, const char *key)
+{
+    return json_str(json_object_get(obj, key));
 }
 
 bool

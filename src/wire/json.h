@@ -25,6 +25,7 @@ json_t *json_read(struct span text, struct err *err);
  * fields).  A span borrows from the tree; {NULL, 0} when missing, of another
  * type, or with a NUL character in it, which no text of ours may have. */
 struct span json_get_str(const json_t *obj, const char *key);
+struct span json_str(const json_t *value); /* the same of a value */
 bool json_get_int(const json_t *obj, const char *key, long long *ret);
 /* Integer or real. */
 bool json_get_num(const json_t *obj, const char *key, double *ret);

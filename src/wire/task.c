@@ -2,14 +2,18 @@
 #include "wire/task.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 #include "base/mem.h"
 #include "wire/json.h"
+#include "wire/task_fields.h"
 
 enum { MODEL_TYPE_LEN_MAX = 32 };
+
+static const long long timestamp_max = 1000000000000000; /* year 33658 */
 
 /* What the original project's translator assumes when a field is missing. */
 #define DEFAULT_CONVERSATION "unknown"
@@ -21,57 +25,17 @@ task_free(struct task *t)
 {
     if (!t)
         return;
-    free(t->task_id);
-    free(t->message_id);
-    free(t->conversation_id);
-    free(t->text);
-    free(t->source);
-    free(t->model_type);
     glossary_unref(t->glossary);
-    for (int i = 0; i < t->n_targets; i++)
-        free(t->targets[i]);
     free(t);
 }
 
-/* Copy an identifier when it is one; absent otherwise. */
-static char *
-read_id(const json_t *obj, const char *key)
+/* An identifier when it is one; absent otherwise. */
+static struct span
+id_of(const struct task_field *f)
 {
-    struct span s = json_get_str(obj, key);
+    struct span none = {NULL, 0};
 
-    return s.len > 0 && s.len <= TASK_ID_LEN_MAX ? span_dup(s) : NULL;
-}
-
-static bool
-is_missing(const json_t *obj, const char *key)
-{
-    const json_t *v = json_object_get(obj, key);
-
-    return !v || json_is_null(v);
-}
-
-/* Identifiers before everything else: an error answer needs them. */
-static bool
-parse_ids(const json_t *obj, struct task *t, struct err *err)
-{
-    char id[ID_BYTES];
-
-    t->task_id = read_id(obj, "taskId");
-    t->message_id = read_id(obj, "messageId");
-    t->conversation_id = read_id(obj, "conversationId");
-    if (!t->message_id)
-        return err_set(err, FAIL_BAD_INPUT, "messageId missing or too long");
-    if (!t->task_id && !is_missing(obj, "taskId"))
-        return err_set(err, FAIL_BAD_INPUT, "taskId empty or too long");
-    if (!t->conversation_id && !is_missing(obj, "conversationId"))
-        return err_set(err, FAIL_BAD_INPUT, "conversationId empty or too long");
-    if (!t->conversation_id)
-        t->conversation_id = xstrdup(DEFAULT_CONVERSATION);
-    if (!t->task_id) {
-        id_new(id);
-        t->task_id = xstrdup(id);
-    }
-    return true;
+    return f->str.len > 0 && f->str.len <= TASK_ID_LEN_MAX ? f->str : none;
 }
 
 /* Language names go into log lines and error texts: letters, digits, "-_". */
@@ -89,6 +53,92 @@ is_language(struct span s)
     return true;
 }
 
+/* A task being made, and where its next string goes. */
+struct making {
+    struct task *task;
+    char *room;
+};
+
+/* Room for as much as the checks below let pass. */
+static struct making
+begin(const struct task_fields *f)
+{
+    size_t n =
+        f->n_targets < TASK_LANGUAGES_MAX ? f->n_targets : TASK_LANGUAGES_MAX;
+    size_t text = f->field[TASK_TEXT].str.len;
+    size_t bytes = sizeof(struct task) + 3 * (TASK_ID_LEN_MAX + 1) +
+                   (n + 1) * (TASK_LANGUAGE_LEN_MAX + 1) + MODEL_TYPE_LEN_MAX +
+                   1 + (text <= TASK_TEXT_BYTES_MAX ? text + 1 : 0);
+    struct task *t = xmalloc(bytes);
+
+    *t = (struct task){0};
+    return (struct making){t, (char *)(t + 1)};
+}
+
+/* A copy, or NULL of what is absent. */
+static char *
+put(struct making *m, struct span s)
+{
+    char *copy = m->room;
+
+    if (!s.p)
+        return NULL;
+    memcpy(copy, s.p, s.len);
+    copy[s.len] = '\0';
+    m->room += s.len + 1;
+    return copy;
+}
+
+/* Identifiers before everything else: an error answer needs them. */
+static bool
+put_ids(struct making *m, const struct task_field *f, struct err *err)
+{
+    struct task *t = m->task;
+    char id[ID_BYTES];
+
+    t->task_id = put(m, id_of(&f[TASK_ID]));
+    t->message_id = put(m, id_of(&f[TASK_MESSAGE_ID]));
+    t->conversation_id = put(m, id_of(&f[TASK_CONVERSATION_ID]));
+    if (!t->message_id)
+        return err_set(err, FAIL_BAD_INPUT, "messageId missing or too long");
+    if (!t->task_id && f[TASK_ID].kind != TASK_FIELD_MISSING)
+        return err_set(err, FAIL_BAD_INPUT, "taskId empty or too long");
+    if (!t->conversation_id &&
+        f[TASK_CONVERSATION_ID].kind != TASK_FIELD_MISSING)
+        return err_set(err, FAIL_BAD_INPUT, "conversationId empty or too long");
+    if (!t->conversation_id)
+        t->conversation_id = put(m, SPAN(DEFAULT_CONVERSATION));
+    if (!t->task_id) {
+        id_new(id);
+        t->task_id = put(m, span_of(id));
+    }
+    return true;
+}
+
+static bool
+put_text(struct making *m, struct span text, struct err *err)
+{
+    if (text.len == 0)
+        return err_set(err, FAIL_BAD_INPUT, "text missing or empty");
+    if (text.len > TASK_TEXT_BYTES_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "text too long: more than %d bytes",
+            TASK_TEXT_BYTES_MAX);
+    m->task->text = put(m, text);
+    return true;
+}
+
+static bool
+put_source(struct making *m, const struct task_field *f, struct err *err)
+{
+    struct span source =
+        f->kind == TASK_FIELD_MISSING ? SPAN(DEFAULT_SOURCE) : f->str;
+
+    if (!is_language(source))
+        return err_set(err, FAIL_BAD_INPUT, "sourceLanguage is no language");
+    m->task->source = put(m, source);
+    return true;
+}
+
 static bool
 has_target(const struct task *t, struct span language)
 {
@@ -99,16 +149,14 @@ has_target(const struct task *t, struct span language)
 }
 
 static bool
-add_targets(const json_t *list, struct task *t, struct err *err)
+add_targets(struct making *m, const struct task_fields *f, struct err *err)
 {
-    const json_t *item;
-    size_t i;
+    struct task *t = m->task;
 
-    if (json_array_size(list) == 0)
+    if (f->n_targets == 0)
         return err_set(err, FAIL_BAD_INPUT, "targetLanguages missing or empty");
-    json_array_foreach((json_t *)list, i, item)
-    {
-        struct span s = {json_string_value(item), json_string_length(item)};
+    for (size_t i = 0; i < f->n_targets; i++) {
+        struct span s = f->targets[i];
         if (!is_language(s))
             return err_set(err, FAIL_BAD_INPUT,
                 "targetLanguages has no language at %zu", i);
@@ -117,138 +165,170 @@ add_targets(const json_t *list, struct task *t, struct err *err)
         if (t->n_targets == TASK_LANGUAGES_MAX)
             return err_set(err, FAIL_TOO_LARGE, "more than %d target languages",
                 TASK_LANGUAGES_MAX);
-        t->targets[t->n_targets++] = span_dup(s);
+        t->targets[t->n_targets++] = put(m, s);
     }
     return true;
 }
 
 /* All or none. */
 static bool
-parse_targets(const json_t *list, struct task *t, struct err *err)
+put_targets(struct making *m, const struct task_fields *f, struct err *err)
 {
-    if (add_targets(list, t, err))
+    if (add_targets(m, f, err))
         return true;
-    while (t->n_targets > 0)
-        free(t->targets[--t->n_targets]);
+    m->task->n_targets = 0;
     return false;
 }
 
 static bool
-parse_text(const json_t *obj, struct task *t, struct err *err)
+put_glossary(struct making *m, const json_t *glossary, struct err *err)
 {
-    struct span text = json_get_str(obj, "text");
+    struct span own = {NULL, 0};
 
-    if (text.len == 0)
-        return err_set(err, FAIL_BAD_INPUT, "text missing or empty");
-    if (text.len > TASK_TEXT_BYTES_MAX)
-        return err_set(err, FAIL_TOO_LARGE, "text too long: more than %d bytes",
-            TASK_TEXT_BYTES_MAX);
-    t->text = span_dup(text);
-    return true;
+    if (glossary)
+        m->task->glossary = glossary_read(glossary, own, err);
+    return !glossary || m->task->glossary;
 }
 
 static bool
-parse_source(const json_t *obj, struct task *t, struct err *err)
+put_revision(struct making *m, const struct task_field *f, struct err *err)
 {
-    struct span source = json_get_str(obj, "sourceLanguage");
-
-    if (is_missing(obj, "sourceLanguage"))
-        source = SPAN(DEFAULT_SOURCE);
-    if (!is_language(source))
-        return err_set(err, FAIL_BAD_INPUT, "sourceLanguage is no language");
-    t->source = span_dup(source);
-    return true;
-}
-
-static bool
-parse_glossary(const json_t *obj, struct task *t, struct err *err)
-{
-    const json_t *glossary = json_object_get(obj, "glossary");
-
-    if (!glossary)
-        return true;
-    t->glossary = glossary_read(glossary, (struct span){NULL, 0}, err);
-    return t->glossary != NULL;
-}
-
-static bool
-parse_revision(const json_t *obj, struct task *t, struct err *err)
-{
-    long long revision = 0;
-
-    if (!is_missing(obj, "revision") &&
-        (!json_get_int(obj, "revision", &revision) || revision < 0 ||
-            revision > INT_MAX))
+    if (f->kind != TASK_FIELD_MISSING &&
+        (f->kind != TASK_FIELD_INT || f->number < 0 || f->number > INT_MAX))
         return err_set(err, FAIL_BAD_INPUT, "revision is no revision number");
-    t->revision = (int)revision;
+    m->task->revision = (int)f->number;
     return true;
 }
 
 static void
-parse_rest(const json_t *obj, struct task *t)
+put_rest(struct making *m, const struct task_field *f)
 {
-    struct span model = json_get_str(obj, "modelType");
-    double timestamp = 0;
+    struct span model = f[TASK_MODEL_TYPE].str;
+    long long timestamp = f[TASK_TIMESTAMP].number;
 
     if (model.len == 0 || model.len > MODEL_TYPE_LEN_MAX)
         model = SPAN(DEFAULT_MODEL_TYPE);
-    t->model_type = span_dup(model);
+    m->task->model_type = put(m, model);
 
     /* Informative only, so nonsense is as good as nothing. */
-    if (json_get_num(obj, "timestamp", &timestamp) && timestamp > 0 &&
-        timestamp < 1e15)
-        t->timestamp_ms = (int64_t)timestamp;
+    if (timestamp > 0 && timestamp < timestamp_max)
+        m->task->timestamp_ms = timestamp;
 }
 
 static bool
-parse_task(const json_t *obj, struct task **ret_task, struct err *err)
+make_task(const struct task_fields *f, struct task **ret_task, struct err *err)
 {
-    struct task *t = xcalloc(1, sizeof(*t));
+    struct making m = begin(f);
 
-    if (parse_ids(obj, t, err) &&
-        parse_targets(json_object_get(obj, "targetLanguages"), t, err) &&
-        parse_revision(obj, t, err) && parse_source(obj, t, err) &&
-        parse_text(obj, t, err) && parse_glossary(obj, t, err)) {
-        parse_rest(obj, t);
-        *ret_task = t;
+    if (put_ids(&m, f->field, err) && put_targets(&m, f, err) &&
+        put_revision(&m, &f->field[TASK_REVISION], err) &&
+        put_source(&m, &f->field[TASK_SOURCE], err) &&
+        put_text(&m, f->field[TASK_TEXT].str, err) &&
+        put_glossary(&m, f->glossary, err)) {
+        put_rest(&m, f->field);
+        *ret_task = m.task;
         return true;
     }
-    if (t->task_id || t->message_id) {
-        *ret_task = t;
-    } else {
-        task_free(t);
-    }
+    if (m.task->task_id || m.task->message_id)
+        *ret_task = m.task;
+    else
+        task_free(m.task);
     return false;
 }
 
-bool
-task_parse(struct span frame, enum task_frame *ret_kind, struct task **ret_task,
+static bool
+make(const struct task_fields *f, enum task_frame *ret_kind,
+    struct task **ret_task, struct err *err)
+{
+    const struct task_field *type = &f->field[TASK_TYPE];
+
+    if (span_eqz(type->str, "ping"))
+        *ret_kind = TASK_FRAME_PING;
+    else if (type->kind == TASK_FIELD_MISSING ||
+             span_eqz(type->str, "translation"))
+        *ret_kind = TASK_FRAME_TASK;
+    return *ret_kind != TASK_FRAME_TASK || make_task(f, ret_task, err);
+}
+
+static struct task_field
+read_field(const json_t *v)
+{
+    struct task_field f = {.kind = TASK_FIELD_OTHER};
+
+    if (!v || json_is_null(v)) {
+        f.kind = TASK_FIELD_MISSING;
+    } else if (json_is_integer(v)) {
+        f.kind = TASK_FIELD_INT;
+        f.number = json_integer_value(v);
+    } else if (json_is_real(v)) {
+        f.kind = TASK_FIELD_REAL;
+        if (fabs(json_real_value(v)) < timestamp_max)
+            f.number = (long long)json_real_value(v);
+    } else if ((f.str = json_str(v)).p) {
+        f.kind = TASK_FIELD_STR;
+    }
+    return f;
+}
+
+/* The fields of a tree; *ret_targets is the caller's. */
+static struct task_fields
+read_fields(const json_t *obj, struct span **ret_targets)
+{
+    const json_t *targets = json_object_get(obj, "targetLanguages");
+    struct task_fields f = {.n_targets = json_array_size(targets),
+        .glossary = json_object_get(obj, "glossary")};
+    struct span *list = xcalloc(f.n_targets + 1, sizeof(*list));
+
+    for (size_t i = 0; i < TASK_N_FIELDS; i++)
+        f.field[i] = read_field(json_object_get(obj, task_field_names[i].p));
+    for (size_t i = 0; i < f.n_targets; i++)
+        list[i] = json_str(json_array_get(targets, i));
+    f.targets = *ret_targets = list;
+    return f;
+}
+
+/* Whatever the frame is. */
+static bool
+parse_tree(struct span frame, enum task_frame *ret_kind, struct task **ret_task,
     struct err *err)
 {
-    struct span type;
-    bool ok = true;
-    json_t *obj;
+    json_t *obj = json_read(frame, err);
+    struct task_fields fields;
+    struct span *targets;
+    bool ok;
 
-    *ret_task = NULL;
-    *ret_kind = TASK_FRAME_UNKNOWN;
-    if (frame.len > TASK_FRAME_BYTES_MAX)
-        return err_set(err, FAIL_TOO_LARGE, "frame larger than %d bytes",
-            TASK_FRAME_BYTES_MAX);
-    obj = json_read(frame, err);
     if (!obj)
         return false;
     if (!json_is_object(obj)) {
         json_decref(obj);
         return err_set(err, FAIL_BAD_INPUT, "frame is not a JSON object");
     }
-    type = json_get_str(obj, "type");
-    if (span_eqz(type, "ping")) {
-        *ret_kind = TASK_FRAME_PING;
-    } else if (is_missing(obj, "type") || span_eqz(type, "translation")) {
-        *ret_kind = TASK_FRAME_TASK;
-        ok = parse_task(obj, ret_task, err);
-    }
+    fields = read_fields(obj, &targets);
+    ok = make(&fields, ret_kind, ret_task, err);
+    free(targets);
     json_decref(obj);
+    return ok;
+}
+
+bool
+task_parse(struct span frame, enum task_frame *ret_kind, struct task **ret_task,
+    struct err *err)
+{
+    struct task_scan_room room;
+    struct task_fields fields;
+    bool ok;
+
+    *ret_task = NULL;
+    *ret_kind = TASK_FRAME_UNKNOWN;
+    if (frame.len > TASK_FRAME_BYTES_MAX)
+        return err_set(err, FAIL_TOO_LARGE, "frame larger than %d bytes",
+            TASK_FRAME_BYTES_MAX);
+    room.text = (struct buf){0};
+    if (utf8_valid(frame) && task_scan(frame, &fields, &room))
+        ok = make(&fields, ret_kind, ret_task, err);
+    else
+        ok = parse_tree(frame, ret_kind, ret_task, err);
+    buf_free(&room.text);
     return ok;
 }
 

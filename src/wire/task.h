@@ -24,7 +24,8 @@ enum {
     TASK_LANGUAGE_LEN_MAX = 16,
 };
 
-/* Gateway to translator.  A request without a type is a translation. */
+/* Gateway to translator.  A request without a type is a translation.  Of one
+ * that was parsed the strings are in the same piece of memory. */
 struct task {
     char *task_id; /* made here when the sender gave none */
     char *message_id;
@@ -58,7 +59,7 @@ void task_format(struct buf *b, const struct task *t);
 /* Append a liveness question; a translator answers EVENT_PONG at once. */
 void task_format_ping(struct buf *b, int64_t wall_ms);
 
-/* NULL is fine. */
+/* One that was parsed; NULL is fine. */
 void task_free(struct task *t);
 
 #endif

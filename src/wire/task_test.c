@@ -245,6 +245,121 @@ a_task_survives_the_way_to_the_wire_and_back(void)
     buf_free(&b);
 }
 
+static bool
+is_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+are_same(const struct task *a, const struct task *b)
+{
+    bool same =
+        is_same(a->task_id, b->task_id) &&
+        is_same(a->message_id, b->message_id) &&
+        is_same(a->conversation_id, b->conversation_id) &&
+        is_same(a->text, b->text) && is_same(a->source, b->source) &&
+        is_same(a->model_type, b->model_type) && a->revision == b->revision &&
+        a->timestamp_ms == b->timestamp_ms && a->n_targets == b->n_targets;
+
+    for (int i = 0; same && i < a->n_targets; i++)
+        same = is_same(a->targets[i], b->targets[i]);
+    return same;
+}
+
+/* A field that nobody knows makes jansson read the frame. */
+static void
+frames_read_in_one_pass_are_read_as_by_jansson(void)
+{
+#define SHORT "\"taskId\":\"t\",\"messageId\":\"m\",\"text\":\"a\","
+#define TO "\"targetLanguages\":[\"en\"]"
+    static const char *const frames[] = {
+        SEED,
+        "{" SHORT TO "}",
+        " {\n" SHORT "\t" TO " \r}\n",
+        "{" SHORT TO "} x",
+        "{" SHORT TO ",}",
+        "{" SHORT TO,
+        "{" SHORT SHORT TO "}",
+        "{" SHORT TO ",\"revision\":7,\"timestamp\":1755630000123}",
+        "{" SHORT TO ",\"revision\":0}",
+        "{" SHORT TO ",\"revision\":-0}",
+        "{" SHORT TO ",\"revision\":-1}",
+        "{" SHORT TO ",\"revision\":07}",
+        "{" SHORT TO ",\"revision\":2147483648}",
+        "{" SHORT TO ",\"revision\":1.0}",
+        "{" SHORT TO ",\"revision\":1e2}",
+        "{" SHORT TO ",\"revision\":\"1\"}",
+        "{" SHORT TO ",\"revision\":null}",
+        "{" SHORT TO ",\"revision\":nul}",
+        "{" SHORT TO ",\"revision\":}",
+        "{" SHORT TO ",\"timestamp\":999999999999999}",
+        "{" SHORT TO ",\"timestamp\":1000000000000000}",
+        "{" SHORT TO ",\"timestamp\":123456789012345678}",
+        "{" SHORT TO ",\"timestamp\":1234567890123456789}",
+        "{" SHORT TO ",\"timestamp\":99999999999999999999}",
+        "{" SHORT TO ",\"timestamp\":1755630000123.9}",
+        "{" SHORT TO ",\"timestamp\":true}",
+        "{" SHORT TO ",\"type\":\"translation\"}",
+        "{" SHORT TO ",\"type\":\"ping\"}",
+        "{" SHORT TO ",\"type\":\"other\"}",
+        "{" SHORT TO ",\"type\":5}",
+        "{" SHORT TO ",\"modelType\":\"medium\"}",
+        "{" SHORT TO
+        ",\"modelType\":\"longer than thirty-two letters, it is\"}",
+        "{" SHORT TO ",\"sourceLanguage\":null}",
+        "{" SHORT TO ",\"sourceLanguage\":\"\"}",
+        "{" SHORT TO ",\"sourceLanguage\":\"\\u0065n\"}",
+        "{" SHORT TO ",\"conversationId\":null}",
+        "{" SHORT TO ",\"conversationId\":\"\"}",
+        "{" SHORT TO ",\"conversationId\":\"a\\/b\"}",
+        "{" SHORT "\"targetLanguages\":[]}",
+        "{" SHORT "\"targetLanguages\":[\"en\",\"en\", \"es\" ]}",
+        "{" SHORT "\"targetLanguages\":[\"en\",]}",
+        "{" SHORT "\"targetLanguages\":[\"en\",null]}",
+        "{" SHORT "\"targetLanguages\":\"en\"}",
+        "{" SHORT "\"targetLanguages\":null}",
+        "{\"messageId\":null," TO ",\"text\":\"a\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":null}",
+        "{\"messageId\":\"m\"," TO ",\"text\":7}",
+        "{\"messageId\":\"m\"," TO
+        ",\"text\":\"\\\"a\\\\ \\/\\b\\f\\n\\r\\t\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"\\u00e9 \\ud83d\\ude00\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"a\\u0000b\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"a\\x\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"a\\",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"a\nb\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"a\\\nb\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"\xc3\xa9\xf0\x9f\x98\x80\"}",
+        "{\"messageId\":\"m\"," TO ",\"text\":\"long enough \xc3\"}",
+    };
+#undef SHORT
+#undef TO
+
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+        struct buf b = {0};
+        struct outcome one = parse(frames[i]), tree;
+        bool same;
+
+        buf_addz(&b, "{\"future\":{},");
+        buf_addz(&b, strchr(frames[i], '{') + 1);
+        buf_addc(&b, '\0');
+        tree = parse(b.p);
+        same = one.ok == tree.ok && one.kind == tree.kind &&
+               !one.task == !tree.task;
+        if (same && one.ok && one.task && strstr(frames[i], "\"taskId\""))
+            same = are_same(one.task, tree.task);
+        else if (same && one.ok && one.task)
+            same = is_same(one.task->text, tree.task->text);
+        if (!CHECK(same))
+            printf("# %s\n", frames[i]);
+        task_free(one.task);
+        task_free(tree.task);
+        buf_free(&b);
+    }
+}
+
 int
 main(void)
 {
@@ -256,5 +371,6 @@ main(void)
     RUN(a_refused_task_names_all_its_languages_or_none);
     RUN(every_size_has_its_bound);
     RUN(a_task_survives_the_way_to_the_wire_and_back);
+    RUN(frames_read_in_one_pass_are_read_as_by_jansson);
     return tap_end();
 }
