@@ -26,6 +26,7 @@ struct fair_flow {
     TAILQ_ENTRY(fair_flow) link; /* in ready or paced */
     enum place place;
     TAILQ_HEAD(, fair_entry) waiting;
+    size_t n_waiting;
     int busy; /* turns not yet done */
     bool young; /* the last one begun is not done ... */
     uint64_t young_number; /* ... which has this number ... */
@@ -50,6 +51,7 @@ struct fair {
     TAILQ_HEAD(, fair_entry) arrivals;
     struct flows ready; /* they take turns */
     struct flows paced; /* sorted by young_us */
+    int n_light; /* turns not yet done of flows without a backlog */
     uint64_t turns;
     struct heard heard;
 };
@@ -143,6 +145,26 @@ find_flow(struct fair *f, struct span key)
     return flow;
 }
 
+static bool
+is_light(const struct fair_flow *flow)
+{
+    return flow->n_waiting < FAIR_BACKLOG;
+}
+
+/* One more or less waits, which may make it another kind of flow. */
+static void
+add_waiting(struct fair *f, struct fair_flow *flow, int n)
+{
+    bool was_light = is_light(flow);
+
+    flow->n_waiting += (size_t)n;
+    f->len += (size_t)n;
+    if (is_light(flow) && !was_light)
+        f->n_light += flow->busy;
+    else if (was_light && !is_light(flow))
+        f->n_light -= flow->busy;
+}
+
 static void
 leave_place(struct fair *f, struct fair_flow *flow)
 {
@@ -202,7 +224,7 @@ fair_push(struct fair *f, struct span key, void *item, int64_t now_us)
     e->pushed_us = now_us;
     TAILQ_INSERT_TAIL(&f->arrivals, e, arrival);
     TAILQ_INSERT_TAIL(&flow->waiting, e, next);
-    f->len++;
+    add_waiting(f, flow, 1);
     hear(&f->heard, flow, now_us);
     if (flow->place == AT_REST)
         make_ready(f, flow);
@@ -218,7 +240,7 @@ take(struct fair *f, struct fair_entry *e, int64_t *ret_pushed_us)
     *ret_pushed_us = e->pushed_us;
     TAILQ_REMOVE(&e->flow->waiting, e, next);
     TAILQ_REMOVE(&f->arrivals, e, arrival);
-    f->len--;
+    add_waiting(f, e->flow, -1);
     free(e);
     return item;
 }
@@ -246,6 +268,7 @@ start(struct fair *f, struct fair_flow *flow, int64_t now_us,
     ret->flow = flow;
     ret->number = ++f->turns;
     flow->busy++;
+    f->n_light += is_light(flow);
     flow->young = true;
     flow->young_number = ret->number;
     flow->young_us = now_us;
@@ -256,11 +279,12 @@ static void
 queue_up(struct fair *f, struct fair_flow *flow, const struct fair_now *now)
 {
     bool paced = has_company(f, flow, now);
+    bool waits = flow->young || (!is_light(flow) && f->n_light > 0);
 
     leave_place(f, flow);
     if (paced && flow->busy >= now->busy_max)
         flow->place = FULL;
-    else if (paced && flow->young && now->us - flow->young_us < FAIR_PACE_US)
+    else if (paced && waits && now->us - flow->young_us < FAIR_PACE_US)
         make_paced(f, flow);
     else
         make_ready(f, flow);
@@ -276,7 +300,7 @@ fair_pop(struct fair *f, const struct fair_now *now, struct fair_turn *ret)
         make_ready(f, flow);
     while ((flow = TAILQ_FIRST(&f->ready))) {
         /* Since it was found ready, others may have come. */
-        if (flow->busy > 0) {
+        if (flow->busy > 0 || !is_light(flow)) {
             queue_up(f, flow, now);
             if (flow->place != READY)
                 continue;
@@ -289,6 +313,19 @@ fair_pop(struct fair *f, const struct fair_now *now, struct fair_turn *ret)
     return false;
 }
 
+/* Nobody has to be let pass any more. */
+static void
+go_on(struct fair *f)
+{
+    struct fair_flow *flow, *next;
+
+    for (flow = TAILQ_FIRST(&f->paced); flow; flow = next) {
+        next = TAILQ_NEXT(flow, link);
+        if (!flow->young)
+            make_ready(f, flow);
+    }
+}
+
 void
 fair_done(struct fair *f, const struct fair_turn *turn)
 {
@@ -296,6 +333,9 @@ fair_done(struct fair *f, const struct fair_turn *turn)
     bool held = flow->place == FULL;
 
     flow->busy--;
+    f->n_light -= is_light(flow);
+    if (is_light(flow) && f->n_light == 0)
+        go_on(f);
     if (flow->young && flow->young_number == turn->number) {
         flow->young = false;
         held = held || flow->place == PACED;

@@ -19,6 +19,10 @@
  * one that it got is done, or FAIR_PACE_US after it, whichever comes first.
  * One key alone has all workers.
  *
+ * And a key with a backlog, FAIR_BACKLOG items or more, lets others pass: while
+ * items of keys without one are worked on it waits with its next, as long as
+ * above at most.
+ *
  * No clock, no thread, no lock: the owner has these.  Times are monotonic.
  * An owner who has a window instead of workers ends each turn at once.
  */
@@ -29,6 +33,7 @@ struct fair_entry; /* an item that waits; the queue's */
 enum {
     FAIR_PACE_US = 10 * 1000,
     FAIR_QUIET_US = 10 * 1000 * 1000,
+    FAIR_BACKLOG = 32,
     FAIR_KEY_BYTES = 64, /* longer keys are told apart by these */
 };
 

@@ -113,6 +113,65 @@ a_flood_that_has_company_is_paced(void)
 }
 
 static void
+a_backlog_lets_others_pass(void)
+{
+    struct fair *f = fair_new(100);
+    struct fair_now now = at(0);
+    struct fair_turn flood, other, none;
+
+    for (int i = 0; i < FAIR_BACKLOG + 5; i++)
+        CHECK(fair_push(f, SPAN("flood"), &item[i], 0));
+    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
+    CHECK(fair_pop(f, &now, &flood) && fair_pop(f, &now, &other));
+    fair_done(f, &flood);
+    CHECK(!fair_pop(f, &now, &none)); /* the other's is still worked on ... */
+    CHECK(fair_due_us(f) == FAIR_PACE_US);
+    fair_done(f, &other); /* ... and then not */
+    CHECK(fair_ready(f) && fair_due_us(f) == INT64_MAX);
+    CHECK(pass(f, 0) == 1);
+
+    CHECK(fair_push(f, SPAN("b"), &item[51], 0));
+    CHECK(fair_pop(f, &now, &flood) && index_of(&flood) == 2);
+    CHECK(fair_pop(f, &now, &other) && index_of(&other) == 51);
+    fair_done(f, &flood);
+    now.us = FAIR_PACE_US;
+    CHECK(fair_pop(f, &now, &flood)); /* it has waited long enough */
+    CHECK(index_of(&flood) == 3 && !fair_pop(f, &now, &none));
+    fair_done(f, &flood);
+    fair_done(f, &other);
+    while (fair_take(f))
+        ;
+    fair_free(f);
+}
+
+static void
+without_a_backlog_nobody_waits_for_another(void)
+{
+    struct fair *f = fair_new(100);
+    struct fair_now now = at(0);
+    struct fair_turn a, b;
+
+    for (int i = 0; i < FAIR_BACKLOG; i++)
+        CHECK(fair_push(f, SPAN("a"), &item[i], 0));
+    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
+    CHECK(fair_pop(f, &now, &a) && fair_pop(f, &now, &b));
+    fair_done(f, &a);
+    CHECK(fair_pop(f, &now, &a) && index_of(&a) == 1);
+    /* One that comes to have a backlog is no more let pass. */
+    for (int i = 0; i < FAIR_BACKLOG; i++)
+        CHECK(fair_push(f, SPAN("b"), &item[51 + i % 9], 0));
+    for (int i = 0; i < 10; i++)
+        CHECK(fair_push(f, SPAN("a"), &item[i], 0));
+    fair_done(f, &a);
+    CHECK(fair_pop(f, &now, &a) && index_of(&a) == 2);
+    fair_done(f, &a);
+    fair_done(f, &b);
+    while (fair_take(f))
+        ;
+    fair_free(f);
+}
+
+static void
 company_is_remembered_while_the_flood_goes_on(void)
 {
     struct fair *f = fair_new(100);
@@ -324,6 +383,8 @@ main(void)
     RUN(one_key_alone_is_first_in_first_out_and_unhindered);
     RUN(keys_take_turns_and_each_keeps_its_order);
     RUN(a_flood_that_has_company_is_paced);
+    RUN(a_backlog_lets_others_pass);
+    RUN(without_a_backlog_nobody_waits_for_another);
     RUN(company_is_remembered_while_the_flood_goes_on);
     RUN(paced_keys_are_due_in_the_order_of_their_turns);
     RUN(company_elsewhere_paces_and_silence_ends_it);

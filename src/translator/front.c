@@ -11,12 +11,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "translator/flight.h"
+#include "translator/notices.h"
 
 enum {
     ENDPOINT_BYTES = 300,
     FRAMES_PER_TURN = 256, /* then the answers have their turn */
     ANSWERS_PER_POP = 64,
     TICK_MS = 1000,
+    NOTICES_MS = 1, /* when some wait: a slice */
 };
 
 struct front {
@@ -30,6 +32,7 @@ struct front {
 
     /* The thread's own. */
     struct flight *flight;
+    struct notices *notices;
     int64_t next_tick_ms, measured_us, measured_cpu_us;
     size_t waiting; /* tasks in both pools at the last tick */
 };
@@ -104,6 +107,34 @@ publish_failed(
     publish_event(f, &e);
 }
 
+static void
+tell(struct front *f, struct job *j)
+{
+    if (j->told)
+        return;
+    j->told = true;
+    if (j->refused)
+        publish_about(f, j->task, EVENT_ERROR, "translation pool full");
+    else
+        publish_about(f, j->task, EVENT_ACCEPTED, NULL);
+}
+
+/* In this slice, or all that is left. */
+static void
+tell_some(struct front *f, bool all)
+{
+    int64_t now_us = clock_mono_us();
+    struct job *j;
+
+    do {
+        j = all ? notices_take(f->notices) : notices_pop(f->notices, now_us);
+        if (j) {
+            tell(f, j);
+            job_unref(j);
+        }
+    } while (j);
+}
+
 /* Skip one language of a job, or of a task that never became one. */
 static void
 publish_outdated(struct front *f, const struct task *t, const char *target)
@@ -143,6 +174,7 @@ cancel(struct front *f, struct job *j)
     f->cfg.stats->tasks_outdated += !j->outdated;
     j->outdated = true;
     job_ref(j);
+    tell(f, j);
     for (int i = 0; i < j->n_languages; i++)
         if (job_claim(&j->languages[i])) {
             publish_outdated(f, j->task, j->languages[i].target);
@@ -188,18 +220,20 @@ admit(struct front *f, struct task *t)
     }
     j = job_new(t);
     j->any_pool = is_public(t);
-    flight_add(f->flight, j);
-    if (!pool_push(j->any_pool ? f->cfg.any : f->cfg.normal,
-            span_of(t->conversation_id), j)) {
+    job_ref(j);
+    j->refused = !pool_push(j->any_pool ? f->cfg.any : f->cfg.normal,
+        span_of(t->conversation_id), j);
+    if (j->refused) {
         f->cfg.stats->pool_full_rejections++;
-        publish_about(f, t, EVENT_ERROR, "translation pool full");
-        flight_remove(f->flight, j);
         job_unref(j);
-        return;
+    } else {
+        f->cfg.stats->tasks_accepted++;
+        flight_add(f->flight, j);
+        f->n_in_flight = flight_len(f->flight);
     }
-    f->n_in_flight = flight_len(f->flight);
-    f->cfg.stats->tasks_accepted++;
-    publish_about(f, t, EVENT_ACCEPTED, NULL);
+    if (!notices_push(f->notices, j, j->queued_us))
+        tell(f, j);
+    job_unref(j);
 }
 
 static void
@@ -280,6 +314,7 @@ settle(struct front *f, struct answer *a)
 {
     struct job *j = a->job;
 
+    tell(f, j);
     if (j->outdated) {
         publish_outdated(f, j->task, a->target);
     } else {
@@ -320,6 +355,17 @@ tick(struct front *f)
     stats_measure(f->cfg.stats, &f->measured_us, &f->measured_cpu_us);
 }
 
+/* How long there is nothing to do if nothing comes. */
+static int64_t
+idle_ms(const struct front *f)
+{
+    int64_t wait_ms = f->next_tick_ms - clock_mono_ms();
+
+    if (wait_ms > NOTICES_MS && notices_len(f->notices) > 0)
+        return NOTICES_MS;
+    return wait_ms < 0 ? 0 : wait_ms;
+}
+
 static void *
 run(void *arg)
 {
@@ -330,16 +376,16 @@ run(void *arg)
             {.fd = outbox_fd(f->cfg.outbox), .events = ZMQ_POLLIN},
             {.socket = f->in, .events = ZMQ_POLLIN},
         };
-        int64_t wait_ms = f->next_tick_ms - clock_mono_ms();
         int n = f->entry_closed ? 1 : 2;
-        if (zmq_poll(items, n, wait_ms < 0 ? 0 : wait_ms) > 0 &&
-            items[0].revents)
+        if (zmq_poll(items, n, idle_ms(f)) > 0 && items[0].revents)
             outbox_woken(f->cfg.outbox);
         publish_answers(f);
         drain_frames(f);
+        tell_some(f, false);
         tick(f);
     }
     publish_answers(f);
+    tell_some(f, true);
     return NULL;
 }
 
@@ -400,6 +446,7 @@ front_new(const struct front_cfg *cfg, struct err *err)
 
     f->cfg = *cfg;
     f->flight = flight_new();
+    f->notices = notices_new();
     f->zmq = zmq_ctx_new();
     f->in = zmq_socket(f->zmq, cfg->pushpull ? ZMQ_PULL : ZMQ_SUB);
     f->out = zmq_socket(f->zmq, ZMQ_PUB);
@@ -462,6 +509,7 @@ front_free(struct front *f)
         pthread_join(f->thread, NULL);
     }
     flight_free(f->flight);
+    notices_free(f->notices);
     if (f->in)
         zmq_close(f->in);
     if (f->out)

@@ -50,6 +50,8 @@ struct job {
     /* The front's. */
     int n_unanswered;
     bool failed;
+    bool refused; /* its pool was full */
+    bool told; /* the gateway, that it is accepted or refused */
     bool outdated; /* a newer revision of the message came */
     struct job *next_of_message; /* in flight, see flight.h */
 
