@@ -403,6 +403,71 @@ a_flooded_room_does_not_hold_up_another(void)
     close_scene(s);
 }
 
+/* How often a task was accepted before it was answered, and after. */
+static int
+count_accepted(struct scene *s, const char *task_id, bool before)
+{
+    bool answered = false;
+    int n = 0;
+
+    for (int i = 0; i < s->n_heard; i++) {
+        n += matches(&s->heard[i], EVENT_ACCEPTED, task_id, NULL) &&
+             answered != before;
+        answered |= matches(&s->heard[i], EVENT_COMPLETED, task_id, NULL);
+    }
+    return n;
+}
+
+static void
+every_task_of_a_flood_is_accepted_once_and_then_answered(void)
+{
+    enum { TASKS = 400 };
+    struct scene *s = OPEN(echo(0));
+    char id[20];
+
+    for (int i = 0; i < TASKS; i++) {
+        char frame[400];
+        snprintf(frame, sizeof(frame),
+            TASK("t%d", "room-%d", "en", "\"es\"", "text %d"), i, i, i % 3, i);
+        say(s, frame);
+    }
+    while ((count(s, EVENT_COMPLETED, NULL) < TASKS ||
+               count(s, EVENT_ACCEPTED, NULL) < TASKS) &&
+           hear(s, PATIENCE_MS))
+        ;
+    for (int i = 0; i < TASKS; i++) {
+        snprintf(id, sizeof(id), "t%d", i);
+        CHECK(count_accepted(s, id, true) == 1);
+        CHECK(count_accepted(s, id, false) == 0);
+    }
+    close_scene(s);
+}
+
+static void
+everybody_in_front_of_a_full_pool_is_told(void)
+{
+    enum { TASKS = 400 };
+    char workers[] = "--normal-workers", one[] = "1";
+    char size[] = "--normal-pool-size", ten[] = "10";
+    struct scene *s = OPEN(echo(0), workers, one, size, ten, );
+
+    for (int i = 0; i < TASKS; i++) {
+        char frame[400];
+        snprintf(frame, sizeof(frame),
+            TASK("t%d", "c", "en", "\"es\"", "text %d"), i, i, i);
+        say(s, frame);
+    }
+    while (
+        count(s, EVENT_COMPLETED, NULL) + count(s, EVENT_ERROR, NULL) < TASKS &&
+        hear(s, PATIENCE_MS))
+        ;
+    CHECK(count(s, EVENT_ACCEPTED, NULL) == count(s, EVENT_COMPLETED, NULL));
+    CHECK((int)s->t->stats.pool_full_rejections == count(s, EVENT_ERROR, NULL));
+    while (front_in_flight(s->t->front) > 0)
+        sched_yield();
+    close_scene(s);
+}
+
 static void
 sizes_change_under_load_without_losing_a_task(void)
 {
@@ -540,6 +605,8 @@ main(void)
     RUN(a_task_past_its_deadline_fails_and_frees_its_worker);
     RUN(a_newer_revision_makes_older_ones_outdated);
     RUN(a_flooded_room_does_not_hold_up_another);
+    RUN(every_task_of_a_flood_is_accepted_once_and_then_answered);
+    RUN(everybody_in_front_of_a_full_pool_is_told);
     RUN(sizes_change_under_load_without_losing_a_task);
     RUN(a_worker_stuck_in_an_engine_is_replaced_and_its_task_fails);
     RUN(pushed_tasks_are_answered_as_well);
