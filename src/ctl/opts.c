@@ -8,7 +8,7 @@
 #include "base/span.h"
 
 enum {
-    WORKERS_MAX = 512,
+    WORKERS_MAX = 1000, /* as the translator has it */
     POOL_SIZE_MAX = 1000000,
     INTERVAL_S_MAX = 3600,
     COUNT_MAX = 1000000,

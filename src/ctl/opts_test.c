@@ -32,6 +32,8 @@ the_longer_command_is_meant(void)
     CHECK(PARSE("pools", "resize", "--any-workers", "7"));
     CHECK(o.command == CTL_POOLS_RESIZE && o.sizes.any_workers == 7);
     CHECK(o.sizes.normal_workers == 0);
+    CHECK(PARSE("pools", "resize", "--any-workers", "1000"));
+    CHECK(!PARSE("pools", "resize", "--any-workers", "1001"));
 }
 
 static void
