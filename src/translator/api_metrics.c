@@ -128,8 +128,35 @@ put_pools(struct buf *b, const struct translator *t)
 }
 
 static void
+put_waits(struct buf *b, const struct translator *t)
+{
+    struct hist waits;
+
+    put_head(b, "pool_wait_seconds", "histogram",
+        "From a task's arrival until a worker takes it.");
+    pool_waits(t->normal, &waits);
+    put_histogram(b, "pool_wait_seconds", "pool=\"normal\",", &waits);
+    pool_waits(t->any, &waits);
+    put_histogram(b, "pool_wait_seconds", "pool=\"any\",", &waits);
+}
+
+static void
+put_outcomes(struct buf *b, const struct translate_stats *s)
+{
+    put_head(b, "texts_total", "counter",
+        "Texts by outcome, also those of no pair of languages.");
+    buf_addf(b,
+        NAME "texts_total{outcome=\"ok\"} %llu\n" NAME
+             "texts_total{outcome=\"skipped\"} %llu\n" NAME
+             "texts_total{outcome=\"failed\"} %llu\n",
+        (unsigned long long)s->ok, (unsigned long long)s->skipped,
+        (unsigned long long)s->failed);
+}
+
+static void
 put_translations(struct buf *b, const struct translate_stats *s)
 {
+    put_outcomes(b, s);
     put_gauge(b, "translations_in_flight", "Texts that are being translated.",
         (double)s->in_flight);
     put_counter(
@@ -276,6 +303,7 @@ api_metrics(struct buf *b, const struct api *a)
     put_process(b, a->t);
     put_tasks(b, a->t);
     put_pools(b, a->t);
+    put_waits(b, a->t);
     put_translations(b, &s);
     put_neural(b, a->t);
     put_pairs(b, a);

@@ -74,16 +74,32 @@ put_tasks(struct buf *b, const struct translator *t)
 }
 
 static void
+put_latency(struct buf *b, const char *key, const struct hist *h)
+{
+    buf_addf(b,
+        ",\"%s\":{\"count\":%llu,\"mean\":%.3f,\"p50\":%.3f,\"p95\":%.3f,"
+        "\"p99\":%.3f,\"max\":%.3f}",
+        key, (unsigned long long)h->count, hist_mean(h) / 1e3,
+        (double)hist_quantile(h, 0.5) / 1e3,
+        (double)hist_quantile(h, 0.95) / 1e3,
+        (double)hist_quantile(h, 0.99) / 1e3, (double)h->max / 1e3);
+}
+
+static void
 put_pool(struct buf *b, const char *name, struct pool *p)
 {
     struct pool_stats s = pool_stats(p);
+    struct hist waits;
 
     buf_addf(b,
         "\"%s\":{\"waiting\":%zu,\"waiting_max\":%zu,\"conversations\":%zu,"
         "\"workers\":%d,\"busy\":%d,\"leaving\":%d,\"oldest_ms\":%lld,"
-        "\"workers_replaced\":%llu}",
+        "\"workers_replaced\":%llu",
         name, s.waiting, s.waiting_max, s.conversations, s.workers, s.busy,
         s.leaving, (long long)s.oldest_ms, s.replaced);
+    pool_waits(p, &waits);
+    put_latency(b, "wait_ms", &waits);
+    buf_addc(b, '}');
 }
 
 static void
@@ -103,18 +119,6 @@ put_scaling(struct buf *b, const struct translator *t)
         buf_addc(b, '}');
     }
     buf_addc(b, ']');
-}
-
-static void
-put_latency(struct buf *b, const char *key, const struct hist *h)
-{
-    buf_addf(b,
-        ",\"%s\":{\"count\":%llu,\"mean\":%.3f,\"p50\":%.3f,\"p95\":%.3f,"
-        "\"p99\":%.3f,\"max\":%.3f}",
-        key, (unsigned long long)h->count, hist_mean(h) / 1e3,
-        (double)hist_quantile(h, 0.5) / 1e3,
-        (double)hist_quantile(h, 0.95) / 1e3,
-        (double)hist_quantile(h, 0.99) / 1e3, (double)h->max / 1e3);
 }
 
 static double

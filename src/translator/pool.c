@@ -54,6 +54,7 @@ struct pool {
     int n_idle, n_waking; /* of the idle ones, so many were woken */
     bool has_timekeeper;
     unsigned long long n_replaced;
+    struct hist waits_us; /* of the items taken */
     struct workers leaving;
     struct worker *seats[POOL_WORKERS_MAX]; /* the first n_workers are taken */
 };
@@ -145,6 +146,7 @@ take_turn(struct pool *p, struct worker *w)
         return false;
     w->busy = true;
     w->since_us = now.us;
+    hist_add(&p->waits_us, (uint64_t)(now.us - w->turn.pushed_us));
     p->n_busy++;
     pass_on(p);
     return true;
@@ -446,6 +448,14 @@ pool_stats(struct pool *p)
         s.oldest_ms = (clock_mono_us() - fair_oldest_us(p->queue)) / 1000;
     pthread_mutex_unlock(&p->lock);
     return s;
+}
+
+void
+pool_waits(struct pool *p, struct hist *ret)
+{
+    pthread_mutex_lock(&p->lock);
+    *ret = p->waits_us;
+    pthread_mutex_unlock(&p->lock);
 }
 
 /* With the lock held: wait until all have ended.  False when some hang. */

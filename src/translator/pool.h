@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hist.h"
 #include "base/span.h"
 
 /*
@@ -86,6 +87,9 @@ struct pool_stats {
     unsigned long long replaced; /* workers that hung */
 };
 struct pool_stats pool_stats(struct pool *p);
+
+/* How long items waited until a worker took them, in microseconds. */
+void pool_waits(struct pool *p, struct hist *ret);
 
 /* Refuse items, drop those that wait, wait for the workers to end.  False when
  * some hang for more than POOL_STOP_MS: then neither the pool nor what its

@@ -108,6 +108,7 @@ a_full_pool_refuses_and_a_busy_worker_is_counted(void)
 {
     static struct gate g = {.wait = true};
     struct pool *p = new_pool(&g, 2);
+    struct hist waits;
 
     CHECK(pool_resize(p, 1, NULL));
     CHECK(pool_push(p, SPAN("c"), &item[0]));
@@ -122,6 +123,8 @@ a_full_pool_refuses_and_a_busy_worker_is_counted(void)
     sem_post(&g.go);
     sem_post(&g.go);
     CHECK(soon(&g.n_worked, 3));
+    pool_waits(p, &waits);
+    CHECK(waits.count == 3 && waits.max > 0);
     end(p, &g);
 }
 

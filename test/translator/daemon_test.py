@@ -354,6 +354,8 @@ def http_tells_health_statistics_and_languages(daemon, gateway):
     assert stats["tasks_processed"] == stats["tasks_failed"] == 1, stats
     assert stats["translations_completed"] == 1, stats
     assert stats["avg_processing_time"] >= 0 and stats["uptime_seconds"] > 0
+    assert stats["pools"]["any"]["wait_ms"]["count"] == 1, stats
+    assert stats["pools"]["normal"]["wait_ms"]["count"] == 0, stats
     english = [x for x in daemon.get("/languages")[1] if x["code"] == "en"]
     assert english[0]["name"] == "English" and "es" in english[0]["targets"]
     assert daemon.get("/nothing")[0] == 404

@@ -71,6 +71,7 @@ test("statistics and metrics tell what happened", () =>
 
     assert.equal(metrics.up, 1);
     assert.equal(metrics.translation_seconds_count, 3);
+    assert.equal(metrics['texts_total{outcome="failed"}'], 1);
     assert.equal(metrics['translation_seconds_bucket{le="+Inf"}'], 3);
     assert.equal(
       metrics['translations_total{source="en",target="es",outcome="ok"}'],
