@@ -21,9 +21,10 @@ declare -A due # pid of a back-off timer -> name to start
 declare -A delay started # name -> seconds
 log_timer=
 
+# Nothing that is written here may fail us: disks fill up.
 log() {
     printf '%s %-5s supervisor %s\n' \
-        "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" "$1" "$2"
+        "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" "$1" "$2" 2>/dev/null || true
 }
 
 # Programs get the lock's descriptor closed: the lock says that *we* live.
@@ -35,7 +36,8 @@ start() {
         </dev/null >>"$DATA/log/$name.log" 2>&1 9>&- &
     name_of[$!]=$name
     started[$name]=$SECONDS
-    printf '%s\n' $! >"$DATA/run/$name.pid"
+    printf '%s\n' $! 2>/dev/null >"$DATA/run/$name.pid" ||
+        log warn "cannot write $DATA/run/$name.pid"
     log info "started $name pid=$!"
 }
 
@@ -55,14 +57,15 @@ start_later() {
     due[$!]=$name
 }
 
-# Programs append, so copying and truncating loses at most a line.
+# Programs append, so copying and truncating loses at most a line.  Without
+# room for the copy the older lines go: cutting the log makes some.
 bound_logs() {
     local log
 
     for log in "$DATA"/log/*.log; do
         if [ "$(stat -c %s "$log")" -gt "$LOG_BYTES_MAX" ]; then
-            cp "$log" "$log.1"
-            : >"$log"
+            cp "$log" "$log.1" 2>/dev/null || rm -f "$log.1"
+            : >"$log" || true
         fi
     done
     sleep "$LOG_CHECK_SECONDS" 9>&- &

@@ -201,7 +201,9 @@ wait_healthy() {
             sed "s/^/    $program: /" >&2
     done
     printf 'health: %s\n' "$(health || echo 'no answer')" >&2
-    ! running || stop_running
+    running || die "nothing runs any more" \
+        "the lines above may say why, and the logs in $DATA/log"
+    stop_running
     [ -z "$HOPELESS" ] || die "the $HOPELESS does not start" \
         "its last lines above say why; $DATA/log/$HOPELESS.log has all"
     die "not healthy after $HEALTHY_SECONDS_MAX s; stopped again" \
