@@ -11,6 +11,7 @@ BACKOFF_SECONDS_MAX=30
 STEADY_SECONDS=60 # ran this long: the next failure is a new one
 STOP_SECONDS_MAX=10
 LOG_CHECK_SECONDS=60
+LOOK_SECONDS_MAX=2 # whoever asks "does it run?" has the lock for a moment
 : "${LOG_BYTES_MAX:=10485760}"
 
 DATA=$1
@@ -94,7 +95,7 @@ stop() {
 }
 
 exec 9>"$DATA/run/lock"
-flock -n 9 || {
+flock -w "$LOOK_SECONDS_MAX" 9 || {
     log error "another supervisor runs on $DATA"
     exit 1
 }

@@ -22,7 +22,7 @@ use_data() {
 }
 
 running() {
-    [ -f "$DATA/run/lock" ] && ! flock -n "$DATA/run/lock" true
+    [ -f "$DATA/run/lock" ] && ! flock -sn "$DATA/run/lock" true
 }
 
 # run_value NAME: a line of what the running Meeshy was started with.

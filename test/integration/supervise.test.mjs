@@ -2,7 +2,7 @@
 // The supervisor by itself, on a disk that is full.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +23,22 @@ before(async () => {
 after(() => rm(data, { recursive: true, force: true }));
 
 const pid = () => Number(readFileSync(join(data, "run/forever.pid"), "utf8"));
+
+test("a look at the lock does not keep the supervisor from starting", async () => {
+  const lock = join(data, "run/lock");
+  const look = spawn("flock", [lock, "sh", "-c", "echo locked; sleep 0.3"]);
+
+  await soon(new Promise((done) => look.stdout.once("data", done)), "a look");
+  const supervisor = spawn(join(ROOT, "tools/supervise.sh"), [data]);
+  const ended = new Promise((done) => supervisor.once("exit", done));
+
+  await until(
+    () => existsSync(join(data, "run/supervisor.pid")),
+    "the supervisor has the lock",
+  );
+  supervisor.kill("SIGTERM");
+  assert.equal(await soon(ended, "the supervisor ends"), 0);
+});
 
 test("a full disk stops nobody: logs wait, programs do not", async () => {
   const log = join(data, "log/forever.log");
