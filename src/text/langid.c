@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unicode/uscript.h>
 
+#include "text/langid_chat.h"
 #include "text/langid_model.h"
 #include "text/scan.h"
 #include "text/uni.h"
@@ -32,6 +33,8 @@ enum {
 static const double temperature = 3.5;
 /* In nats, after that: what it means that a writer mostly uses a language. */
 static const double usual_bonus = 2.0;
+/* ... that a word is one of langid_chat. */
+static const double chat_bonus = 6.0;
 /* A language that is no candidate must not be better by more. */
 static const double stranger_margin = 2.0;
 /* Less than this for each word is no language at all. */
@@ -88,6 +91,18 @@ is_noise(const struct word *w)
     return others == 0;
 }
 
+static size_t find_lang(struct span code);
+
+static void
+add_chat(struct scores *s, struct span word)
+{
+    const char *code = langid_chat(word);
+    size_t k = code ? find_lang(span_of(code)) : langid_n();
+
+    if (k < langid_n())
+        s->sum[k] += (int32_t)(chat_bonus * temperature / LANGID_STEP);
+}
+
 /* Count the word and begin the next. */
 static void
 end_word(struct word *w, struct scores *s)
@@ -99,6 +114,7 @@ end_word(struct word *w, struct scores *s)
         found = langid_find_word(word);
         if (!is_noise(w) && !langid_is_neutral(found)) {
             add_postings(s, found);
+            add_chat(s, word);
             add_letter(w, '_');
             for (size_t i = 0; i < w->n; i++) {
                 for (size_t k = 1; k <= 3 && i + k <= w->n; k++) {

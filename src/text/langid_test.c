@@ -64,6 +64,17 @@ short_messages_are_recognised(void)
 }
 
 static void
+a_greeting_alone_tells_the_language(void)
+{
+    CHECK_ALL("en", "Hello", "hi", "Thanks!", "sorry :(", "Yes");
+    CHECK_ALL("fr", "merci", "Salut", "Bonjour !", "oui");
+    CHECK_ALL("es", "hola", "gracias");
+    CHECK_ALL("it", "ciao", "grazie");
+    CHECK_ALL("de", "danke");
+    CHECK_ALL("pt", "obrigado");
+}
+
+static void
 a_script_of_its_own_tells_the_language(void)
 {
     CHECK_ALL("ja", "\xe4\xbb\x8a\xe6\x97\xa5\xe3\x81\xaf");
@@ -201,6 +212,7 @@ int
 main(void)
 {
     RUN(short_messages_are_recognised);
+    RUN(a_greeting_alone_tells_the_language);
     RUN(a_script_of_its_own_tells_the_language);
     RUN(it_says_when_it_does_not_know);
     RUN(only_candidates_are_possible);

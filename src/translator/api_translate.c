@@ -72,10 +72,10 @@ open_html(struct order *o, size_t i, struct err *err)
     if (!is_auto(o, i) || p->n == 0)
         return true;
     html_plain(p->html, &plain);
-    identify(o->api->t->offer, buf_span(&plain), &p->found);
+    identify_likely(
+        o->api->t->offer, buf_span(&plain), o->ask.texts[i].target, &p->found);
     buf_free(&plain);
-    p->source =
-        p->found.code[0] ? span_of(p->found.code) : SPAN(IDENTIFY_USUAL);
+    p->source = span_of(p->found.code);
     return true;
 }
 

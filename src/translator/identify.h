@@ -18,4 +18,13 @@
  */
 bool identify(struct offer *o, struct span text, struct langid *ret);
 
+/*
+ * For who must have an answer: when one cannot tell, what is likeliest among
+ * the languages that can become target, and target itself; when there is
+ * nothing to go by, IDENTIFY_USUAL with no confidence.  It may be one that is
+ * not on offer.
+ */
+void identify_likely(
+    struct offer *o, struct span text, struct span target, struct langid *ret);
+
 #endif

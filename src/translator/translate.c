@@ -436,10 +436,10 @@ find_source(const struct translate *t, struct translate_request *r)
         r->source_confidence = 1;
         return lang_normalise(r->source, r->source_code);
     }
-    if (!identify(t->offer, r->text, &guess) && !r->guess)
+    if (r->guess)
+        identify_likely(t->offer, r->text, r->target, &guess);
+    else if (!identify(t->offer, r->text, &guess))
         return false;
-    if (!guess.code[0])
-        snprintf(guess.code, sizeof(guess.code), "%s", IDENTIFY_USUAL);
     memcpy(r->source_code, guess.code, sizeof(r->source_code));
     r->source_confidence = guess.confidence;
     return true;

@@ -249,6 +249,9 @@ auto_is_identified(void)
     CHECK(a.r.outcome == TRANSLATE_OK && !strcmp(a.r.source_code, "en"));
     CHECK(a.r.source_confidence < 0.7);
     asked_fini(&a);
+    a = asking("auto", "es", "nous avons froid aujourd'hui");
+    a.r.guess = true;
+    CHECK(says(&b, a, TRANSLATE_FAILED, "unsupported language pair fr-es"));
     /* French is no source here, nor taken for one. */
     CHECK(says(&b, asking("auto", "es", "nous avons froid aujourd'hui"),
         TRANSLATE_FAILED, "language not recognised"));
