@@ -217,11 +217,6 @@ measure(const struct model *m, const struct options *o, const struct lines *ls,
         fprintf(stderr, "nn_bench: %s\n", err.text);
         exit(1);
     }
-    if (batcher_stats(b).device != o->device) {
-        fprintf(stderr, "nn_bench: skipped: no device %s\n",
-            device_name(o->device));
-        exit(0);
-    }
     walls = xcalloc(ROUNDS_MAX * ls->n, sizeof(*walls));
     submit_and_wait(b, r, ls, 0, ls->n); /* warm */
     while (rounds < ROUNDS_MAX && (total < o->seconds || rounds < 3)) {
@@ -299,6 +294,24 @@ arithmetic(const struct model *m, const struct options *o)
     return o->device == DEVICE_CPU ? model_kernel(m) : device_name(o->device);
 }
 
+/* Does the device that is asked for take m?  The CPU always does. */
+static bool
+device_here(const struct model *m, const struct options *o, struct err *err)
+{
+    const struct device_ops *ops = device_find(o->device);
+    struct device *d;
+
+    if (o->device == DEVICE_CPU)
+        return true;
+    if (!ops)
+        return err_set(
+            err, FAIL_SYSTEM, "built without %s", device_name(o->device));
+    d = ops->open(m, err);
+    if (d)
+        ops->close(d);
+    return d != NULL;
+}
+
 /* The kernel is chosen once in a process, so each has its own. */
 static int
 run_kernel(const char *kernel, const char *arch, const char *dir,
@@ -322,6 +335,12 @@ run_kernel(const char *kernel, const char *arch, const char *dir,
         return 1;
     }
     load = seconds(CLOCK_PROCESS_CPUTIME_ID) - load;
+    if (!device_here(m, o, &err)) {
+        fprintf(stderr, "nn_bench: skipped: %s\n", err.text);
+        model_free(m);
+        free(list);
+        return 0;
+    }
     peak = o->precision == PRECISION_INT8 && o->device == DEVICE_CPU
                ? kernel_peak(kernel_get(&err))
                : 0;

@@ -15,11 +15,15 @@ static const struct device_ops *gpu;
 
 /* --- search ------------------------------------------------------------ */
 
+/* Pieces for each of the source: emulated, they take their time. */
+#define LENGTH 1.2f
+
 static struct texts *
 translate_on(struct device *d, const struct model *m, uint32_t rows,
     size_t join, bool alignment)
 {
-    struct search_cfg cfg = {.rows = rows, .loops = true};
+    struct search_cfg cfg = {
+        .rows = rows, .loops = true, .length_factor = LENGTH};
     struct err err = {0};
     struct search *s = search_new_on(d ? gpu : NULL, d, m, &cfg, &err);
     struct texts *t = texts_new(m, 1, alignment);
@@ -62,7 +66,7 @@ a_device_gives_what_the_cpu_gives_to_the_last_bit(void)
         const struct testing_kind *k = &testing_kinds[i];
         struct model *m = testing_model(&k->spec, k->shortlist, k->precision);
 
-        compare(m, k->name, i % 4 == 0);
+        compare(m, k->name, i % 4 == 3);
         model_free(m);
     }
 }
@@ -229,7 +233,8 @@ what_a_lost_device_had_under_way_can_begin_anew(void)
 {
     struct synth_spec spec = {.kind = SYNTH_RANDOM, .seed = 3};
     struct model *m = testing_model(&spec, true, PRECISION_INT8);
-    struct search_cfg cfg = {.rows = TESTING_LINES, .loops = true};
+    struct search_cfg cfg = {
+        .rows = TESTING_LINES, .loops = true, .length_factor = LENGTH};
     struct err err = {0};
     struct device *d = gpu->open(m, &err);
     struct search *s = search_new_on(gpu, d, m, &cfg, &err);
