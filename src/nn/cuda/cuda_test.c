@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "nn/cuda/launch.h"
 #include "nn/device.h"
 #include "nn/kernel.h"
 #include "nn/testing_texts.h"
@@ -12,6 +13,67 @@
 extern const bool cuda_emulated __attribute__((weak));
 
 static const struct device_ops *gpu;
+
+/* --- a kernel ----------------------------------------------------------- */
+
+static void *
+on_gpu(const void *p, size_t bytes)
+{
+    void *d = NULL;
+
+    CHECK(cudaMalloc(&d, bytes) == cudaSuccess);
+    CHECK(cudaMemcpy(d, p, bytes, cudaMemcpyHostToDevice) == cudaSuccess);
+    return d;
+}
+
+/* Models have no two words that are equally good; threads and halves of them
+ * meet in many ways. */
+static void
+of_equal_columns_the_first_is_best_unless_it_is_banned(void)
+{
+    enum { ROWS = 5, COLUMNS = 1000, LD = 1008 };
+    static const uint32_t n[ROWS] = {COLUMNS, COLUMNS, COLUMNS, 1, COLUMNS};
+    static const uint32_t banned[ROWS] = {CU_NONE, 130, 7, CU_NONE, CU_NONE};
+    static const uint32_t want[ROWS] = {130, 131, 600, 0, 0};
+    static float y[ROWS][LD];
+    uint32_t got[4 * ROWS] = {0}, *out;
+    float real[4 * ROWS];
+
+    for (size_t i = 0; i < (size_t)ROWS * LD; i++)
+        (&y[0][0])[i] = -2;
+    y[0][130] = y[0][259] = y[0][258] = y[0][131] = 1; /* 130, 258: a thread */
+    y[1][130] = 2; /* the greatest, and banned */
+    y[1][131] = y[1][900] = 1;
+    y[2][7] = 3;
+    y[2][600] = 2;
+    y[3][1] = 9; /* not a column */
+    out = on_gpu(got, sizeof(got));
+    struct cu_best b = {.logits = on_gpu(y, sizeof(y)),
+        .ld = LD,
+        .rows = ROWS,
+        .n = on_gpu(n, sizeof(n)),
+        .banned = on_gpu(banned, sizeof(banned)),
+        .at = out,
+        .y = (float *)out + ROWS,
+        .max = (float *)out + 2 * ROWS,
+        .sum = (float *)out + 3 * ROWS};
+
+    cu_best(NULL, &b);
+    CHECK(cudaMemcpy(got, out, sizeof(got), cudaMemcpyDeviceToHost) ==
+          cudaSuccess);
+    memcpy(real, got, sizeof(real));
+    for (size_t i = 0; i < ROWS; i++) {
+        CHECK(got[i] == want[i]);
+        CHECK(real[ROWS + i] == y[i][want[i]]);
+    }
+    CHECK(real[2 * ROWS + 1] == 2); /* what is banned counts all the same */
+    CHECK(real[2 * ROWS + 3] == -2 && real[3 * ROWS + 3] == 1);
+    CHECK(real[3 * ROWS + 4] == COLUMNS);
+    cudaFree(b.logits);
+    cudaFree((void *)b.n);
+    cudaFree((void *)b.banned);
+    cudaFree(out);
+}
 
 /* --- search ------------------------------------------------------------ */
 
@@ -325,6 +387,7 @@ main(void)
     gpu = device_find(DEVICE_CUDA);
     if (!gpu_here())
         return 0;
+    RUN(of_equal_columns_the_first_is_best_unless_it_is_banned);
     RUN(a_device_gives_what_the_cpu_gives_to_the_last_bit);
     RUN(what_a_device_does_not_compute_is_refused);
     RUN(batchers_translate_on_a_device);

@@ -6,8 +6,11 @@
 bool
 cuda_ok(cudaError_t rc, const char *what, struct err *err)
 {
-    return rc == cudaSuccess || err_set(err, FAIL_SYSTEM, "CUDA cannot %s: %s",
-                                    what, cudaGetErrorString(rc));
+    if (rc == cudaSuccess)
+        return true;
+    (void)cudaGetLastError(); /* told here, so not again after a launch */
+    return err_set(
+        err, FAIL_SYSTEM, "CUDA cannot %s: %s", what, cudaGetErrorString(rc));
 }
 
 static const struct copy *
@@ -68,7 +71,9 @@ upload_model(struct device *d, struct err *err)
            upload(d, m->pos,
                (size_t)MODEL_POSITIONS * m->shape.dim * sizeof(*m->pos), err) &&
            upload_table(d, &m->src, err) && upload_table(d, &m->trg, err) &&
-           upload_table(d, m->out, err);
+           upload_table(d, m->out, err) &&
+           /* A copy may still be on its way, and streams do not wait. */
+           cuda_ok(cudaDeviceSynchronize(), "upload a model", err);
 }
 
 void

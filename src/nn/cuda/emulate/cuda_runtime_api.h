@@ -37,6 +37,7 @@ typedef struct cuda_stream *cudaStream_t;
 
 const char *cudaGetErrorString(cudaError_t rc);
 cudaError_t cudaGetLastError(void);
+cudaError_t cudaDeviceSynchronize(void);
 cudaError_t cudaGetDeviceCount(int *ret);
 cudaError_t cudaDeviceGetAttribute(
     int *ret, enum cudaDeviceAttr what, int device);

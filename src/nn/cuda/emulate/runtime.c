@@ -34,6 +34,12 @@ cudaGetLastError(void)
 }
 
 cudaError_t
+cudaDeviceSynchronize(void)
+{
+    return cudaSuccess;
+}
+
+cudaError_t
 cudaGetDeviceCount(int *ret)
 {
     const char *n = getenv("MEESHY_EMULATE_DEVICES");
