@@ -17,11 +17,11 @@
 #include "nn/vocab.h"
 
 /*
- * nn_speed [--batch N] [--threads N] [--seconds N] [--precision P] FOLDER
- *     <sentences
+ * nn_speed [--batch N] [--inflight N] [--when-empty] [--threads N]
+ *     [--seconds N] [--precision P] FOLDER <sentences
  *
- * Translates all lines again and again, as many in flight as the batch has rows,
- * and prints one JSON object: what a round took at best and in the middle, by
+ * Translates all lines again and again, as many in flight as the batch has rows
+ * unless said otherwise, and prints one JSON object: what a round took at best and in the middle, by
  * the wall clock and in CPU time, what a sentence waited, and how many
  * multiply-adds a round cannot do without.
  */
@@ -34,7 +34,8 @@ enum {
 };
 
 struct options {
-    int batch, threads;
+    int batch, in_flight, threads;
+    bool when_empty; /* newcomers join then only */
     double seconds;
     enum precision precision;
     const char *folder;
@@ -54,7 +55,7 @@ struct speed {
     struct batcher *batcher;
     struct line *lines;
     size_t n_lines, words;
-    int batch;
+    int batch, in_flight;
     struct round rounds[ROUNDS_MAX];
     size_t n_rounds;
 
@@ -172,7 +173,7 @@ run_round(struct speed *b, struct slot *slots)
     b->next = 0;
     b->source_pieces = b->target_pieces = b->products = 0;
     b->running = 0;
-    for (int i = 0; i < b->batch && take(b, &slots[i]); i++)
+    for (int i = 0; i < b->in_flight && take(b, &slots[i]); i++)
         b->running++;
     pthread_mutex_unlock(&b->lock);
     for (size_t i = 0, n = b->running; i < n; i++)
@@ -190,10 +191,10 @@ run_round(struct speed *b, struct slot *slots)
 static void
 run(struct speed *b, double seconds)
 {
-    struct slot *slots = xcalloc((size_t)b->batch, sizeof(*slots));
+    struct slot *slots = xcalloc((size_t)b->in_flight, sizeof(*slots));
     int64_t end;
 
-    for (int i = 0; i < b->batch; i++)
+    for (int i = 0; i < b->in_flight; i++)
         slots[i].speed = b;
     run_round(b, slots); /* to warm up */
     b->us = (struct hist){0};
@@ -228,6 +229,8 @@ print_pair(const struct speed *b, const char *name, bool cpu)
 static void
 print(const struct speed *b, double load_ms)
 {
+    struct batcher_stats s = batcher_stats(b->batcher);
+
     printf("{\"kernel\": \"%s\", \"precision\": \"%s\", ",
         model_kernel(b->model), precision_name(model_precision(b->model)));
     printf("\"batch\": %d, \"rounds\": %zu, \"lines\": %zu, "
@@ -238,6 +241,9 @@ print(const struct speed *b, double load_ms)
     printf("\"source_pieces\": %.0f, \"target_pieces\": %.0f, "
            "\"products\": %.0f, ",
         b->source_pieces, b->target_pieces, b->products);
+    printf("\"rows_per_step\": %.2f, \"encode_s\": %.3f, \"decode_s\": %.3f, ",
+        (double)s.row_steps / (double)s.steps, (double)s.encode_ns / 1e9,
+        (double)s.decode_ns / 1e9);
     printf("\"p50_us\": %llu, \"p95_us\": %llu, \"load_ms\": %.1f, "
            "\"model_bytes\": %zu, \"batcher_bytes\": %zu}\n",
         (unsigned long long)hist_quantile(&b->us, 0.5),
@@ -282,12 +288,15 @@ measure(struct speed *b, const struct options *o, struct err *err)
     int64_t start = clock_mono_us();
     struct model *m = model_open_dir(o->folder, o->precision, err);
     double load_ms = (double)(clock_mono_us() - start) / 1e3;
-    struct batcher_cfg cfg = {.threads = o->threads, .rows = o->batch};
+    struct batcher_cfg cfg = {.threads = o->threads,
+        .rows = o->batch,
+        .fill_when_empty = o->when_empty};
 
     if (!m)
         return false;
     b->model = m;
     b->batch = o->batch;
+    b->in_flight = o->in_flight ? o->in_flight : o->batch;
     read_lines(b);
     b->batcher = batcher_new(m, &cfg, err);
     if (b->batcher && b->n_lines > 0) {
@@ -308,6 +317,7 @@ static bool
 options_parse(struct options *o, int argc, char **argv)
 {
     static const struct option longs[] = {{"batch", 1, NULL, 'b'},
+        {"inflight", 1, NULL, 'i'}, {"when-empty", 0, NULL, 'e'},
         {"threads", 1, NULL, 't'}, {"seconds", 1, NULL, 's'},
         {"precision", 1, NULL, 'p'}, {NULL, 0, NULL, 0}};
     bool ok = true;
@@ -315,6 +325,10 @@ options_parse(struct options *o, int argc, char **argv)
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         if (c == 'b')
             o->batch = (int)strtol(optarg, NULL, 10);
+        else if (c == 'i')
+            o->in_flight = (int)strtol(optarg, NULL, 10);
+        else if (c == 'e')
+            o->when_empty = true;
         else if (c == 't')
             o->threads = (int)strtol(optarg, NULL, 10);
         else if (c == 's')
@@ -323,7 +337,8 @@ options_parse(struct options *o, int argc, char **argv)
             ok = c == 'p' && precision_parse(optarg, &o->precision) && ok;
     o->folder = optind == argc - 1 ? argv[optind] : NULL;
     return ok && o->folder && o->batch >= 1 && o->batch <= BATCH_MAX &&
-           o->threads >= 1 && o->threads <= BATCHER_THREADS_MAX;
+           o->in_flight >= 0 && o->in_flight <= BATCH_MAX && o->threads >= 1 &&
+           o->threads <= BATCHER_THREADS_MAX;
 }
 
 int
@@ -337,8 +352,9 @@ main(int argc, char **argv)
 
     log_open("nn_speed", LOG_WARN);
     if (!options_parse(&o, argc, argv)) {
-        log_error("usage: nn_speed [--batch N] [--threads N] [--seconds N] "
-                  "[--precision P] FOLDER <sentences");
+        log_error("usage: nn_speed [--batch N] [--inflight N] [--when-empty] "
+                  "[--threads N] [--seconds N] [--precision P] FOLDER "
+                  "<sentences");
         return 2;
     }
     b = xcalloc(1, sizeof(*b));
