@@ -14,10 +14,16 @@
 #include "nn/search.h"
 
 /*
- * One queue, from which every worker takes between two steps what its free rows
- * allow, but no more than its share of those who wait: the others come for
- * theirs within a step.  The lock is held for taking and counting only, never
- * while computing or calling out.
+ * One queue, from which every worker takes between two steps, but no more than
+ * its share of those who wait: the others come for theirs.  The lock is held for
+ * taking and counting only, never while computing or calling out.
+ *
+ * How many run at once is a question of caches.  A step reads the weights once
+ * for all, and for each sentence its own keys, values and candidates, some
+ * hundred kilobytes: beyond STEP_BYTES of these, another row costs more than it
+ * saves.  And encoding newcomers drives out what those who run will read next,
+ * so many are encoded at once: when half of those who ran have left, or after
+ * JOIN_STEPS.
  */
 struct worker {
     struct batcher *b;
@@ -28,6 +34,8 @@ struct worker {
     struct sentence **joining; /* [rows] */
     struct batcher_request *taken; /* from the queue, not yet looked at */
     struct search_stats before; /* of a search that lost its device */
+    uint64_t text_bytes; /* of all requests looked at */
+    uint64_t joined_step; /* when newcomers joined last */
     struct search_stats seen; /* guarded by the batcher's lock */
 };
 
@@ -48,8 +56,10 @@ struct batcher {
 };
 
 enum {
-    ROWS_DEFAULT = 24, /* more read more memory than the caches hold */
+    ROWS_DEFAULT = 24,
     WAITING_DEFAULT = 1024,
+    STEP_BYTES = 4 << 20, /* that a step reads beside the weights at most */
+    JOIN_STEPS = 32, /* that newcomers wait for others at most */
 };
 
 /* --- the queue -------------------------------------------------------- */
@@ -116,22 +126,55 @@ worker_empty(const struct worker *w)
     return !w->jobs && search_rows_used(w->search) == 0;
 }
 
-/* Move a worker's share of the queue to it, while the beams fit its rows. */
+/* May newcomers join those who run? */
+static bool
+worker_open(const struct batcher *b, const struct worker *w)
+{
+    if (w->pending)
+        return false;
+    if (worker_empty(w))
+        return true;
+    if (b->cfg.fill_when_empty)
+        return false;
+    if (b->in_use != DEVICE_CPU)
+        return true; /* there are no caches to spare */
+    return search_stats(w->search).steps - w->joined_step >= JOIN_STEPS ||
+           (2 * search_rows_used(w->search) <= (uint32_t)b->cfg.rows &&
+               2 * search_step_bytes(w->search) <= STEP_BYTES);
+}
+
+/* What a step will read of r, judged by its length and by those before.  Not
+ * more than there is room for when half of those who ran have left, so that
+ * nobody waits for ever. */
+static size_t
+step_bytes_guess(const struct worker *w, const struct batcher_request *r)
+{
+    double each = w->text_bytes ? (double)search_stats(w->search).joined_bytes /
+                                      (double)w->text_bytes
+                                : 0;
+    double guess = (double)r->text.len * each;
+
+    return guess < STEP_BYTES / 2 ? (size_t)guess : STEP_BYTES / 2;
+}
+
+/* Move a worker's share of the queue to it, while there is room. */
 static void
 share_take(struct batcher *b, struct worker *w)
 {
     uint64_t share =
         (b->waiting + (uint64_t)b->n_threads - 1) / (uint64_t)b->n_threads;
     uint32_t rows = search_rows_free(w->search);
+    size_t bytes = search_step_bytes(w->search);
     struct batcher_request **to = &w->taken;
 
-    if (w->pending || (b->cfg.fill_when_empty && !worker_empty(w)))
+    if (!worker_open(b, w))
         return;
     for (; share > 0 && b->head; share--) {
         struct batcher_request *r = b->head;
         uint32_t beam = r->beam ? (uint32_t)r->beam : 1;
 
-        if (beam > rows)
+        bytes += step_bytes_guess(w, r);
+        if (beam > rows || bytes > STEP_BYTES)
             break;
         rows -= beam;
         b->head = r->next;
@@ -210,6 +253,7 @@ jobs_start(struct worker *w)
         struct job *j = nn_job_new(w->b->m, w->search, r, &r->err);
 
         w->taken = r->next;
+        w->text_bytes += r->text.len;
         if (!j) {
             request_done(w->b, r);
             continue;
@@ -247,8 +291,10 @@ pending_join(struct worker *w)
         pieces += st->n_src;
         w->joining[n++] = st;
     }
-    if (n)
+    if (n) {
         search_join(w->search, w->joining, n);
+        w->joined_step = search_stats(w->search).steps;
+    }
 }
 
 static void
@@ -296,6 +342,7 @@ worker_to_cpu(struct worker *w, const struct err *why)
     search_stats_add(&w->before, &s);
     search_free(w->search);
     w->search = search_new(b->m, &c);
+    w->joined_step = w->text_bytes = 0;
     pthread_mutex_lock(&b->lock);
     b->in_use = DEVICE_CPU;
     pthread_mutex_unlock(&b->lock);

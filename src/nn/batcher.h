@@ -13,7 +13,7 @@
 /*
  * batcher - texts to be translated by one model, many at once.
  *
- * Continuous batching: worker threads have rows, and at every decoder step the
+ * Continuous batching: worker threads have rows, and between decoder steps the
  * free ones are given to those who wait, first come first served; what is
  * finished leaves at once.  So a short sentence never waits for a long one, and
  * as many share the reading of the weights as there are.  A translation depends

@@ -315,6 +315,72 @@ as_many_wait_as_may(void)
     batcher_free(b);
 }
 
+/* The batcher's counts after n requests that all waited when the first step
+ * was taken. */
+static struct batcher_stats
+stats_of_crowd(const struct batcher_cfg *cfg, const char *const *texts,
+    size_t n_texts, size_t n)
+{
+    struct batcher *b = start(cfg);
+    struct gate g = {
+        PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
+    struct batcher_request first = request(texts[0]);
+    struct batcher_request *r = xcalloc(n, sizeof(*r));
+    struct batcher_stats s;
+
+    first.done = on_done_hold;
+    first.user = &g;
+    submit(b, &first);
+    gate_wait(&g);
+    for (size_t i = 0; i < n; i++) {
+        r[i] = request(texts[i % n_texts]);
+        submit(b, &r[i]);
+    }
+    gate_set(&g);
+    wait_for(n);
+    for (size_t i = 0; i < n; i++) {
+        CHECK(r[i].ok);
+        free(r[i].translation);
+    }
+    free(first.translation);
+    free(r);
+    s = batcher_stats(b);
+    batcher_free(b);
+    return s;
+}
+
+static void
+newcomers_do_not_wait_until_everybody_has_left(void)
+{
+    struct batcher_cfg c = {.threads = 1, .rows = 8};
+    struct batcher_stats on = stats_of_crowd(&c, testing_lines, N, 6 * N), off;
+
+    c.fill_when_empty = true;
+    off = stats_of_crowd(&c, testing_lines, N, 6 * N);
+    printf("# steps: %llu, %llu when empty\n", (unsigned long long)on.steps,
+        (unsigned long long)off.steps);
+    CHECK(on.row_steps <= off.row_steps + 128 && on.steps < off.steps * 9 / 10);
+}
+
+/* Rows are plenty, and the caches are not. */
+static void
+long_sentences_run_fewer_at_once(void)
+{
+    struct batcher_cfg c = {.threads = 1, .rows = 100};
+    char *text = long_text(9);
+    const char *const texts[] = {text};
+    struct batcher_stats longs = stats_of_crowd(&c, texts, 1, 60);
+    struct batcher_stats shorts =
+        stats_of_crowd(&c, (const char *const[]){"No."}, 1, 100);
+
+    printf("# rows per step: %llu of long ones, %llu of short ones\n",
+        (unsigned long long)(longs.row_steps / longs.steps),
+        (unsigned long long)(shorts.row_steps / shorts.steps));
+    CHECK(longs.row_steps <= 20 * longs.steps);
+    CHECK(shorts.row_steps >= 8 * shorts.steps);
+    free(text);
+}
+
 static void *
 open_later(void *arg)
 {
@@ -443,6 +509,8 @@ main(void)
     RUN(an_alignment_names_bytes_of_both_texts);
     RUN(what_cannot_be_taken_is_refused);
     RUN(as_many_wait_as_may);
+    RUN(newcomers_do_not_wait_until_everybody_has_left);
+    RUN(long_sentences_run_fewer_at_once);
     RUN(freeing_fails_what_is_not_done);
     RUN(done_may_submit_again);
     RUN(any_thread_may_submit);

@@ -42,6 +42,12 @@ search_rows_free(const struct search *s)
     return s->cfg.rows - s->rows_used;
 }
 
+size_t
+search_step_bytes(const struct search *s)
+{
+    return s->step_bytes;
+}
+
 struct search_stats
 search_stats(const struct search *s)
 {
@@ -58,6 +64,7 @@ search_stats_add(struct search_stats *to, const struct search_stats *s)
     to->target_pieces += s->target_pieces;
     to->encode_ns += s->encode_ns;
     to->decode_ns += s->decode_ns;
+    to->joined_bytes += s->joined_bytes;
 }
 
 /* --- joining ---------------------------------------------------------- */
@@ -105,6 +112,22 @@ output_select(struct search *s, struct slot *sl)
             m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
 }
 
+/* What each step will read of it through the caches; its own output is about as long as it. */
+static size_t
+slot_step_bytes(const struct search *s, const struct slot *sl)
+{
+    const struct model *m = s->m;
+    size_t d = m->shape.dim, n = sl->s->n_src;
+    size_t floats = 2 * m->shape.dec_depth * n * d +
+                    sl->beam * decoder_state_floats(m, sl->s->n_src);
+
+    if (s->ops) /* a device's memory is for that */
+        return 0;
+    return floats * sizeof(float) +
+           (m->shortlist ? linear_bytes(m->precision, (uint32_t)d, sl->own.n)
+                         : 0);
+}
+
 static void
 slot_take(struct search *s, struct sentence *st)
 {
@@ -132,6 +155,9 @@ slot_take(struct search *s, struct sentence *st)
     output_select(s, sl);
     s->active[s->n_active++] = sl;
     s->rows_used += sl->beam;
+    sl->step_bytes = slot_step_bytes(s, sl);
+    s->step_bytes += sl->step_bytes;
+    s->stats.joined_bytes += sl->step_bytes;
     s->stats.source_pieces += st->n_src;
 }
 
@@ -239,6 +265,7 @@ slot_release(struct search *s, struct slot *sl)
     for (uint32_t i = 0; i < sl->beam; i++)
         s->states_idle[s->n_states_idle++] = sl->states[i];
     s->rows_used -= sl->beam;
+    s->step_bytes -= sl->step_bytes;
     s->idle[s->n_idle++] = sl;
 }
 

@@ -88,6 +88,10 @@ uint32_t search_out_max(const struct search *s, uint32_t n_src);
 uint32_t search_rows_free(const struct search *s);
 uint32_t search_rows_used(const struct search *s);
 
+/* What a step reads of the sentences under way, beside the weights: their keys
+ * and values, candidates, states. */
+size_t search_step_bytes(const struct search *s);
+
 /* Encode n sentences together and let them join.  Their beams fit the free
  * rows (assert). */
 void search_join(struct search *s, struct sentence **list, size_t n);
@@ -100,6 +104,7 @@ struct search_stats {
     uint64_t steps, row_steps; /* decoder steps and rows in them */
     uint64_t sentences, source_pieces, target_pieces;
     uint64_t encode_ns, decode_ns;
+    uint64_t joined_bytes; /* search_step_bytes of all that ever joined */
 };
 struct search_stats search_stats(const struct search *s);
 void search_stats_add(struct search_stats *to, const struct search_stats *s);

@@ -38,6 +38,7 @@ struct slot {
     const struct linear *output; /* that, or the model's with all words */
     uint32_t *ids; /* its columns' words; NULL: column = word */
     uint32_t banned; /* column of <unk> */
+    size_t step_bytes; /* of it, that a step reads */
     uint32_t n_live;
     struct hyp live[SEARCH_BEAM_MAX];
     uint32_t states[SEARCH_BEAM_MAX]; /* reserved: numbers */
@@ -70,6 +71,7 @@ struct search {
     float **states; /* [rows], one of each row */
     uint32_t *states_idle, n_states_idle;
     uint32_t rows_used;
+    size_t step_bytes; /* of all active slots */
     struct shortlist_set *set;
     float *logits; /* [OUTPUT_ROWS or beam_max][candidates] */
     size_t ld_logits;

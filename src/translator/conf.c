@@ -135,8 +135,7 @@ static const struct cfg_row rows[] = {
         NEURAL_ROWS_MAX,
         "sentences that one thread translates at once; 0: the usual number"),
     ROW("NEURAL_CONTINUOUS", CFG_BOOL, neural_continuous, "true", 0, 0,
-        "sentences join the running batch at every step; false: when it has "
-        "ended"),
+        "sentences join the running batch; false: when it has ended"),
     ROW("NEURAL_BEAM", CFG_INT, neural_beam, "1", 1, NEURAL_BEAM_MAX,
         "translations followed at a time for each sentence: more take longer "
         "and are a little better"),
