@@ -360,7 +360,9 @@ a_flood_of_marks_comes_back(void)
 {
     static const char *const marks[] = {"[", "`a", "**a", "_*", "@a.", "a.a.",
         "a-", "{", "<a", "://", "00 ", "%1", ". ", "\xe3\x80\x82", "> ", "| a",
-        "x```\n", "$$a", "[a](b", "[`](a)`", "\xff", "\xf0\x9f\x98\x82"};
+        "x```\n", "$$a", "[a](b", "[`](a)`", "\xff", "\xf0\x9f\x98\x82", "*",
+        "_", "|", "%(", "Z\xe2\x80\xa6", "12\xe2\x82\xac", "_\xc2\xad",
+        "km\xc2\xa0", "../%%", "./-", "\\```/>"};
     struct doc_opts opts = {.source = SPAN("en")};
 
     for (size_t k = 0; k < sizeof(marks) / sizeof(marks[0]); k++) {

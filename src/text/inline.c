@@ -10,7 +10,12 @@
 
 /* Marks waiting for their partner, and links for their end; deeper nesting is
  * left as single marks. */
-enum { OPEN_MAX = 32, LINK_DEPTH_MAX = 8, LINK_BYTES_MAX = 2048 };
+enum {
+    OPEN_MAX = 32,
+    LINK_DEPTH_MAX = 8,
+    LINK_BYTES_MAX = 2048,
+    TICKS_MAX = 32, /* around code; a longer row is a mark */
+};
 
 struct open_mark {
     size_t part;
@@ -30,8 +35,10 @@ struct parser {
     size_t i; /* what is looked at */
     size_t text; /* where the text begins that is not yet a part */
     size_t first; /* our first part in out */
+    size_t run_end; /* of the row of equal marks that i was in last */
     int pairs; /* how many there are */
     bool has_tags; /* there are pairs of html.h's */
+    bool no_code[TICKS_MAX + 1]; /* no row of so many is to come */
     struct open_mark open[OPEN_MAX];
     size_t n_open;
     struct link_end links[LINK_DEPTH_MAX];
@@ -98,8 +105,9 @@ static void
 take_code(struct parser *p)
 {
     size_t n = run_of(p->line, p->i), k = p->i + n;
+    bool may_end = n <= TICKS_MAX && !p->no_code[n];
 
-    while (k < p->line.len) {
+    while (may_end && k < p->line.len) {
         size_t m = p->line.p[k] == '`' ? run_of(p->line, k) : 0;
 
         if (m == n) {
@@ -108,6 +116,8 @@ take_code(struct parser *p)
         }
         k += m ? m : 1;
     }
+    if (may_end)
+        p->no_code[n] = true;
     take(p, SCAN_MARK, ROLE_GAP, n);
 }
 
@@ -242,12 +252,22 @@ close_mark(struct parser *p, char c, size_t n)
     return false;
 }
 
+/* How many marks like that at i follow, itself among them; a long row is read
+ * once, not from each of its bytes on. */
+static size_t
+mark_run(struct parser *p)
+{
+    if (p->i >= p->run_end)
+        p->run_end = p->i + run_of(p->line, p->i);
+    return p->run_end - p->i;
+}
+
 /* Emphasis by CommonMark's flanking rules, without its splitting of runs. */
 static bool
 take_mark(struct parser *p)
 {
     char c = p->line.p[p->i];
-    size_t n = run_of(p->line, p->i), m;
+    size_t n = mark_run(p), m;
     int32_t before = uni_before(p->line, p->i);
     int32_t after = uni_at(p->line, p->i + n, &m);
     bool space_before = before == UNI_NONE || uni_space(before);

@@ -20,7 +20,7 @@ scan_word(struct span line, size_t i, struct scan_hit *ret)
     size_t end = i, n;
     bool plain = true;
 
-    while (end < line.len) {
+    while (plain && end < line.len) {
         unsigned char c = (unsigned char)line.p[end];
 
         if (c >= 0x80 || (c >= '0' && c <= '9') || c == '_' ||

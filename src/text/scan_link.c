@@ -13,6 +13,7 @@ enum {
     HOST_BYTES_MAX = 253,
     MAILBOX_BYTES_MAX = 64,
     PATH_BYTES_MAX = 1024,
+    FOLDER_BYTES_MAX = 64, /* before the first name in a path */
 };
 
 /* Top-level domains and file name endings that make a dotted word a name.
@@ -289,7 +290,7 @@ scan_path(struct span line, size_t i)
     while (end < PATH_BYTES_MAX) {
         int32_t c = uni_at(rest, end, &n);
 
-        if (!is_path_char(c))
+        if (!is_path_char(c) || (slashes == 0 && end > FOLDER_BYTES_MAX))
             break;
         slashes += c == '/' && is_alnum(uni_at(rest, end + 1, &m));
         end += n;

@@ -172,7 +172,8 @@ scan_percent(struct span line, size_t i)
     if (k < line.len && line.p[k] == '%')
         return 2;
     if (k < line.len && line.p[k] == '(') {
-        while (k < line.len && line.p[k] != ')' && line.p[k] != ' ')
+        while (k < line.len && k - i < PLACEHOLDER_BYTES_MAX &&
+               line.p[k] != ')' && line.p[k] != ' ')
             k++;
         if (k >= line.len || line.p[k++] != ')')
             return 0;

@@ -193,9 +193,10 @@ static void
 take_apart(struct html *h, struct span html)
 {
     struct row row = {0};
+    size_t effort = HTML_EFFORT_BYTES;
 
     for (size_t i = 0; i < html.len;) {
-        struct html_token t = html_token_at(html, i);
+        struct html_token t = html_token_at(html, i, &effort);
         i += t.bytes.len;
         if (t.kind == HTML_BLOCK || t.kind == HTML_KEPT_BLOCK) {
             flush(h, &row);

@@ -125,19 +125,19 @@ says_no(const struct tag *t)
 
 /* s begins with the start tag t: the whole element, with elements of its kind
  * inside.  Without an end tag it is the start tag alone.  Looking for the end
- * tags of many start tags stays linear by DEPTH_MAX. */
+ * tags of many start tags stays linear by effort. */
 static struct span
-whole(struct span s, const struct tag *t)
+whole(struct span s, const struct tag *t, size_t *effort)
 {
     bool raw = IS_ONE_OF(t->name, raws);
-    size_t depth = 1;
+    size_t depth = 1, i;
     struct tag inner;
 
-    for (size_t i = t->bytes.len; i < s.len; i++) {
+    for (i = t->bytes.len; i < s.len && i < *effort; i++) {
         const char *at = memchr(s.p + i, '<', s.len - i);
+        i = at ? (size_t)(at - s.p) : s.len;
         if (!at)
             break;
-        i = (size_t)(at - s.p);
         if (!read_tag(from(s, i), &inner) || !is_name(inner.name, t->name))
             continue;
         if (inner.closes && (raw || --depth == 0))
@@ -145,11 +145,12 @@ whole(struct span s, const struct tag *t)
         if (!inner.closes && !inner.empty && ++depth > DEPTH_MAX)
             break;
     }
+    *effort -= i < *effort ? i : *effort;
     return t->bytes;
 }
 
 static struct html_token
-token_of(struct span s, const struct tag *t)
+token_of(struct span s, const struct tag *t, size_t *effort)
 {
     bool around = IS_ONE_OF(t->name, inlines);
     bool keep_in = IS_ONE_OF(t->name, kept_inlines);
@@ -157,7 +158,7 @@ token_of(struct span s, const struct tag *t)
     bool alone = t->closes || t->empty || IS_ONE_OF(t->name, voids);
 
     if (!alone && (keep_in || keep_block || says_no(t))) {
-        struct span all = whole(s, t);
+        struct span all = whole(s, t, effort);
         if (all.len > t->bytes.len)
             return (struct html_token){
                 around || keep_in ? HTML_KEPT : HTML_KEPT_BLOCK, all};
@@ -167,7 +168,7 @@ token_of(struct span s, const struct tag *t)
 }
 
 struct html_token
-html_token_at(struct span html, size_t i)
+html_token_at(struct span html, size_t i, size_t *effort)
 {
     struct span s = from(html, i);
     struct tag tag;
@@ -181,7 +182,7 @@ html_token_at(struct span html, size_t i)
         if (span_starts(s, SPAN("<!")) || span_starts(s, SPAN("<?")))
             return (struct html_token){HTML_BLOCK, until(s, ">")};
         if (read_tag(s, &tag))
-            return token_of(s, &tag);
+            return token_of(s, &tag, effort);
     }
     /* A "<" that begins nothing is text. */
     next = s.len > 1 ? memchr(s.p + 1, '<', s.len - 1) : NULL;

@@ -22,7 +22,12 @@ struct html_token {
     struct span bytes;
 };
 
-/* The token at byte i < html.len. */
-struct html_token html_token_at(struct span html, size_t i);
+/* Bytes that may be read in search of end tags that are not there, in one
+ * piece of HTML; then nothing is whole any more. */
+enum { HTML_EFFORT_BYTES = 4 * 1024 * 1024 };
+
+/* The token at byte i < html.len.  Takes what it read in vain from effort, so
+ * that the work of all tokens together is linear. */
+struct html_token html_token_at(struct span html, size_t i, size_t *effort);
 
 #endif

@@ -196,6 +196,12 @@ too_many_texts_are_refused_and_depth_costs_nothing(void)
     h = html_new(buf_span(&b), NULL);
     CHECK(h && html_len(h) == 1);
     html_free(h);
+    buf_reset(&b);
+    for (int i = 0; i < 60000; i++)
+        buf_addf(&b, "<x%d translate=no>", i);
+    h = html_new(buf_span(&b), NULL);
+    CHECK(h && html_len(h) == 0);
+    html_free(h);
     buf_free(&b);
 }
 
