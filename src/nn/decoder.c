@@ -90,16 +90,6 @@ self_attention(struct work *w, uint32_t layer, const struct decoder_row *rows,
     const struct dec_layer *l = &m->dec[layer];
     uint32_t d = m->shape.dim, heads = m->shape.heads;
     struct feed a = work_feed(w, 0, l->self_o.alpha);
-    struct gemm o = {.kind = GEMM_NORM,
-        .l = &l->self_o,
-        .in = &a,
-        .rows = n,
-        .out = w->x,
-        .ld_out = d,
-        .residual = w->x,
-        .ld_residual = d,
-        .norm = l->norm,
-        .next = next};
 
     for (uint32_t r = 0; r < n; r++) {
         float *qkv = w->wide + r * w->ld_wide;
@@ -124,7 +114,7 @@ self_attention(struct work *w, uint32_t layer, const struct decoder_row *rows,
             2 * (size_t)d * sizeof(float));
         kernel_attend(m->kr, &at);
     }
-    work_gemm(w, &o, &l->self_o);
+    work_norm(w, &l->self_o, &l->norm, &a, n, next);
 }
 
 /* Row by row of the source, for each sentence its own. */
@@ -192,16 +182,6 @@ layer_run(struct work *w, uint32_t layer, const struct decoder_row *rows,
         .rows = n,
         .out = w->q,
         .ld_out = d};
-    struct gemm o = {.kind = GEMM_NORM,
-        .l = &l->o,
-        .in = &to_o,
-        .rows = n,
-        .out = w->x,
-        .ld_out = d,
-        .residual = w->x,
-        .ld_residual = d,
-        .norm = l->cross_norm,
-        .next = &to_ffn};
 
     work_wide(w, &l->in, &in, w->x, n, w->wide, w->ld_wide);
     if (m->shape.ssru)
@@ -210,7 +190,7 @@ layer_run(struct work *w, uint32_t layer, const struct decoder_row *rows,
         self_attention(w, layer, rows, n, steps, &to_q);
     work_gemm(w, &q, &l->q);
     cross_attend(w, layer, groups, n_groups, &to_o);
-    work_gemm(w, &o, &l->o);
+    work_norm(w, &l->o, &l->cross_norm, &to_o, n, &to_ffn);
     work_ffn(w, &l->ffn, &to_ffn, n, &to_next);
 }
 

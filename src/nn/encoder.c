@@ -58,25 +58,14 @@ layer_run(struct work *w, const struct enc_layer *l,
     const struct encoder_input *in, uint32_t n_in, uint32_t rows,
     float next_alpha)
 {
-    uint32_t d = w->m->shape.dim;
     struct feed a = work_feed(w, 0, l->qkv.parts[0].alpha);
     struct feed b = work_feed(w, 1, l->o.alpha);
     struct feed to_ffn = work_feed(w, 0, l->ffn.w1.alpha);
     struct feed to_next = work_feed(w, 0, next_alpha);
-    struct gemm o = {.kind = GEMM_NORM,
-        .l = &l->o,
-        .in = &b,
-        .rows = rows,
-        .out = w->x,
-        .ld_out = d,
-        .residual = w->x,
-        .ld_residual = d,
-        .norm = l->norm,
-        .next = &to_ffn};
 
     work_wide(w, &l->qkv, &a, w->x, rows, w->wide, w->ld_wide);
     attend_each(w, in, n_in, &b);
-    work_gemm(w, &o, &l->o);
+    work_norm(w, &l->o, &l->norm, &b, rows, &to_ffn);
     work_ffn(w, &l->ffn, &to_ffn, rows, &to_next);
 }
 

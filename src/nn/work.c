@@ -146,6 +146,25 @@ work_wide(struct work *w, const struct wide *wide, const struct feed *in,
             w, &wide->parts[i], in, x, rows, out + wide->columns[i], ld_out);
 }
 
+void
+work_norm(struct work *w, const struct linear *l, const struct norm *norm,
+    const struct feed *in, uint32_t rows, const struct feed *next)
+{
+    uint32_t d = w->m->shape.dim;
+    struct gemm g = {.kind = GEMM_NORM,
+        .l = l,
+        .in = in,
+        .rows = rows,
+        .out = w->x,
+        .ld_out = d,
+        .residual = w->x,
+        .ld_residual = d,
+        .norm = *norm,
+        .next = next};
+
+    work_gemm(w, &g, l);
+}
+
 /* swish(y) = y sigmoid(y), of models whose authors chose it. */
 static void
 swish(struct work *w, const struct ffn *f, const struct feed *in, uint32_t rows,
@@ -178,8 +197,6 @@ void
 work_ffn(struct work *w, const struct ffn *f, const struct feed *in,
     uint32_t rows, const struct feed *next)
 {
-    const struct model *m = w->m;
-    uint32_t d = m->shape.dim;
     struct feed hidden =
         feed_make(w, WORK_FFN, f->w1.n, w->feed_ffn, f->w2.alpha);
     struct gemm up = {.kind = GEMM_RELU,
@@ -189,20 +206,10 @@ work_ffn(struct work *w, const struct ffn *f, const struct feed *in,
         .out = w->hidden,
         .ld_out = f->w1.n,
         .next = &hidden};
-    struct gemm down = {.kind = GEMM_NORM,
-        .l = &f->w2,
-        .in = &hidden,
-        .rows = rows,
-        .out = w->x,
-        .ld_out = d,
-        .residual = w->x,
-        .ld_residual = d,
-        .norm = f->norm,
-        .next = next};
 
-    if (m->activation == NN_SWISH)
+    if (w->m->activation == NN_SWISH)
         swish(w, f, in, rows, &hidden);
     else
         work_gemm(w, &up, &f->w1);
-    work_gemm(w, &down, &f->w2);
+    work_norm(w, &f->w2, &f->norm, &hidden, rows, next);
 }

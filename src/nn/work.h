@@ -62,6 +62,10 @@ void work_linear(struct work *w, const struct linear *l, const struct feed *in,
 void work_wide(struct work *w, const struct wide *wide, const struct feed *in,
     const float *x, uint32_t rows, float *out, size_t ld_out);
 
+/* x = norm(x + in W), the end of every sublayer; also into next. */
+void work_norm(struct work *w, const struct linear *l, const struct norm *norm,
+    const struct feed *in, uint32_t rows, const struct feed *next);
+
 /* x = norm(x + W2 relu(W1 x)); also into next. */
 void work_ffn(struct work *w, const struct ffn *f, const struct feed *in,
     uint32_t rows, const struct feed *next);
