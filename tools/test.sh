@@ -151,11 +151,12 @@ prepare_tests() {
     build_web
 }
 
-# Everything on the programs as built for debugging.
+# Everything on the programs as built for debugging.  phases_plain SETUP: daily or
+# nightly, Meson's.
 phases_plain() {
     phase lint count_tap tools/lint.sh || true
     phase build count_build run_build build-debug -Dwerror=true || return 0
-    phase unit count_meson run_meson build-debug || true
+    phase unit count_meson run_meson build-debug --setup="$1" || true
     phase web count_node run_web || true
     phase conformance count_node run_node test/conformance || true
     phase integration count_node run_node test/integration \
@@ -163,10 +164,11 @@ phases_plain() {
     phase neural count_node run_node test/nn || true
 }
 
+# phases_sanitized SETUP
 phases_sanitized() {
     phase build-asan count_build run_build build-asan \
         -Db_sanitize=address,undefined -Db_lundef=false || return 0
-    phase unit-asan count_meson run_meson build-asan \
+    phase unit-asan count_meson run_meson build-asan --setup="$1" \
         --timeout-multiplier=4 || true
 }
 
@@ -180,18 +182,18 @@ phases_nightly() {
     if phase build-tsan count_build run_build build-tsan \
         -Db_sanitize=thread -Db_lundef=false; then
         phase unit-tsan count_meson run_meson_tsan build-tsan \
-            --timeout-multiplier=10 --repeat=3 || true
+            --setup=nightly --timeout-multiplier=10 --repeat=3 || true
     fi
     phase fuzz count_tap run_fuzz || true
 }
 
 cmd_test() {
-    local kind=full yes=false extra=() start=$SECONDS
+    local kind=full setup=daily yes=false extra=() start=$SECONDS
 
     while [ $# -gt 0 ]; do
         case $1 in
         --quick) kind=quick ;;
-        --nightly) kind=nightly extra=(nightly) ;;
+        --nightly) kind=nightly setup=nightly extra=(nightly) ;;
         -y | --yes) yes=true ;;
         *) die "test has no option '$1'" "./meeshy help lists them" ;;
         esac
@@ -199,9 +201,9 @@ cmd_test() {
     done
     mkdir -p "$TEST_LOGS"
     prepare_tests "$yes" "${extra[@]}"
-    phases_plain
+    phases_plain "$setup"
     if [ "$kind" != quick ]; then
-        phases_sanitized
+        phases_sanitized "$setup"
         phase browser count_node run_node test/browser || true
     fi
     [ "$kind" != nightly ] || phases_nightly

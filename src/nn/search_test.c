@@ -27,12 +27,12 @@ copies(const struct model *m, const struct texts *t)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < texts_n; i++) {
         char *text =
             vocab_decode(model_vocab_trg(m), t->s[i].out, t->s[i].n_out);
 
-        n += strcmp(text, testing_lines[i]) == 0;
-        if (strcmp(text, testing_lines[i]) != 0)
+        n += strcmp(text, texts_line(i)) == 0;
+        if (strcmp(text, texts_line(i)) != 0)
             printf("# %s\n", text);
         free(text);
     }
@@ -49,8 +49,8 @@ a_copy_model_gives_its_input_back(void)
     struct model *m = testing_model(&copy_tiny, true, PRECISION_INT8);
     struct texts *t = translate(m, 32, 1, false);
 
-    CHECK(copies(m, t) == N);
-    for (size_t i = 0; i < N; i++) {
+    CHECK(copies(m, t) == texts_n);
+    for (size_t i = 0; i < texts_n; i++) {
         CHECK(!t->s[i].cut && !t->s[i].looping);
         CHECK(t->s[i].score <= 0 && t->s[i].p_min > 0);
     }
@@ -64,7 +64,7 @@ a_copy_model_copies_without_shortlist_and_with_beams(void)
     struct model *m = testing_model(&copy_tiny, false, PRECISION_INT8);
     struct texts *t = translate(m, 12, 3, false);
 
-    CHECK(copies(m, t) == N);
+    CHECK(copies(m, t) == texts_n);
     texts_free(t);
     model_free(m);
 }
@@ -114,7 +114,7 @@ bfloat16_translates_where_the_processor_has_it(void)
     m = testing_model(&copy_tiny, true, PRECISION_BFLOAT16);
     struct texts *t = translate(m, 32, 1, false);
 
-    CHECK(copies(m, t) == N);
+    CHECK(copies(m, t) == texts_n);
     texts_free(t);
     model_free(m);
 }
@@ -125,7 +125,7 @@ float32_copies_too(void)
     struct model *m = testing_model(&copy_tiny, true, PRECISION_FLOAT32);
     struct texts *t = translate(m, 32, 1, false);
 
-    CHECK(copies(m, t) == N);
+    CHECK(copies(m, t) == texts_n);
     texts_free(t);
     model_free(m);
 }
@@ -139,7 +139,7 @@ a_beam_finds_what_is_at_least_as_likely(void)
     struct texts *beam = translate(m, 32, 6, false);
     size_t better = 0, worse = 0;
 
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < texts_n; i++) {
         better += beam->s[i].score > greedy->s[i].score;
         worse += beam->s[i].score < greedy->s[i].score;
     }
@@ -156,7 +156,7 @@ an_alignment_is_a_distribution_over_the_source(void)
     struct texts *greedy = translate(m, 8, 1, true);
     struct texts *beam = translate(m, 8, 2, true);
 
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < texts_n; i++) {
         const struct sentence *s = &greedy->s[i];
 
         for (uint32_t t = 0; t < s->n_out; t++) {
@@ -188,14 +188,14 @@ the_length_limit_and_loops_are_reported(void)
     size_t looping = 0;
 
     texts_run(s, t, 2);
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < texts_n; i++) {
         CHECK(t->s[i].cut || t->s[i].looping);
         CHECK(t->s[i].n_out <= search_out_max(s, t->s[i].n_src));
         CHECK(
             !t->s[i].cut || t->s[i].n_out == search_out_max(s, t->s[i].n_src));
         looping += t->s[i].looping;
     }
-    printf("# %zu of %d loop\n", looping, N);
+    printf("# %zu of %zu loop\n", looping, texts_n);
     CHECK(search_out_max(s, 10) == 15 && search_out_max(s, 11) == 17);
     CHECK(search_out_max(s, 1) == 2);
     texts_free(t);
@@ -228,15 +228,15 @@ what_was_done_is_counted(void)
     struct search_stats st;
     uint64_t source = 0, target = 0;
 
-    texts_run(s, t, N);
+    texts_run(s, t, texts_n);
     st = search_stats(s);
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < texts_n; i++) {
         source += t->s[i].n_src;
         target += t->s[i].n_out;
     }
-    CHECK(st.sentences == N && st.source_pieces == source);
+    CHECK(st.sentences == texts_n && st.source_pieces == source);
     CHECK(st.target_pieces == target);
-    CHECK(st.row_steps == target + N); /* each step of a row is a piece */
+    CHECK(st.row_steps == target + texts_n); /* each step of a row is a piece */
     CHECK(st.steps < st.row_steps && st.encode_ns > 0 && st.decode_ns > 0);
     CHECK(search_bytes(s) > 0);
     texts_free(t);
@@ -244,8 +244,9 @@ what_was_done_is_counted(void)
     model_free(m);
 }
 
+/* search_test [LINES]: 1, 2, 4 or 8 of them; else all. */
 int
-main(void)
+main(int argc, char **argv)
 {
     struct err err;
     const struct kernel *kr = kernel_get(&err);
@@ -254,7 +255,11 @@ main(void)
         printf("1..0 # skipped: %s\n", err.text);
         return 0;
     }
-    printf("# kernel %s\n", kernel_name(kr));
+    if (argc > 1)
+        texts_n = strtoul(argv[1], NULL, 10);
+    if (texts_n == 0 || N % texts_n != 0)
+        return 2;
+    printf("# kernel %s, %zu lines\n", kernel_name(kr), texts_n);
     RUN(a_copy_model_gives_its_input_back);
     RUN(a_copy_model_copies_without_shortlist_and_with_beams);
     RUN(float32_copies_too);

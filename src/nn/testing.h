@@ -50,11 +50,36 @@ testing_need(bool ok, const struct err *err)
     }
 }
 
+enum { TESTING_VOCAB = 1000, TESTING_VOCAB_BYTES_MAX = 1 << 20 };
+
+/* The vocabulary of all models of a test, trained once: under a sanitizer that
+ * takes longer than most tests. */
+static inline void
+testing_vocab(const char *path)
+{
+    static char bytes[TESTING_VOCAB_BYTES_MAX];
+    static size_t n;
+    struct synth_vocab v = {.size = TESTING_VOCAB, .byte_fallback = true};
+    struct err err = {0};
+    FILE *f;
+
+    if (n == 0) {
+        testing_need(synth_vocab(path, &v, NULL, &err), &err);
+        f = fopen(path, "re");
+        n = f ? fread(bytes, 1, sizeof(bytes), f) : 0;
+    } else {
+        f = fopen(path, "we");
+        if (f && fwrite(bytes, 1, n, f) != n)
+            abort();
+    }
+    if (!f || n == 0 || n == sizeof(bytes) || fclose(f) != 0)
+        abort();
+}
+
 /* Write what spec says, with vocabularies of 1000 pieces and a shortlist. */
 static inline void
 testing_make(struct testing *t, const struct synth_spec *spec, const char *ext)
 {
-    struct synth_vocab v = {.size = 1000, .byte_fallback = true};
     struct synth_spec s = *spec;
     struct err err = {0};
 
@@ -65,14 +90,15 @@ testing_make(struct testing *t, const struct synth_spec *spec, const char *ext)
     snprintf(t->path[1], sizeof(t->path[1]), "%s/vocab.spm", t->dir);
     snprintf(t->path[2], sizeof(t->path[2]), "%s/other.spm", t->dir);
     snprintf(t->path[3], sizeof(t->path[3]), "%s/lex.bin", t->dir);
-    testing_need(synth_vocab(t->path[1], &v, NULL, &err), &err);
-    testing_need(synth_vocab(t->path[2], &v, NULL, &err), &err);
-    s.vocab_src = v.size;
+    testing_vocab(t->path[1]);
+    testing_vocab(t->path[2]);
+    s.vocab_src = TESTING_VOCAB;
     if (s.vocab_trg)
-        s.vocab_trg = v.size;
+        s.vocab_trg = TESTING_VOCAB;
     testing_need(synth_model(t->path[0], &s, &err), &err);
-    testing_need(
-        synth_shortlist(t->path[3], v.size, v.size, 7, true, &err), &err);
+    testing_need(synth_shortlist(
+                     t->path[3], TESTING_VOCAB, TESTING_VOCAB, 7, true, &err),
+        &err);
 }
 
 static inline void
