@@ -272,11 +272,12 @@ has_words(const struct stretch *s)
 static void
 add_sentence(struct doc *d, size_t first)
 {
-    struct stretch s = {d->parts.list + first, d->parts.n - first};
+    struct stretch s = {.n = d->parts.n - first};
     const char *end, *stop;
 
     if (s.n == 0)
-        return;
+        return; /* the list may not even be there */
+    s.list = d->parts.list + first;
     stop = end = s.list[s.n - 1].bytes.p + s.list[s.n - 1].bytes.len;
     for (;;) {
         settle_pairs(&s);
