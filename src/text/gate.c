@@ -24,6 +24,7 @@ enum {
     WIDE_LETTERS = 3, /* letters that one of a wide script stands for */
     LANGUAGE_WORDS_MIN = 3,
     NUMBERS_MAX = 64,
+    THOUSAND_DIGITS = 3, /* between separators, which come and go */
 };
 
 static const double ratio_long = 2.6; /* of translation to source */
@@ -284,6 +285,33 @@ all_digits(struct span s, char *ret, size_t max)
     return n;
 }
 
+/* Is the number there, and not as a part of a longer one? */
+static bool
+has_number(struct span s, struct span number)
+{
+    struct span one;
+
+    for (size_t i = 0; (one = next_number(s, &i)).p;)
+        if (span_eq(one, number))
+            return true;
+    return false;
+}
+
+/* Does a separator stand between the number and another, so that both may be
+ * written as one: "10 000"? */
+static bool
+has_sister(struct span s, struct span number)
+{
+    size_t begin = (size_t)(number.p - s.p), end = begin + number.len, n;
+    int32_t c = uni_before(s, begin);
+    size_t before = begin > 0 ? begin - (c < 0x80 ? 1 : c < 0x800 ? 2 : 3) : 0;
+
+    if (begin > 0 && !uni_alpha(c) && uni_digit(uni_before(s, before)))
+        return true;
+    c = uni_at(s, end, &n);
+    return n > 0 && !uni_alpha(c) && uni_digit(uni_at(s, end + n, &n));
+}
+
 static bool
 lost_numbers(struct span source, struct span translation)
 {
@@ -296,7 +324,9 @@ lost_numbers(struct span source, struct span translation)
         number = next_number(source, &i);
         if (!number.p)
             break;
-        if (!memmem(translation.p, translation.len, number.p, number.len) &&
+        if (has_number(translation, number))
+            continue;
+        if ((!has_sister(source, number) && number.len <= THOUSAND_DIGITS) ||
             !memmem(digits, n_digits, number.p, number.len))
             return true;
     }

@@ -84,6 +84,10 @@ static void
 lost_numbers_are_refused(void)
 {
     CHECK(judge("at 10 there are 25", "a las 10 hay") == GATE_NUMBERS);
+    CHECK(judge("at 12 there are 4", "a las 122 hay 4") == GATE_NUMBERS);
+    CHECK(judge("12 chairs, 4 tables", "12 sillas y 444") == GATE_NUMBERS);
+    CHECK(judge("1000 houses, 10 000", "1.000 casas, 10000") == GATE_OK);
+    CHECK(judge("at 8:30 there", "a las 8h30 hay") == GATE_OK);
     CHECK(judge("it costs 3.50", "cuesta 3,50") == GATE_OK);
 }
 
