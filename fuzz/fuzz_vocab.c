@@ -26,7 +26,7 @@ use(const struct vocab *v, struct span text)
         assert(ids[i] < vocab_size(v));
         assert(places[i].begin <= places[i].end);
         assert(places[i].end <= text.len);
-        vocab_begins_word(v, ids[i]);
+        vocab_begins_word(v, ids, i);
     }
     again = vocab_decode_places(v, ids, n, places);
     len = strlen(again);
@@ -52,13 +52,28 @@ decode_all(const struct vocab *v)
     free(text);
 }
 
-/* Two bytes of length, a SentencePiece file of that length, then the YAML that
- * maps its pieces to ids, if any. */
+static void
+use_all(struct vocab *v, struct span tail)
+{
+    if (!v)
+        return;
+    use(v, SPAN("The caf\xc3\xa9 of \xef\xac\x81ve: \xf0\x9f\x98\x80  "
+                "\xe3\x8f\x91\xef\xb7\xba <0x41> a\xcc\x81\xff ok"));
+    use(v, SPAN("l\xe2\x80\x99\xc3\xa9t\xc3\xa9, \xc2\xab a-b \xc2\xbb: "
+                "''x'' & Mr. O'Neil's... 1,5\xc2\xa0%"));
+    use(v, tail);
+    decode_all(v);
+    vocab_close(v);
+}
+
+/* Two bytes of length, a SentencePiece file or codes of that length, then the
+ * YAML that maps its pieces to ids, if any. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    enum { LANGS = 4 };
+    static const char *const langs[LANGS] = {"en", "fr", "fi", ""};
     struct span spm, yml = {NULL, 0}, tail;
-    struct vocab *v;
     size_t n;
 
     if (size < 2)
@@ -68,14 +83,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     spm = (struct span){(const char *)data + 2, n};
     if (n < size - 2)
         yml = (struct span){(const char *)data + 2 + n, size - 2 - n};
-    v = vocab_open_bytes(spm, yml, NULL);
-    if (!v)
-        return 0;
     tail = (struct span){(const char *)data, size < TEXT_MAX ? size : TEXT_MAX};
-    use(v, SPAN("The caf\xc3\xa9 of \xef\xac\x81ve: \xf0\x9f\x98\x80  "
-                "\xe3\x8f\x91\xef\xb7\xba <0x41> a\xcc\x81\xff ok"));
-    use(v, tail);
-    decode_all(v);
-    vocab_close(v);
+    use_all(vocab_open_bytes(spm, yml, NULL), tail);
+    if (yml.p)
+        use_all(vocab_open_bpe_bytes(spm, yml, langs[n % LANGS], NULL), tail);
     return 0;
 }

@@ -18,9 +18,9 @@ static const char *const patterns[MANIFEST_ROLES][PATTERNS_MAX] = {
         "model.*.bin.gz", "*.npz"},
     [MANIFEST_VOCAB] = {"vocab.spm", "vocab.*.spm", "vocab.*.spm.gz"},
     [MANIFEST_SRCVOCAB] = {"srcvocab.spm", "srcvocab.*.spm",
-        "srcvocab.*.spm.gz", "source.spm"},
+        "srcvocab.*.spm.gz", "source.spm", "source.bpe"},
     [MANIFEST_TRGVOCAB] = {"trgvocab.spm", "trgvocab.*.spm",
-        "trgvocab.*.spm.gz", "target.spm"},
+        "trgvocab.*.spm.gz", "target.spm", "target.bpe"},
     [MANIFEST_LEX] = {"lex.bin", "lex.*.bin", "lex.*.bin.gz"},
     [MANIFEST_OPTIONS] = {"decoder.yml", "model.yml"},
     [MANIFEST_IDS] = {"vocab.yml", "*.vocab.yml"},
@@ -50,17 +50,6 @@ folder_find(const char *folder, enum manifest_role role)
     for (int i = 0; !path && i < PATTERNS_MAX && patterns[role][i]; i++)
         path = match(folder, patterns[role][i]);
     return path;
-}
-
-static void
-set_file_name(
-    struct manifest_file *f, enum manifest_role role, const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    bool npz = role == MANIFEST_MODEL && dot && strcmp(dot, ".npz") == 0;
-
-    snprintf(f->name, sizeof(f->name), "%s",
-        npz ? "model.npz" : manifest_role_file(role));
 }
 
 /* "en-fr": which languages. */
@@ -129,7 +118,8 @@ copy_role(const char *folder, const char *stage, bool said, struct manifest *m,
     if (said)
         from = manifest_path(m, folder, role);
     else if ((from = folder_find(folder, role)) != NULL)
-        set_file_name(f, role, from);
+        snprintf(f->name, sizeof(f->name), "%s",
+            manifest_role_file_like(role, from));
     if (from)
         ok = copy_file(from, stage, f, err);
     free(from);

@@ -9,7 +9,8 @@
  * model.json, or Mozilla's or OPUS-MT's files by their own names
  *
  *     model.enfr.intgemm.alphas.bin.gz vocab.enfr.spm.gz lex.50.50.enfr...
- *     opus.npz decoder.yml source.spm target.spm opus.vocab.yml
+ *     opus.npz decoder.yml source.spm target.spm opus.vocab.yml, or source.bpe
+ *     and target.bpe
  *
  * The files are copied, gzip taken off; nothing else of the folder is.
  */

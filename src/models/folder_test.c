@@ -72,6 +72,22 @@ opus_files_are_taken_by_their_own_names(void)
 }
 
 static void
+codes_keep_their_ending(void)
+{
+    struct manifest m;
+    struct err err = {0};
+
+    put("old", "opus.bpe32k-bpe32k.transformer.npz", "weights");
+    put("old", "source.bpe", "#version: 0.2");
+    put("old", "target.bpe", "t");
+    put("old", "opus.vocab.yml", "a: 1");
+    CHECK(install("old", "sv-en", &m, &err));
+    CHECK(strcmp(m.files[MANIFEST_SRCVOCAB].name, "source.bpe") == 0);
+    CHECK(strcmp(m.files[MANIFEST_TRGVOCAB].name, "target.bpe") == 0);
+    CHECK(!m.files[MANIFEST_OPTIONS].name[0]);
+}
+
+static void
 an_installed_model_is_taken_as_its_manifest_says(void)
 {
     struct manifest m, again;
@@ -143,6 +159,7 @@ main(void)
 
     CHECK(mkdtemp(root) != NULL);
     RUN(opus_files_are_taken_by_their_own_names);
+    RUN(codes_keep_their_ending);
     RUN(an_installed_model_is_taken_as_its_manifest_says);
     RUN(an_incomplete_folder_is_refused);
     RUN(a_model_that_cannot_be_used_is_not_installed);

@@ -17,8 +17,8 @@ struct role_row {
 static const struct role_row roles[MANIFEST_ROLES] = {
     [MANIFEST_MODEL] = {"model", {"model.bin", "model.npz"}},
     [MANIFEST_VOCAB] = {"vocab", {"vocab.spm"}},
-    [MANIFEST_SRCVOCAB] = {"srcvocab", {"srcvocab.spm"}},
-    [MANIFEST_TRGVOCAB] = {"trgvocab", {"trgvocab.spm"}},
+    [MANIFEST_SRCVOCAB] = {"srcvocab", {"srcvocab.spm", "source.bpe"}},
+    [MANIFEST_TRGVOCAB] = {"trgvocab", {"trgvocab.spm", "target.bpe"}},
     [MANIFEST_LEX] = {"lex", {"lex.bin"}},
     [MANIFEST_OPTIONS] = {"options", {"decoder.yml"}},
     [MANIFEST_IDS] = {"ids", {"vocab.yml"}},
@@ -182,6 +182,32 @@ read_files(const json_t *list, struct manifest *m, struct err *err)
     return true;
 }
 
+/* How to search, and what to think of it. */
+static bool
+read_use(const json_t *obj, struct manifest *m, struct err *err)
+{
+    long long beam = 0;
+
+    if (json_object_get(obj, "sureFrom") &&
+        (!json_get_num(obj, "sureFrom", &m->sure_from) || m->sure_from < 0 ||
+            m->sure_from > 1))
+        return err_set(err, FAIL_BAD_INPUT,
+            "model.json: sureFrom must be a number from 0 to 1");
+    if (json_object_get(obj, "keepsNames") &&
+        !json_is_boolean(json_object_get(obj, "keepsNames")))
+        return err_set(err, FAIL_BAD_INPUT,
+            "model.json: keepsNames must be true or false");
+    m->keeps_names = json_get_bool(obj, "keepsNames", false);
+    if (json_object_get(obj, "beam") &&
+        (!json_get_int(obj, "beam", &beam) || beam < 1 ||
+            beam > MANIFEST_BEAM_MAX))
+        return err_set(err, FAIL_BAD_INPUT,
+            "model.json: beam must be a number from 1 to %d",
+            MANIFEST_BEAM_MAX);
+    m->beam = (int)beam;
+    return true;
+}
+
 static bool
 read_head(const json_t *obj, struct manifest *m, struct err *err)
 {
@@ -199,13 +225,9 @@ read_head(const json_t *obj, struct manifest *m, struct err *err)
         !read_text(obj, "licence", true, m->licence, sizeof(m->licence), err) ||
         !read_text(obj, "attribution", false, m->attribution,
             sizeof(m->attribution), err) ||
-        !read_text(obj, "origin", false, m->origin, sizeof(m->origin), err))
+        !read_text(obj, "origin", false, m->origin, sizeof(m->origin), err) ||
+        !read_use(obj, m, err))
         return false;
-    if (json_object_get(obj, "sureFrom") &&
-        (!json_get_num(obj, "sureFrom", &m->sure_from) || m->sure_from < 0 ||
-            m->sure_from > 1))
-        return err_set(err, FAIL_BAD_INPUT,
-            "model.json: sureFrom must be a number from 0 to 1");
     if (!manifest_name_valid(span_of(m->name)))
         return err_set(err, FAIL_BAD_INPUT, "model.json: no name for a model");
     if (!manifest_lang_valid(span_of(m->source)) ||
@@ -306,6 +328,10 @@ manifest_format(const struct manifest *m, struct buf *b)
         put(b, "  ", "origin", m->origin);
     if (m->sure_from > 0)
         buf_addf(b, ",\n  \"sureFrom\":%.17g", m->sure_from);
+    if (m->keeps_names)
+        buf_addz(b, ",\n  \"keepsNames\":true");
+    if (m->beam > 0)
+        buf_addf(b, ",\n  \"beam\":%d", m->beam);
     buf_addz(b, ",\n  \"files\":[");
     for (enum manifest_role r = 0; r < MANIFEST_ROLES; r++) {
         const struct manifest_file *f = &m->files[r];
@@ -344,6 +370,17 @@ manifest_role_name(enum manifest_role role)
 const char *
 manifest_role_file(enum manifest_role role)
 {
+    return roles[role].files[0];
+}
+
+const char *
+manifest_role_file_like(enum manifest_role role, const char *path)
+{
+    const char *other = roles[role].files[1];
+    const char *dot = strrchr(path, '.');
+
+    if (other && dot && strcmp(dot, strrchr(other, '.')) == 0)
+        return other;
     return roles[role].files[0];
 }
 

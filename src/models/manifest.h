@@ -2,6 +2,7 @@
 #ifndef MODELS_MANIFEST_H
 #define MODELS_MANIFEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -14,14 +15,15 @@
  *     {"format":1,"name":"fr-en","source":"fr","target":"en",
  *      "version":"2026.1","architecture":"tiny","licence":"MPL-2.0",
  *      "attribution":"Mozilla, Firefox Translations","origin":"https://...",
- *      "sureFrom":0.75,
+ *      "sureFrom":0.75,"beam":2,"keepsNames":true,
  *      "files":[{"role":"model","name":"model.bin","bytes":17140961,
  *                "sha256":"0678...61de"},...]}
  *
  * The folder is called as the model.  A file's name is one of those that its
  * role allows, so nothing from a network ever becomes a path.  attribution,
- * origin and sureFrom may be missing; members that we do not know are passed over.  There
- * is one model, and vocab or both srcvocab and trgvocab; the rest is optional.
+ * origin, sureFrom, beam and keepsNames may be missing; members that we do not know are
+ * passed over.  There is one model, and vocab or both srcvocab and trgvocab; the
+ * rest is optional.
  *
  * A plain value without pointers: copy it, compare it, no free.
  */
@@ -34,6 +36,7 @@ enum {
     MANIFEST_TEXT_BYTES = 1024, /* attribution, origin */
     MANIFEST_FILE_BYTES = 16,
     MANIFEST_SHA256_BYTES = 65,
+    MANIFEST_BEAM_MAX = 6,
 };
 
 /* A model of the big families has 0.3 GB; the bound is against nonsense. */
@@ -42,8 +45,8 @@ enum {
 enum manifest_role {
     MANIFEST_MODEL, /* model.bin or model.npz */
     MANIFEST_VOCAB, /* vocab.spm: of both languages */
-    MANIFEST_SRCVOCAB, /* srcvocab.spm */
-    MANIFEST_TRGVOCAB, /* trgvocab.spm */
+    MANIFEST_SRCVOCAB, /* srcvocab.spm, or source.bpe of OPUS-MT */
+    MANIFEST_TRGVOCAB, /* trgvocab.spm, or target.bpe */
     MANIFEST_LEX, /* lex.bin: the shortlist */
     MANIFEST_OPTIONS, /* decoder.yml: of a model.npz */
     MANIFEST_IDS, /* vocab.yml: pieces to ids, of OPUS-MT */
@@ -66,6 +69,10 @@ struct manifest {
     char origin[MANIFEST_TEXT_BYTES]; /* URL or folder it came from */
     double sure_from; /* 0..1: a confidence below is a reason to ask another
                          engine, if there is one; 0: never */
+    bool keeps_names; /* names that it does not know are to be put back where it
+                         loses them: for small models */
+    int beam; /* 1..MANIFEST_BEAM_MAX, worth its time with this model; 0: not
+                 said */
     struct manifest_file files[MANIFEST_ROLES];
 };
 
@@ -102,5 +109,9 @@ bool manifest_sha256_valid(struct span s);
 
 /* Name the file of a role as model.json does, the first that it allows. */
 const char *manifest_role_file(enum manifest_role role);
+
+/* That of path's kind: the one that it allows with the same ending, else the
+ * first. */
+const char *manifest_role_file_like(enum manifest_role role, const char *path);
 
 #endif

@@ -38,10 +38,13 @@ its_text_reads_back_as_the_same(void)
 
     CHECK(
         manifest_parse(SPAN("{" HEAD ",\"attribution\":\"M\\u00e9 \\\"x\\\"\","
-                            "\"sureFrom\":0.75,"
+                            "\"sureFrom\":0.75,\"beam\":2,"
+                            "\"keepsNames\":true,"
                             "\"files\":[" VOCAB "," MODEL "]}"),
             &m, NULL));
-    CHECK(m.sure_from == 0.75);
+    CHECK(m.sure_from == 0.75 && m.beam == 2 && m.keeps_names);
+    CHECK(!reads("{" HEAD ",\"beam\":0,\"files\":[" VOCAB "," MODEL "]}"));
+    CHECK(!reads("{" HEAD ",\"beam\":7,\"files\":[" VOCAB "," MODEL "]}"));
     CHECK(!reads("{" HEAD ",\"sureFrom\":2,\"files\":[" VOCAB "," MODEL "]}"));
     manifest_format(&m, &b);
     CHECK(manifest_parse(buf_span(&b), &back, NULL));

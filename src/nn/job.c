@@ -22,7 +22,7 @@ first_cut(const struct model *m, const uint32_t *ids, uint32_t n)
     if (n <= PIECES)
         return n;
     for (uint32_t i = PIECES; i > PIECES / 2; i--)
-        if (vocab_begins_word(m->vocab_src, ids[i]))
+        if (vocab_begins_word(m->vocab_src, ids, i))
             return i;
     return PIECES;
 }

@@ -118,13 +118,24 @@ same_path(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static struct vocab *
-vocab_load(const char *spm, const char *ids, struct err *err)
+static bool
+has_codes(const char *path)
 {
-    if (!spm) {
-        err_set(err, FAIL_BAD_INPUT, "the model has no vocabulary");
+    const char *dot = strrchr(path, '.');
+
+    return dot && strcmp(dot, ".bpe") == 0;
+}
+
+static struct vocab *
+vocab_load(const char *spm, const char *ids, const char *lang, struct err *err)
+{
+    if (!spm || (has_codes(spm) && !ids)) {
+        err_set(err, FAIL_BAD_INPUT, "the model has no vocabulary%s",
+            spm ? ": codes need a vocab.yml" : "");
         return NULL;
     }
+    if (has_codes(spm))
+        return vocab_open_bpe(spm, ids, lang ? lang : "", err);
     return ids ? vocab_open_ids(spm, ids, err) : vocab_open(spm, err);
 }
 
@@ -137,10 +148,12 @@ vocabs_open(struct model *m, const struct model_files *files, struct err *err)
     bool same_ids = same_path(files->ids_src, ids_trg);
     bool one = same_path(files->vocab_src, trg) && same_ids;
 
-    m->vocab_src = vocab_load(files->vocab_src, files->ids_src, err);
+    m->vocab_src =
+        vocab_load(files->vocab_src, files->ids_src, files->lang_src, err);
     if (!m->vocab_src)
         return false;
-    m->vocab_trg = one ? m->vocab_src : vocab_load(trg, ids_trg, err);
+    m->vocab_trg =
+        one ? m->vocab_src : vocab_load(trg, ids_trg, files->lang_trg, err);
     if (!m->vocab_trg)
         return false;
     m->joint = one || (files->ids_src && same_ids);

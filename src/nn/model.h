@@ -33,21 +33,24 @@ bool precision_parse(const char *name, enum precision *ret);
 /* Borrowed until model_open returns. */
 struct model_files {
     const char *weights; /* .bin or .npz */
-    const char *vocab_src; /* .spm */
+    const char *vocab_src; /* .spm, or .bpe: codes of subword-nmt */
     const char *vocab_trg; /* NULL: the same as vocab_src */
     const char *shortlist; /* NULL: all words are candidates */
     const char *options; /* model.yml; NULL: the one within the weights */
     const char *ids_src, *ids_trg; /* vocab.yml of OPUS-MT: piece to id; NULL */
     const char *decoding; /* decoder.yml: OPUS-MT's wishes for search; NULL */
+    const char *lang_src, *lang_trg; /* "en"; of use with codes only; NULL: not
+                                        known */
 };
 
 /* The files of folder dir by their usual names (model.bin or model.npz,
  * vocab.spm or srcvocab.spm and trgvocab.spm, lex.bin, model.yml, decoder.yml,
- * vocab.yml; also Mozilla's and OPUS-MT's own names).  The strings are owned by
- * the struct. */
+ * vocab.yml; also Mozilla's and OPUS-MT's own names).  A folder called "en-fr"
+ * says the languages.  The strings are owned by the struct. */
 struct model_dir {
     struct model_files files;
     char *owned[8];
+    char lang_src[16], lang_trg[16];
 };
 bool model_dir_find(struct model_dir *d, const char *dir, struct err *err);
 void model_dir_free(struct model_dir *d);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/span.h"
 #include "nn/model.h"
 
 /* What the parts of a model are called: ours first, then Mozilla's, then
@@ -15,8 +16,8 @@ enum role { WEIGHTS, VOCAB, SRC, TRG, LEX, OPTIONS, IDS, DECODING, ROLES };
 static const char *const patterns[ROLES][6] = {
     [WEIGHTS] = {"model.bin", "model.npz", "model.*.bin", "*.npz"},
     [VOCAB] = {"vocab.spm", "vocab.*.spm"},
-    [SRC] = {"srcvocab.spm", "srcvocab.*.spm", "source.spm"},
-    [TRG] = {"trgvocab.spm", "trgvocab.*.spm", "target.spm"},
+    [SRC] = {"srcvocab.spm", "srcvocab.*.spm", "source.spm", "source.bpe"},
+    [TRG] = {"trgvocab.spm", "trgvocab.*.spm", "target.spm", "target.bpe"},
     [LEX] = {"lex.bin", "lex.*.bin"},
     [OPTIONS] = {"model.yml"},
     [IDS] = {"vocab.yml", "*.vocab.yml"},
@@ -57,6 +58,28 @@ join(char **name, const char *dir)
     *name = path;
 }
 
+/* "models/en-fr/" */
+static void
+read_langs(struct model_dir *d, const char *dir)
+{
+    size_t end = strlen(dir), begin;
+    struct span target, source;
+
+    while (end > 0 && dir[end - 1] == '/')
+        end--;
+    for (begin = end; begin > 0 && dir[begin - 1] != '/'; begin--)
+        ;
+    target = (struct span){dir + begin, end - begin};
+    source = span_cut(&target, '-');
+    if (!target.p || source.len >= sizeof(d->lang_src) ||
+        target.len >= sizeof(d->lang_trg))
+        return;
+    memcpy(d->lang_src, source.p, source.len);
+    memcpy(d->lang_trg, target.p, target.len);
+    d->files.lang_src = d->lang_src;
+    d->files.lang_trg = d->lang_trg;
+}
+
 bool
 model_dir_find(struct model_dir *d, const char *dir, struct err *err)
 {
@@ -84,6 +107,7 @@ model_dir_find(struct model_dir *d, const char *dir, struct err *err)
         .ids_src = f[IDS],
         .ids_trg = f[IDS],
         .decoding = f[DECODING]};
+    read_langs(d, dir);
     if (f[WEIGHTS] && d->files.vocab_src && (f[VOCAB] || f[TRG]))
         return true;
     err_set(err, FAIL_NOT_FOUND, "%s has no %s", dir,

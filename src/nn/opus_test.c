@@ -127,6 +127,81 @@ decoder_yml_says_how_to_search(void)
     model_free(m);
 }
 
+/* A file of the folder with codes. */
+static FILE *
+open_there(const char *folder, const char *name)
+{
+    char file[160];
+
+    snprintf(file, sizeof(file), "%s/%s", folder, name);
+    return fopen(file, "we");
+}
+
+/* Letters, a few joins of them, and marks. */
+static void
+write_codes(const char *folder)
+{
+    static const char *const words[] = {"</s>", "<unk>", ".", ",", "!", "?",
+        "&apos;s", "th@@", "the", "re@@", NULL};
+    static const char *const both[] = {"source.bpe", "target.bpe"};
+    FILE *f = open_there(folder, "opus.bpe32k.vocab.yml");
+    int n = 0;
+
+    for (; words[n]; n++)
+        fprintf(f, "\"%s\": %d\n", words[n], n);
+    for (int c = 'A'; c <= 'z'; c++)
+        if (c <= 'Z' || c >= 'a') {
+            fprintf(f, "%c: %d\n", c, n++);
+            fprintf(f, "%c@@: %d\n", c, n++);
+        }
+    for (; n < WORDS; n++)
+        fprintf(f, "filler%d: %d\n", n, n);
+    fclose(f);
+    for (int i = 0; i < 2; i++) {
+        f = open_there(folder, both[i]);
+        fprintf(f, "#version: 0.2\nt h\nth e</w>\nr e\n");
+        fclose(f);
+    }
+}
+
+/* OPUS-MT's older models. */
+static void
+codes_of_subword_nmt_are_understood(void)
+{
+    static const char *const files[] = {
+        "model.npz", "source.bpe", "target.bpe", "opus.bpe32k.vocab.yml"};
+    char folder[64], file[160];
+    struct err err = {0};
+    struct model *m;
+    size_t same = 0;
+
+    snprintf(folder, sizeof(folder), "%s/en-en", dir);
+    CHECK(mkdir(folder, 0755) == 0);
+    snprintf(file, sizeof(file), "%s/model.npz", folder);
+    CHECK(link(path[NPZ], file) == 0);
+    write_codes(folder);
+    m = model_open_dir(folder, PRECISION_INT8, &err);
+    if (CHECK(m != NULL)) {
+        CHECK(vocab_size(model_vocab_src(m)) == WORDS);
+        for (size_t i = 0; i < TESTING_LINES; i++)
+            same += testing_same(m, testing_lines[i]);
+        if (!CHECK(same >= TESTING_LINES - 2)) /* one is too long in letters */
+            printf("# %zu of %d\n", same, TESTING_LINES);
+    } else {
+        printf("# %s\n", err.text);
+    }
+    model_free(m);
+    snprintf(file, sizeof(file), "%s/%s", folder, files[3]);
+    CHECK(unlink(file) == 0);
+    CHECK(!model_open_dir(folder, PRECISION_INT8, &err));
+    CHECK(strstr(err.text, "codes need a vocab.yml"));
+    for (int i = 0; i < 3; i++) {
+        snprintf(file, sizeof(file), "%s/%s", folder, files[i]);
+        CHECK(unlink(file) == 0);
+    }
+    CHECK(rmdir(folder) == 0);
+}
+
 static void
 half_a_folder_is_refused(void)
 {
@@ -148,6 +223,7 @@ main(void)
     RUN(folder_is_made);
     RUN(folder_translates_in_every_precision);
     RUN(decoder_yml_says_how_to_search);
+    RUN(codes_of_subword_nmt_are_understood);
     RUN(half_a_folder_is_refused);
     unlink(path[SOURCE]);
     unlink(path[IDS]);

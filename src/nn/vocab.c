@@ -10,6 +10,9 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "nn/bpe.h"
+#include "nn/letters.h"
+#include "nn/moses.h"
 #include "nn/vocab_proto.h"
 #include "nn/vocab_spm.h"
 #include "nn/yml.h"
@@ -26,7 +29,8 @@ struct entry {
 };
 
 struct vocab {
-    struct spm *spm;
+    struct spm *spm; /* or */
+    struct bpe *bpe;
     struct entry *entries; /* [size]; one without text has no piece */
     uint32_t size, eos, unk;
     uint32_t *id_of; /* of the file's pieces; NULL: they are the same */
@@ -195,10 +199,8 @@ set_lines(struct vocab *v, const struct ids *ids, struct err *err)
     return set_special(v, SPAN("</s>"), SPAN("<unk>"), err);
 }
 
-/* A YAML map tells the ids; the file's pieces are found in it by text. */
 static bool
-fill_mapped(struct vocab *v, const struct vocab_proto *proto, struct span yml,
-    struct err *err)
+fill_ids(struct vocab *v, struct span yml, struct err *err)
 {
     struct ids ids = {0};
     bool ok = yml_read(yml, on_id, &ids, err);
@@ -207,7 +209,15 @@ fill_mapped(struct vocab *v, const struct vocab_proto *proto, struct span yml,
     v->texts = buf_take(&ids.texts);
     ok = ok && set_lines(v, &ids, err);
     free(ids.lines);
-    if (!ok)
+    return ok;
+}
+
+/* A YAML map tells the ids; the file's pieces are found in it by text. */
+static bool
+fill_mapped(struct vocab *v, const struct vocab_proto *proto, struct span yml,
+    struct err *err)
+{
+    if (!fill_ids(v, yml, err))
         return false;
     v->n_id_of = proto->n;
     v->id_of = xcalloc(proto->n, sizeof(*v->id_of));
@@ -257,6 +267,27 @@ vocab_open_bytes(struct span spm, struct span ids_yml, struct err *err)
     return v;
 }
 
+struct vocab *
+vocab_open_bpe_bytes(
+    struct span codes, struct span ids_yml, const char *lang, struct err *err)
+{
+    struct vocab *v = xcalloc(1, sizeof(*v));
+    bool ok = true;
+
+    if (codes.len > VOCAB_FILE_BYTES_MAX || ids_yml.len > VOCAB_FILE_BYTES_MAX)
+        ok = err_set(err, FAIL_TOO_LARGE, "the vocabulary is too large");
+    v->by_text = map_new();
+    if (ok)
+        v->bpe = bpe_open(codes, lang, err);
+    if (!v->bpe || !fill_ids(v, ids_yml, err)) {
+        vocab_close(v);
+        return NULL;
+    }
+    v->bytes +=
+        sizeof(*v) + bpe_bytes(v->bpe) + v->size * (sizeof(*v->entries) + 64);
+    return v;
+}
+
 /* The bytes of a file; false with err filled. */
 static bool
 read_file(const char *path, struct buf *ret, struct err *err)
@@ -278,25 +309,41 @@ read_file(const char *path, struct buf *ret, struct err *err)
     return true;
 }
 
-struct vocab *
-vocab_open_ids(const char *spm, const char *ids_yml, struct err *err)
+/* lang NULL: a SentencePiece model. */
+static struct vocab *
+open_files(
+    const char *path, const char *ids_yml, const char *lang, struct err *err)
 {
     struct buf file = {0}, ids = {0};
     struct span ids_span = {NULL, 0};
     struct vocab *v = NULL;
     struct err why = {0};
 
-    if (read_file(spm, &file, err) &&
+    if (read_file(path, &file, err) &&
         (!ids_yml || read_file(ids_yml, &ids, err))) {
         if (ids_yml)
             ids_span = (struct span){ids.p ? ids.p : "", ids.len};
-        v = vocab_open_bytes(buf_span(&file), ids_span, &why);
+        v = lang ? vocab_open_bpe_bytes(buf_span(&file), ids_span, lang, &why)
+                 : vocab_open_bytes(buf_span(&file), ids_span, &why);
         if (!v)
-            err_set(err, why.kind, "%s: %s", spm, why.text);
+            err_set(err, why.kind, "%s: %s", path, why.text);
     }
     buf_free(&file);
     buf_free(&ids);
     return v;
+}
+
+struct vocab *
+vocab_open_ids(const char *spm, const char *ids_yml, struct err *err)
+{
+    return open_files(spm, ids_yml, NULL, err);
+}
+
+struct vocab *
+vocab_open_bpe(
+    const char *codes, const char *ids_yml, const char *lang, struct err *err)
+{
+    return open_files(codes, ids_yml, lang, err);
 }
 
 struct vocab *
@@ -311,6 +358,7 @@ vocab_close(struct vocab *v)
     if (!v)
         return;
     spm_close(v->spm);
+    bpe_close(v->bpe);
     map_free(v->by_text);
     free(v->entries);
     free(v->id_of);
@@ -350,9 +398,11 @@ vocab_piece(const struct vocab *v, uint32_t id)
 }
 
 bool
-vocab_begins_word(const struct vocab *v, uint32_t id)
+vocab_begins_word(const struct vocab *v, const uint32_t *ids, size_t i)
 {
-    return span_starts(vocab_piece(v, id), space);
+    if (v->bpe)
+        return i == 0 || bpe_ends_word(vocab_piece(v, ids[i - 1]));
+    return span_starts(vocab_piece(v, ids[i]), space);
 }
 
 uint32_t
@@ -368,8 +418,24 @@ struct cut {
     const struct vocab *v;
     uint32_t *ids;
     struct vocab_place *places; /* or NULL */
+    const struct letters *plain; /* that became the text, or NULL */
+    const uint32_t *letter_of; /* of each byte of the text */
     size_t n, max;
 };
+
+/* Where the letters that became bytes begin to end come from. */
+static struct vocab_place
+place_of(const struct cut *cut, uint32_t begin, uint32_t end)
+{
+    struct letter first, last;
+
+    if (!cut->plain || cut->plain->n == 0)
+        return (struct vocab_place){begin, end};
+    first = cut->plain->p[cut->letter_of[begin]];
+    last = cut->plain->p[cut->letter_of[end > begin ? end - 1 : begin]];
+    return (struct vocab_place){
+        first.begin, end > begin ? last.end : first.begin};
+}
 
 static void
 on_piece(
@@ -378,7 +444,9 @@ on_piece(
     struct cut *cut = user;
     const struct vocab *v = cut->v;
 
-    if (v->id_of) {
+    if (v->bpe) {
+        id = vocab_find(v, piece);
+    } else if (v->id_of) {
         id = id < v->n_id_of ? v->id_of[id] : v->unk;
         /* The other language's pieces have ids too: so does Marian. */
         if (id == v->unk)
@@ -387,21 +455,63 @@ on_piece(
     if (cut->n < cut->max) {
         cut->ids[cut->n] = id < v->size ? id : v->unk;
         if (cut->places)
-            cut->places[cut->n] = (struct vocab_place){begin, end};
+            cut->places[cut->n] = place_of(cut, begin, end);
     }
     cut->n++;
+}
+
+/* The number of the letter that each byte of the text belongs to, and one more
+ * for its end; owned by the caller. */
+static uint32_t *
+letters_of(const struct letters *plain, size_t n_bytes, const char *text)
+{
+    uint32_t *ret = xcalloc(n_bytes + 1, sizeof(*ret));
+    uint32_t letter = 0;
+
+    for (size_t i = 0; i < n_bytes; i++) {
+        letter += i > 0 && ((unsigned char)text[i] & 0xc0) != 0x80;
+        ret[i] = letter;
+    }
+    ret[n_bytes] = plain->n ? (uint32_t)plain->n - 1 : 0;
+    return ret;
+}
+
+static bool
+encode_plain(struct cut *cut, struct span text)
+{
+    struct letters read = {0}, plain = {0};
+    struct buf made = {0};
+    uint32_t *of;
+    bool ok;
+
+    letters_read(&read, text);
+    moses_plain(&read, &plain);
+    letters_write(&plain, &made);
+    of = letters_of(&plain, made.len, made.p);
+    cut->plain = &plain;
+    cut->letter_of = of;
+    ok = spm_encode(cut->v->spm, buf_span(&made), on_piece, cut);
+    free(of);
+    letters_free(&read);
+    letters_free(&plain);
+    buf_free(&made);
+    return ok;
 }
 
 size_t
 vocab_encode_places(const struct vocab *v, struct span text, uint32_t *ids,
     struct vocab_place *places, size_t max)
 {
-    struct cut cut = {v, ids, places, 0, max};
+    struct cut cut = {.v = v, .ids = ids, .places = places, .max = max};
+    bool ok = text.len <= VOCAB_TEXT_BYTES_MAX;
 
-    if (text.len > VOCAB_TEXT_BYTES_MAX ||
-        !spm_encode(v->spm, text, on_piece, &cut))
-        return VOCAB_FAILED;
-    return cut.n;
+    if (ok && v->bpe)
+        bpe_encode(v->bpe, text, on_piece, &cut);
+    else if (ok && v->id_of)
+        ok = encode_plain(&cut, text);
+    else
+        ok = ok && spm_encode(v->spm, text, on_piece, &cut);
+    return ok ? cut.n : VOCAB_FAILED;
 }
 
 size_t
@@ -496,11 +606,28 @@ visible(const struct vocab *v, uint32_t id)
     return (struct span){e->text, e->len};
 }
 
+static char *
+decode_bpe(const struct vocab *v, const uint32_t *ids, size_t n,
+    struct vocab_place *places)
+{
+    struct span *pieces = xcalloc(n + 1, sizeof(*pieces));
+    struct buf b = {0};
+
+    for (size_t i = 0; i < n; i++)
+        pieces[i] = visible(v, ids[i]);
+    bpe_decode(v->bpe, pieces, n, &b, places);
+    free(pieces);
+    return buf_take(&b);
+}
+
 char *
 vocab_decode_places(const struct vocab *v, const uint32_t *ids, size_t n,
     struct vocab_place *places)
 {
     struct buf b = {0};
+
+    if (v->bpe)
+        return decode_bpe(v, ids, n, places);
 
     for (size_t i = 0; i < n;) {
         size_t begin = b.len, k = 0;

@@ -11,7 +11,8 @@
 
 /*
  * vocab - text to pieces and back, by a SentencePiece model (unigram or BPE,
- * byte fallback, the normaliser that the file brings).
+ * byte fallback, the normaliser that the file brings), or by the codes of
+ * subword-nmt (bpe.h).
  *
  * Immutable once open; any thread.  A damaged file is refused when it is opened
  * and not later.
@@ -30,9 +31,16 @@ enum {
 struct vocab *vocab_open(const char *path, struct err *err);
 
 /* OPUS-MT: the .spm cuts, but a YAML map says which id a piece has.  A piece
- * without id is unknown. */
+ * without id is unknown.  The text is made plain first, as those models learned
+ * it (moses_plain). */
 struct vocab *vocab_open_ids(
     const char *spm, const char *ids_yml, struct err *err);
+
+/* OPUS-MT, older: codes cut, see bpe.h. */
+struct vocab *vocab_open_bpe(
+    const char *codes, const char *ids_yml, const char *lang, struct err *err);
+struct vocab *vocab_open_bpe_bytes(
+    struct span codes, struct span ids_yml, const char *lang, struct err *err);
 
 /* The same for bytes in memory, copied; ids_yml may be {NULL, 0}. */
 struct vocab *vocab_open_bytes(
@@ -44,8 +52,8 @@ uint32_t vocab_eos(const struct vocab *v);
 uint32_t vocab_unk(const struct vocab *v);
 size_t vocab_bytes(const struct vocab *v); /* in memory, estimated */
 
-/* Does a piece with this id begin a word, that is, with the space sign? */
-bool vocab_begins_word(const struct vocab *v, uint32_t id);
+/* Does the piece at i, which others precede, begin a word? */
+bool vocab_begins_word(const struct vocab *v, const uint32_t *ids, size_t i);
 
 /* The bytes of an id's piece as written in the file. */
 struct span vocab_piece(const struct vocab *v, uint32_t id);

@@ -162,7 +162,7 @@ places_say_where_each_piece_is(void)
         CHECK(places[n - 1].end == strlen(text));
         again = vocab_decode_places(v, ids, n, places);
         CHECK(places[0].begin == 0 && places[n - 1].end == strlen(again));
-        CHECK(vocab_begins_word(v, ids[0]));
+        CHECK(vocab_begins_word(v, ids, 0));
         free(again);
         vocab_close(v);
     }
