@@ -105,7 +105,7 @@ def file_facts(folder, role, name):
             'sha256': hashlib.sha256(data).hexdigest()}
 
 
-def describe(folder, pair, version, shape, sure_from):
+def describe(folder, pair, version, shape, sure_from, beam):
     """model.json, as src/models/manifest.h has it."""
     source, target = pair.split('-')
     about = {
@@ -114,7 +114,7 @@ def describe(folder, pair, version, shape, sure_from):
         'architecture': 'student {dim}/{ffn}, {encoder}+{decoder}'.format(
             **shape),
         'licence': 'CC-BY-2.0-FR', 'attribution': ATTRIBUTION,
-        'sureFrom': sure_from,
+        'sureFrom': sure_from, 'beam': beam,
         'files': [file_facts(folder, role, name) for role, name in
                   (('model', 'model.bin'), ('vocab', 'vocab.spm'),
                    ('lex', 'lex.bin'))]}
@@ -135,6 +135,9 @@ def main():
     ap.add_argument('--version', default='1')
     ap.add_argument('--sure-from', type=float, default=0.65,
                     help='below this confidence another engine is asked')
+    ap.add_argument('--beam', type=int, default=1,
+                    help='translations followed at a time, unless a setting '
+                    'says otherwise')
     ap.add_argument('out')
     o = ap.parse_args()
 
@@ -153,7 +156,7 @@ def main():
             f.write(marian.model_bytes({**tensors, **extra}, yml, int8))
     shutil.copyfile(o.vocab, os.path.join(o.out, 'vocab.spm'))
     shutil.copyfile(o.shortlist, os.path.join(o.out, 'lex.bin'))
-    describe(o.out, o.pair, o.version, shape, o.sure_from)
+    describe(o.out, o.pair, o.version, shape, o.sure_from, o.beam)
 
 
 if __name__ == '__main__':

@@ -35,15 +35,15 @@ measure(const struct model *m, struct speed_cfg cfg, const char *what,
 }
 
 static bool
-bench(const struct model *m, const struct texts *t, const struct opts *o,
-    struct err *err)
+bench(const struct model *m, int beam, const struct texts *t,
+    const struct opts *o, struct err *err)
 {
     int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
     struct speed_cfg cfg = {.texts = t->lines,
         .n_texts = t->n,
         .threads = 1,
         .rows = BATCH_ROWS,
-        .beam = o->beam,
+        .beam = o->beam ? o->beam : beam,
         .alone = true,
         .ms = o->seconds * 1000};
     char what[64];
@@ -102,7 +102,7 @@ cmd_models_bench(struct client *c, const struct opts *o, struct err *err)
             model_kernel(model), (double)(clock_mono_us() - start) / 1e3,
             (double)model_bytes(model) / 1e6);
         fflush(stdout);
-        ok = bench(model, t, o, err);
+        ok = bench(model, m.beam, t, o, err);
     }
     model_free(model);
     texts_fini(t);

@@ -130,7 +130,7 @@ static const struct opt_row rows[] = {
     {"--precision", NULL, OPT_STRING, ON(CTL_MODELS_BENCH), FIELD(precision), 0,
         "int8, bfloat16 or float32"},
     {"--beam", NULL, OPT_INT, ON(CTL_MODELS_BENCH), FIELD(beam), BEAM_MAX,
-        "translations followed at a time (1)"},
+        "translations followed at a time (what model.json says, else 1)"},
     {"--licence", NULL, OPT_STRING, ON(CTL_MODELS_ADD), FIELD(licence), 0,
         "of the model, as CC-BY-4.0"},
     {"--database", "GATEWAY_DATABASE_URL", OPT_STRING, ON(CTL_BACKUP),

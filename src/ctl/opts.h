@@ -55,7 +55,7 @@ struct opts {
     const char *architecture, *licence; /* NULL: any, unknown */
     const char *text; /* a file of sentences; NULL: ours */
     const char *precision; /* NULL: int8 */
-    int beam; /* 0: 1 */
+    int beam; /* 0: the model's */
     int seconds; /* of each measurement */
     bool again; /* pull what is installed already */
     int interval_s, count; /* of top; count 0: until told to stop */

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/neural_marks.h"
+#include "engine/neural_names.h"
 #include "engine/neural_scan.h"
 
 /* The model of a pair, as far as there is one now. */
@@ -21,6 +22,8 @@ struct slot {
     uint64_t ident; /* see neural_scan.h */
     char version[MANIFEST_WORD_BYTES];
     double sure_from;
+    int beam;
+    bool keeps_names; /* those that the model loses, are put back */
 };
 
 /* DESIGN.  A pair keeps its number for ever; the model behind it is exchanged
@@ -57,10 +60,20 @@ struct neural {
 struct asked {
     struct resident_request q; /* must be first */
     struct engine_request *r;
+    struct neural *n;
+    size_t pair;
     struct span lead; /* of the text, kept as it is */
+    struct span text; /* the rest */
     double sure_from; /* the model's */
     struct neural_marks marks;
     struct buf clean; /* the text without marks, when it had some */
+    struct span names[NEURAL_NAMES_MAX]; /* in text */
+    size_t n_names;
+
+    /* The second time that the model is asked: what it said the first time. */
+    char *first; /* owned; NULL: this is the first time */
+    double first_confidence;
+    enum engine_doubt first_doubt;
 };
 
 static struct neural *
@@ -136,6 +149,7 @@ tell_change(void *arg)
 static void
 asked_free(struct asked *a)
 {
+    free(a->first);
     buf_free(&a->clean);
     free(a->q.batch.alignment);
     free(a);
@@ -178,16 +192,120 @@ put_lead(const struct asked *a, char *translation)
 /* The translation with its marks; without them when nobody knows where they
  * belong, which whoever sent them finds out. */
 static char *
-put_marks(struct asked *a)
+put_marks(struct asked *a, bool *put)
 {
     char *plain = a->q.batch.translation;
     struct buf out = {0};
 
-    if (a->marks.n == 0 || !neural_marks_put(&a->marks, buf_span(&a->clean),
-                               span_of(plain), a->q.batch.alignment, &out))
+    *put = a->marks.n == 0 || neural_marks_put(&a->marks, buf_span(&a->clean),
+                                  span_of(plain), a->q.batch.alignment, &out);
+    if (a->marks.n == 0 || !*put)
         return plain;
     free(plain);
     return buf_take(&out);
+}
+
+static enum engine_doubt
+doubt_of(const struct asked *a)
+{
+    const struct batcher_request *b = &a->q.batch;
+
+    return b->looping                     ? ENGINE_LOOP
+           : b->cut                       ? ENGINE_CUT
+           : b->confidence < a->sure_from ? ENGINE_UNSURE
+                                          : ENGINE_SURE;
+}
+
+/* Let the model see the text without marks and without those names. */
+static void
+show(struct asked *a, const struct span *names, size_t n_names)
+{
+    struct batcher_request *b = &a->q.batch;
+
+    buf_reset(&a->clean);
+    a->marks.n = 0;
+    b->text = a->text;
+    if (neural_marks_take(a->text, names, n_names, &a->marks, &a->clean) &&
+        a->marks.n > 0 && a->clean.len > 0)
+        b->text = buf_span(&a->clean);
+    else
+        a->marks.n = 0;
+    b->want_alignment = a->marks.n > 0 || a->n_names > 0;
+}
+
+static bool
+hand_over(struct asked *a, struct err *err)
+{
+    struct neural *n = a->n;
+    const struct slot *s = &n->slots[a->pair];
+    bool ok;
+
+    pthread_rwlock_rdlock(&n->lock);
+    a->sure_from = s->sure_from;
+    a->q.batch.beam = s->beam;
+    if (s->keeps_names && !a->first) {
+        a->n_names =
+            neural_names_find(a->text, n->pairs[a->pair].source, a->names);
+        a->q.batch.want_alignment |= a->n_names > 0;
+    }
+    if (s->model)
+        ok = resident_submit(n->resident, s->model, &a->q, err);
+    else
+        ok = err_set(err, FAIL_SYSTEM, "model %s-%s was removed",
+            n->pairs[a->pair].source, n->pairs[a->pair].target);
+    pthread_rwlock_unlock(&n->lock);
+    return ok;
+}
+
+static void
+conclude(struct asked *a, char *translation, double confidence,
+    enum engine_doubt doubt)
+{
+    struct engine_request *r = a->r;
+
+    r->ok = true;
+    keep_one_line(translation);
+    r->translation = put_lead(a, translation);
+    r->confidence = confidence;
+    r->doubt = doubt;
+    asked_free(a);
+    r->done(r);
+}
+
+/* What was said the first time, which lost a name. */
+static void
+conclude_first(struct asked *a)
+{
+    char *first = a->first;
+
+    a->first = NULL;
+    conclude(a, first, a->first_confidence,
+        a->first_doubt > ENGINE_UNSURE ? a->first_doubt : ENGINE_UNSURE);
+}
+
+/* Names that the model lost are shown to it as others, once.  False when none
+ * was lost. */
+static bool
+ask_again(struct asked *a, char *translation, enum engine_doubt doubt)
+{
+    struct batcher_request *b = &a->q.batch;
+    struct err err;
+
+    a->n_names = a->marks.n ? 0 : a->n_names;
+    a->n_names = neural_names_lost(
+        a->names, a->n_names, a->text, span_of(translation), b->alignment);
+    if (a->n_names == 0)
+        return false;
+    a->first = translation;
+    a->first_confidence = b->confidence;
+    a->first_doubt = doubt;
+    free(b->alignment);
+    b->alignment = NULL;
+    b->translation = NULL;
+    show(a, a->names, a->n_names);
+    if (a->marks.n == 0 || !hand_over(a, &err))
+        conclude_first(a);
+    return true;
 }
 
 static void
@@ -196,25 +314,35 @@ on_done(struct resident_request *q)
     struct asked *a = (struct asked *)q;
     struct engine_request *r = a->r;
     const struct batcher_request *b = &q->batch;
+    enum engine_doubt doubt = doubt_of(a);
+    char *translation;
+    bool put;
 
-    r->ok = b->ok;
-    r->translation = NULL;
-    r->confidence = b->confidence;
-    r->doubt = b->looping                     ? ENGINE_LOOP
-               : b->cut                       ? ENGINE_CUT
-               : b->confidence < a->sure_from ? ENGINE_UNSURE
-                                              : ENGINE_SURE;
-    if (!b->ok) {
-        r->err = b->err;
-    } else if (b->translation[0] == '\0') {
+    if (b->ok && b->translation[0] == '\0') {
         free(b->translation);
-        r->ok = err_set(&r->err, FAIL_SYSTEM, "the model says nothing");
-    } else {
-        keep_one_line(b->translation);
-        r->translation = put_lead(a, put_marks(a));
+        q->batch.translation = NULL;
+        q->batch.ok =
+            err_set(&q->batch.err, FAIL_SYSTEM, "the model says nothing");
     }
-    asked_free(a);
-    r->done(r);
+    if (!b->ok && a->first) {
+        conclude_first(a);
+        return;
+    }
+    if (!b->ok) {
+        r->ok = false;
+        r->translation = NULL;
+        r->err = b->err;
+        asked_free(a);
+        r->done(r);
+        return;
+    }
+    translation = put_marks(a, &put);
+    if (a->first && (!put || doubt > ENGINE_UNSURE)) {
+        free(translation);
+        conclude_first(a);
+    } else if (a->first || !ask_again(a, translation, doubt)) {
+        conclude(a, translation, b->confidence, doubt);
+    }
 }
 
 static bool
@@ -228,27 +356,21 @@ check_request(const struct engine_request *r, struct err *err)
 }
 
 static struct asked *
-asked_new(const struct neural *n, struct engine_request *r)
+asked_new(struct neural *n, size_t pair, struct engine_request *r)
 {
     struct asked *a = xcalloc(1, sizeof(*a));
     size_t lead = lead_len(r->text);
-    struct span text = r->text;
 
-    if (lead < text.len) {
-        a->lead = (struct span){text.p, lead};
-        text = (struct span){text.p + lead, text.len - lead};
-    }
     a->r = r;
-    a->q.done = on_done;
-    a->q.batch.text = text;
-    a->q.batch.beam = n->cfg.beam;
-    if (neural_marks_take(text, &a->marks, &a->clean) && a->marks.n > 0 &&
-        a->clean.len > 0) {
-        a->q.batch.text = buf_span(&a->clean);
-        a->q.batch.want_alignment = true;
-    } else {
-        a->marks.n = 0;
+    a->n = n;
+    a->pair = pair;
+    a->text = r->text;
+    if (lead < r->text.len) {
+        a->lead = (struct span){r->text.p, lead};
+        a->text = (struct span){r->text.p + lead, r->text.len - lead};
     }
+    a->q.done = on_done;
+    show(a, NULL, 0);
     return a;
 }
 
@@ -257,23 +379,15 @@ submit(struct engine *e, size_t pair, struct engine_request *r, struct err *err)
 {
     struct neural *n = self(e);
     struct asked *a;
-    bool ok;
 
     assert(pair < atomic_load(&n->n));
     if (!check_request(r, err))
         return false;
-    a = asked_new(n, r);
-    pthread_rwlock_rdlock(&n->lock);
-    a->sure_from = n->slots[pair].sure_from;
-    if (n->slots[pair].model)
-        ok = resident_submit(n->resident, n->slots[pair].model, &a->q, err);
-    else
-        ok = err_set(err, FAIL_SYSTEM, "model %s-%s was removed",
-            n->pairs[pair].source, n->pairs[pair].target);
-    pthread_rwlock_unlock(&n->lock);
-    if (!ok)
-        asked_free(a);
-    return ok;
+    a = asked_new(n, pair, r);
+    if (hand_over(a, err))
+        return true;
+    asked_free(a);
+    return false;
 }
 
 /* ---- folders ---- */
@@ -327,6 +441,15 @@ find_slot(struct neural *n, const struct engine_pair *p, size_t *ret)
     return true;
 }
 
+/* The setting, else what the model says. */
+static int
+beam_of(const struct neural *n, const struct neural_found *f)
+{
+    int said = f->beam ? f->beam : 1;
+
+    return n->cfg.beam ? n->cfg.beam : said;
+}
+
 static void
 set_slot(struct neural *n, size_t i, const struct neural_found *f)
 {
@@ -335,7 +458,8 @@ set_slot(struct neural *n, size_t i, const struct neural_found *f)
     const char *what = !f ? "removed" : s->model ? "changed" : "found";
 
     if (f)
-        fresh = resident_add(n->resident, f->folder, f->name, f->bytes);
+        fresh = resident_add(
+            n->resident, f->folder, f->name, f->bytes, beam_of(n, f));
     log_info("model %s pair=%s-%s version=%s", what, n->pairs[i].source,
         n->pairs[i].target, f ? f->version : s->version);
     pthread_rwlock_wrlock(&n->lock);
@@ -343,6 +467,8 @@ set_slot(struct neural *n, size_t i, const struct neural_found *f)
     s->model = fresh;
     s->ident = f ? f->ident : 0;
     s->sure_from = f ? f->sure_from : 0;
+    s->beam = f ? beam_of(n, f) : 0;
+    s->keeps_names = f && f->keeps_names;
     snprintf(s->version, sizeof(s->version), "%s", f ? f->version : "");
     pthread_rwlock_unlock(&n->lock);
     if (old)
@@ -486,7 +612,6 @@ resident_cfg_of(struct neural *n)
         .ctx = n};
 
     cfg.batcher.waiting_max = (int)n->cfg.waiting_max;
-    cfg.batcher.beam_max = n->cfg.beam;
     return cfg;
 }
 
@@ -503,8 +628,6 @@ neural_open(const struct neural_cfg *cfg, struct err *err)
     n->cfg.folders = NULL;
     if (!n->cfg.look_ms)
         n->cfg.look_ms = NEURAL_LOOK_MS;
-    if (!n->cfg.beam)
-        n->cfg.beam = 1;
     n->folder_list = xstrdup(cfg->folders);
     split_folders(n);
     init_locks(n);

@@ -30,7 +30,7 @@ struct neural_cfg {
     size_t bytes_max;
     enum precision precision;
     struct batcher_cfg batcher; /* waiting_max is ours */
-    int beam; /* 0: 1 */
+    int beam; /* 0: what model.json says, else 1 */
     size_t waiting_max; /* requests for one model */
     int look_ms, patience_ms, backoff_ms; /* 0: the usual */
 };

@@ -47,6 +47,8 @@ touches_next(struct span text, size_t i)
 /* A text on its way to the model. */
 struct taking {
     struct span text;
+    const struct span *names; /* that come, n_names */
+    size_t n_names;
     size_t at; /* bytes read */
     bool space; /* the last byte before any marks here was white space */
     struct neural_marks *marks;
@@ -74,8 +76,8 @@ note(struct taking *t, size_t n_bytes)
 {
     struct neural_mark *m = &t->marks->list[t->marks->n++];
 
-    *m = (struct neural_mark){.at = t->out->len - t->start, .n_bytes = n_bytes};
-    memcpy(m->bytes, t->text.p + t->at, n_bytes);
+    *m = (struct neural_mark){
+        .at = t->out->len - t->start, .bytes = {t->text.p + t->at, n_bytes}};
     t->at += n_bytes;
     return m;
 }
@@ -104,24 +106,39 @@ at_digits(const struct taking *t)
            !is_word(t->text.p[end]);
 }
 
-/* Digits for which there is no word left stay. */
+/* The name that is next, or nothing. */
+static struct span
+at_name(struct taking *t)
+{
+    while (t->n_names && t->names[0].p < t->text.p + t->at) {
+        t->names++;
+        t->n_names--;
+    }
+    if (t->n_names && t->names[0].p == t->text.p + t->at)
+        return t->names[0];
+    return (struct span){NULL, 0};
+}
+
+/* One for which there is no word left stays. */
 static bool
-take_digits(struct taking *t)
+take_word(struct taking *t)
 {
     static const char *const names[] = {
         "Tom", "Paris", "John", "Boston", "Mary", "London", NULL};
     static const char *const numbers[] = {
         "12", "15", "25", "18", "30", "24", NULL};
     struct span digits = {t->text.p + t->at, STANDIN_DIGITS};
+    struct span name = at_name(t);
     struct neural_mark *m;
     const char *word;
 
-    if (!at_digits(t))
+    if (!name.p && !at_digits(t))
         return false;
-    word = choose_word(t, standin_is_number(digits) ? numbers : names);
+    word =
+        choose_word(t, !name.p && standin_is_number(digits) ? numbers : names);
     if (!word)
         return false;
-    m = note(t, digits.len);
+    m = note(t, name.p ? name.len : digits.len);
     m->len = strlen(word);
     buf_addz(t->out, word);
     t->space = false;
@@ -129,9 +146,12 @@ take_digits(struct taking *t)
 }
 
 bool
-neural_marks_take(struct span text, struct neural_marks *ret, struct buf *out)
+neural_marks_take(struct span text, const struct span *names, size_t n_names,
+    struct neural_marks *ret, struct buf *out)
 {
     struct taking t = {.text = text,
+        .names = names,
+        .n_names = n_names,
         .space = true,
         .marks = ret,
         .out = out,
@@ -147,7 +167,7 @@ neural_marks_take(struct span text, struct neural_marks *ret, struct buf *out)
         }
         if (is_mark(text, t.at)) {
             take_mark(&t);
-        } else if (!take_digits(&t)) {
+        } else if (!take_word(&t)) {
             /* A mark between two spaces takes one of them with it. */
             if (!is_space(c) ||
                 (out->len > t.start && !is_space(out->p[out->len - 1])))
@@ -393,7 +413,7 @@ put_mark(const struct neural_mark *m, struct buf *out, size_t start, char next)
 
     if (alone && out->len > start && !is_space(out->p[out->len - 1]))
         buf_addc(out, ' ');
-    buf_add(out, m->bytes, m->n_bytes);
+    buf_adds(out, m->bytes);
     if (alone && is_word(next))
         buf_addc(out, ' ');
 }

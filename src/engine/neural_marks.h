@@ -22,17 +22,17 @@ struct batcher_alignment;
  * carry over and inflect; whatever became of it gives way to the digits again.
  * Measured with our student of French, on 68 sentences with a name replaced
  * (chrF): the name itself 69.9, Tom 68.4, Paris 67.2, John 65.8, Boston 63.5,
- * Mary 62.8, London 57.0, five digits 52.3.
+ * Mary 62.8, London 57.0, five digits 52.3.  The same is done for names that a
+ * model lost when it saw them (neural_names.h).
  */
-enum { NEURAL_MARKS_MAX = 128, NEURAL_MARK_BYTES = 5 };
+enum { NEURAL_MARKS_MAX = 128 };
 
 struct neural_mark {
     size_t at; /* byte of the text that the model sees */
-    size_t len; /* of the word there that stands for digits; 0: a mark */
+    size_t len; /* of the word there that stands for it; 0: a mark */
     bool before; /* the mark touches the word behind it */
     bool after; /* it touches the word before it */
-    char bytes[NEURAL_MARK_BYTES]; /* what it is */
-    size_t n_bytes;
+    struct span bytes; /* what it is, in the text that was given */
 };
 
 struct neural_marks {
@@ -40,10 +40,12 @@ struct neural_marks {
     struct neural_mark list[NEURAL_MARKS_MAX];
 };
 
-/* Append the text as the model shall see it to out, and note what was changed.
- * False, and out as it was, when that is too much. */
-bool neural_marks_take(
-    struct span text, struct neural_marks *ret, struct buf *out);
+/* Append the text as the model shall see it to out, and note what was changed;
+ * names are words of the text, in order, that it shall not see either.  False,
+ * and out as it was, when that is too much.  The text is borrowed until
+ * neural_marks_put. */
+bool neural_marks_take(struct span text, const struct span *names,
+    size_t n_names, struct neural_marks *ret, struct buf *out);
 
 /* Append the translation of source, which is what neural_marks_take made, with
  * everything back in its place.  False, and out as it was, when it is not clear

@@ -41,7 +41,7 @@ put(const char *text, const char *translation, const uint32_t *from)
     struct neural_marks marks;
     struct buf clean = {0}, out = {0};
 
-    if (neural_marks_take(span_of(text), &marks, &clean)) {
+    if (neural_marks_take(span_of(text), NULL, 0, &marks, &clean)) {
         a.n_src = cut(buf_span(&clean), sb, se);
         a.n_trg = cut(span_of(translation), tb, te);
         for (uint32_t t = 0; t < a.n_trg; t++)
@@ -73,10 +73,12 @@ the_model_sees_no_marks(void)
     struct neural_marks marks;
     struct buf b = {0};
 
-    CHECK(neural_marks_take(SPAN("caf\xc3\xa9 \xe2\x82\xac"), &marks, &b));
+    CHECK(neural_marks_take(
+        SPAN("caf\xc3\xa9 \xe2\x82\xac"), NULL, 0, &marks, &b));
     CHECK(marks.n == 0 && span_eqz(buf_span(&b), "caf\xc3\xa9 \xe2\x82\xac"));
     buf_reset(&b);
-    CHECK(neural_marks_take(SPAN("a " A " big" B " house " C), &marks, &b));
+    CHECK(neural_marks_take(
+        SPAN("a " A " big" B " house " C), NULL, 0, &marks, &b));
     CHECK(span_eqz(buf_span(&b), "a big house"));
     CHECK(marks.n == 3 && marks.list[0].at == 2 && marks.list[1].at == 5);
     CHECK(!marks.list[0].before && !marks.list[0].after);
@@ -119,7 +121,7 @@ is_seen_as(const char *text, const char *want)
 {
     struct neural_marks marks;
     struct buf b = {0};
-    bool ok = neural_marks_take(span_of(text), &marks, &b) &&
+    bool ok = neural_marks_take(span_of(text), NULL, 0, &marks, &b) &&
               span_eqz(buf_span(&b), want);
 
     if (!ok)
@@ -198,7 +200,8 @@ too_many_marks_are_refused(void)
 
     for (int i = 0; i <= NEURAL_MARKS_MAX; i++)
         buf_addz(&text, "a" A);
-    CHECK(!neural_marks_take(buf_span(&text), &marks, &out) && out.len == 0);
+    CHECK(!neural_marks_take(buf_span(&text), NULL, 0, &marks, &out) &&
+          out.len == 0);
     buf_free(&text);
     buf_free(&out);
 }

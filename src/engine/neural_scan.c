@@ -107,6 +107,8 @@ add(struct list *l, const char *folder, const struct depot_model *m)
             return;
         snprintf(f.version, sizeof(f.version), "%s", m->manifest.version);
         f.sure_from = m->manifest.sure_from;
+        f.beam = m->manifest.beam;
+        f.keeps_names = m->manifest.keeps_names;
         f.bytes = manifest_bytes(&m->manifest);
     }
     if (l->n == l->cap) {

@@ -15,6 +15,8 @@ struct neural_found {
     char name[MANIFEST_NAME_BYTES];
     char version[MANIFEST_WORD_BYTES];
     double sure_from; /* see manifest.h */
+    int beam;
+    bool keeps_names;
     uint64_t bytes; /* of its files */
     uint64_t ident; /* changes with everything that it is made of */
     char why[256]; /* not empty: it cannot be used, and pair says nothing */

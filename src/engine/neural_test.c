@@ -211,6 +211,39 @@ what_is_wrong_with_a_result_is_said(void)
     test_remove_folder(dir);
 }
 
+/* The beam that a request for fr-en is searched with, and for which there is
+ * room; beam: the setting. */
+static int
+beam_of(const char *dir, int beam)
+{
+    struct neural_cfg cfg = cfg_of(dir);
+    struct engine *e;
+    int used;
+
+    cfg.beam = beam;
+    e = neural_open(&cfg, NULL);
+    CHECK(becomes(e, "fr", "en", "x", "fr-en(x)"));
+    used = toy_nn.beam;
+    CHECK(toy_nn.beam_max == used);
+    e->ops->close(e);
+    return used;
+}
+
+static void
+a_model_says_how_wide_its_beam_is_and_the_setting_overrules(void)
+{
+    char dir[32];
+
+    test_folder(dir);
+    test_install(dir, "fr-en", "fr", "en", "1");
+    CHECK(beam_of(dir, 0) == 1);
+    test_install_beam(dir, "fr-en", "fr", "en", "1", 3);
+    CHECK(beam_of(dir, 0) == 3);
+    CHECK(beam_of(dir, 1) == 1);
+    CHECK(beam_of(dir, 4) == 4);
+    test_remove_folder(dir);
+}
+
 static void
 punctuation_in_front_stays(void)
 {
@@ -296,6 +329,7 @@ main(void)
     RUN(the_folders_are_looked_at_by_themselves);
     RUN(a_model_that_is_damaged_is_left_to_other_engines);
     RUN(what_is_wrong_with_a_result_is_said);
+    RUN(a_model_says_how_wide_its_beam_is_and_the_setting_overrules);
     RUN(punctuation_in_front_stays);
     RUN(what_cannot_be_a_segment_is_refused);
     RUN(models_are_exchanged_under_requests);

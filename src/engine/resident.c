@@ -222,13 +222,14 @@ resident_free(struct resident *r)
 }
 
 struct resident_model *
-resident_add(
-    struct resident *r, const char *folder, const char *name, uint64_t bytes)
+resident_add(struct resident *r, const char *folder, const char *name,
+    uint64_t bytes, int beam)
 {
     struct resident_model *m = xcalloc(1, sizeof(*m)), **end;
 
     m->folder = xstrdup(folder);
     m->name = xstrdup(name);
+    m->beam = beam;
     m->bytes = (size_t)bytes + BYTES_MORE;
     m->waiting_end = &m->waiting;
     pthread_mutex_lock(&r->lock);

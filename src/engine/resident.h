@@ -35,7 +35,7 @@ enum {
 struct resident_cfg {
     size_t bytes_max; /* of models and what works with them */
     enum precision precision;
-    struct batcher_cfg batcher; /* of each model */
+    struct batcher_cfg batcher; /* of each model; beam_max is its own */
     size_t waiting_max; /* requests for one model that is not open */
     int patience_ms, backoff_ms; /* 0: those above */
     /* Some model went away or came back; on the loader's thread. */
@@ -64,9 +64,10 @@ struct resident *resident_new(const struct resident_cfg *cfg, struct err *err);
 void resident_free(struct resident *r);
 
 /* The model in folder/name, of about so many bytes on disk, which is not opened
- * yet.  Borrowed until resident_drop. */
-struct resident_model *resident_add(
-    struct resident *r, const char *folder, const char *name, uint64_t bytes);
+ * yet.  beam: the widest that requests ask for; 0: 1.  Borrowed until
+ * resident_drop. */
+struct resident_model *resident_add(struct resident *r, const char *folder,
+    const char *name, uint64_t bytes, int beam);
 
 /* The model is gone from disk, or is another one now.  What was asked of it is
  * answered, then it is closed and freed; the caller lets go at once. */

@@ -175,6 +175,7 @@ open_files(const struct resident_cfg *cfg, struct resident_model *m,
     struct model **model, struct batcher **batcher, struct err *err)
 {
     char *dir = xmalloc(strlen(m->folder) + strlen(m->name) + 2);
+    struct batcher_cfg bc = cfg->batcher;
 
     sprintf(dir, "%s/%s", m->folder, m->name);
     *model = NULL;
@@ -183,8 +184,9 @@ open_files(const struct resident_cfg *cfg, struct resident_model *m,
         m->verified = true;
         *model = model_open_dir(dir, cfg->precision, err);
     }
+    bc.beam_max = m->beam;
     if (*model)
-        *batcher = batcher_new(*model, &cfg->batcher, err);
+        *batcher = batcher_new(*model, &bc, err);
     if (*model && !*batcher) {
         model_free(*model);
         *model = NULL;

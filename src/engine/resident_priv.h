@@ -20,6 +20,7 @@ struct work {
  * while running counts them, and the loader closes it when that is zero. */
 struct resident_model {
     char *folder, *name; /* constant */
+    int beam; /* constant */
     enum resident_state state;
     bool dropped; /* the owner has let go: close and free when idle */
     bool yields; /* other models want its room: requests wait */

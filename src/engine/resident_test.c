@@ -100,7 +100,7 @@ static void
 a_model_is_opened_when_it_is_asked(void)
 {
     struct resident *r = open_resident(&roomy);
-    struct resident_model *m = resident_add(r, "/models", "fr-en", 0);
+    struct resident_model *m = resident_add(r, "/models", "fr-en", 0, 0);
     struct resident_stats s;
 
     CHECK(state_of(r, m) == RESIDENT_ON_DISK);
@@ -120,7 +120,7 @@ requests_wait_while_it_is_opened_so_many_and_not_more(void)
 {
     enum { MANY = 100 };
     struct resident *r = open_resident(&roomy);
-    struct resident_model *m = resident_add(r, "/models", "fr-en", 0);
+    struct resident_model *m = resident_add(r, "/models", "fr-en", 0, 0);
     struct asked a[MANY], more;
     struct err err;
 
@@ -144,9 +144,9 @@ the_model_used_least_recently_makes_room(void)
 
     cfg.bytes_max = 2 * MODEL_BYTES;
     r = open_resident(&cfg);
-    a = resident_add(r, "/models", "a", 0);
-    b = resident_add(r, "/models", "b", 0);
-    c = resident_add(r, "/models", "c", 0);
+    a = resident_add(r, "/models", "a", 0, 0);
+    b = resident_add(r, "/models", "b", 0, 0);
+    c = resident_add(r, "/models", "c", 0, 0);
     CHECK(translates(r, a, "a(x)") && translates(r, b, "b(x)"));
     nanosleep(&(struct timespec){0, 2000000}, NULL); /* another millisecond */
     CHECK(translates(r, a, "a(x)") && translates(r, c, "c(x)"));
@@ -170,8 +170,8 @@ a_model_at_work_is_not_closed_and_makes_room_when_it_is_done(void)
 
     cfg.bytes_max = MODEL_BYTES;
     r = open_resident(&cfg);
-    a = resident_add(r, "/models", "a", 0);
-    b = resident_add(r, "/models", "b", 0);
+    a = resident_add(r, "/models", "a", 0, 0);
+    b = resident_add(r, "/models", "b", 0, 0);
     toy_nn_set(&toy_nn.hold, true);
     CHECK(ask(r, a, &first, &err));
     toy_nn_await(&toy_nn.submitted, 1);
@@ -199,8 +199,8 @@ two_models_that_do_not_fit_together_take_turns(void)
 
     cfg.bytes_max = MODEL_BYTES + MB;
     r = open_resident(&cfg);
-    m[0] = resident_add(r, "/models", "a", 0);
-    m[1] = resident_add(r, "/models", "b", 0);
+    m[0] = resident_add(r, "/models", "a", 0, 0);
+    m[1] = resident_add(r, "/models", "b", 0, 0);
     for (int i = 0; i < 2 * MANY; i++)
         CHECK(ask(r, m[i % 2], &a[i], &err));
     for (int i = 0; i < 2 * MANY; i++)
@@ -233,7 +233,7 @@ a_damaged_model_says_why_and_is_tried_again(void)
     cfg.changed = on_change;
     r = open_resident(&cfg);
     toy_nn_break("fr-en");
-    m = resident_add(r, "/models", "fr-en", 0);
+    m = resident_add(r, "/models", "fr-en", 0, 0);
     CHECK(ask(r, m, &a, &err));
     CHECK(answered(&a, NULL));
     CHECK(a.q.batch.err.kind == FAIL_SYSTEM);
@@ -266,7 +266,7 @@ a_model_that_never_fits_is_refused_in_words(void)
     cfg.bytes_max = 10 * MB;
     cfg.backoff_ms = WAIT_MS;
     r = open_resident(&cfg);
-    m = resident_add(r, "/models", "fr-en", 0);
+    m = resident_add(r, "/models", "fr-en", 0, 0);
     CHECK(ask(r, m, &a, &err));
     CHECK(answered(&a, NULL));
     CHECK(strcmp(a.q.batch.err.text,
@@ -279,7 +279,7 @@ static void
 a_dropped_model_answers_what_it_was_asked_and_goes(void)
 {
     struct resident *r = open_resident(&roomy);
-    struct resident_model *m = resident_add(r, "/models", "fr-en", 0);
+    struct resident_model *m = resident_add(r, "/models", "fr-en", 0, 0);
     struct asked a;
     struct err err;
 
@@ -310,8 +310,8 @@ closing_fails_what_is_under_way(void)
     cfg.bytes_max = MODEL_BYTES;
     cfg.patience_ms = WAIT_MS;
     r = open_resident(&cfg);
-    a = resident_add(r, "/models", "a", 0);
-    b = resident_add(r, "/models", "b", 0);
+    a = resident_add(r, "/models", "a", 0, 0);
+    b = resident_add(r, "/models", "b", 0, 0);
     toy_nn_set(&toy_nn.hold, true);
     CHECK(ask(r, a, &running, &err));
     toy_nn_await(&toy_nn.submitted, 1);
@@ -357,7 +357,7 @@ a_crowd_is_served_within_the_limit(void)
         char name[] = "0";
 
         name[0] = (char)('0' + k);
-        c[0].models[k] = resident_add(c[0].r, "/models", name, 0);
+        c[0].models[k] = resident_add(c[0].r, "/models", name, 0, 0);
     }
     for (int i = 0; i < THREADS; i++) {
         c[i] = c[0];

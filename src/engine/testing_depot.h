@@ -53,11 +53,11 @@ test_file(const char *dir, const char *name, const char *text)
 
 /* Put a model called name in folder dir whose files hold its version. */
 static inline void
-test_install(const char *dir, const char *name, const char *source,
-    const char *target, const char *version)
+test_install_beam(const char *dir, const char *name, const char *source,
+    const char *target, const char *version, int beam)
 {
     static const enum manifest_role roles[] = {MANIFEST_MODEL, MANIFEST_VOCAB};
-    struct manifest m = {0};
+    struct manifest m = {.beam = beam};
     struct err err = {0};
     struct depot *d = depot_open(dir, &err);
     char *stage = d ? depot_stage(d, name, &err) : NULL;
@@ -83,6 +83,13 @@ test_install(const char *dir, const char *name, const char *source,
         printf("# %s\n", err.text);
     free(stage);
     depot_close(d);
+}
+
+static inline void
+test_install(const char *dir, const char *name, const char *source,
+    const char *target, const char *version)
+{
+    test_install_beam(dir, name, source, target, version, 0);
 }
 
 static inline void

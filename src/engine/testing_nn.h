@@ -27,6 +27,7 @@ struct toy_nn {
     size_t bytes; /* of every model */
     size_t opened, open, open_max; /* models: ever, now, at most */
     size_t submitted;
+    int beam, beam_max; /* of the last request, and of the batcher it went to */
 };
 
 static struct toy_nn toy_nn = {.lock = PTHREAD_MUTEX_INITIALIZER,
@@ -40,6 +41,7 @@ struct model {
 
 struct batcher {
     const struct model *model;
+    int beam_max;
     pthread_t thread;
     struct batcher_request *first, **end; /* guarded by toy_nn.lock */
     bool closing;
@@ -144,6 +146,8 @@ toy_batch(struct batcher *b, struct batcher_request *r, bool closing)
     r->cut = toy_nn.cut;
     r->looping = toy_nn.looping;
     r->confidence = 0.5;
+    toy_nn.beam = r->beam;
+    toy_nn.beam_max = b->beam_max;
     r->ok = !closing;
     b->stats.steps++;
     b->stats.row_steps++;
@@ -189,8 +193,8 @@ batcher_new(
 {
     struct batcher *b = xcalloc(1, sizeof(*b));
 
-    (void)cfg;
     (void)err;
+    b->beam_max = cfg->beam_max;
     b->model = m;
     b->end = &b->first;
     if (pthread_create(&b->thread, NULL, toy_nn_run, b) != 0)

@@ -136,9 +136,10 @@ static const struct cfg_row rows[] = {
         "sentences that one thread translates at once; 0: the usual number"),
     ROW("NEURAL_CONTINUOUS", CFG_BOOL, neural_continuous, "true", 0, 0,
         "sentences join the running batch; false: when it has ended"),
-    ROW("NEURAL_BEAM", CFG_INT, neural_beam, "1", 1, NEURAL_BEAM_MAX,
+    ROW("NEURAL_BEAM", CFG_INT, neural_beam, "0", 0, NEURAL_BEAM_MAX,
         "translations followed at a time for each sentence: more take longer "
-        "and are a little better"),
+        "and are a little better; 0: as many as the model's model.json says, "
+        "else one"),
     ROW("MODELS_REGISTRY", CFG_STRING, models_registry, PULL_REGISTRY_DEFAULT,
         0, 0,
         "URL of the list of models that can be had; asked only when told to"),

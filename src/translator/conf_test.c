@@ -63,7 +63,7 @@ engines_are_both_unless_one_is_named(void)
 
     CHECK(LOAD(&c, level, bf16) && c.wants_apertium && c.wants_neural);
     CHECK(c.precision == PRECISION_BFLOAT16 && c.neural_continuous);
-    CHECK(c.neural_memory_mb == 1024 && c.neural_beam == 1);
+    CHECK(c.neural_memory_mb == 1024 && c.neural_beam == 0);
     conf_free(&c);
     CHECK(LOAD(&c, engine, apertium) && c.wants_apertium && !c.wants_neural);
     CHECK(c.precision == PRECISION_INT8 && c.device == DEVICE_CPU);
