@@ -15,6 +15,10 @@ if [ ! -x "$nvcc" ]; then
     echo "1..0 # SKIP no nvcc"
     exit 0
 fi
+if ! "$nvcc" --list-gpu-arch 2>/dev/null | grep -q '^compute_90$'; then
+    echo "1..0 # SKIP $nvcc is older than CUDA 12"
+    exit 0
+fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 for k in "${kernels[@]}"; do
