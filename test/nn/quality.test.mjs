@@ -80,6 +80,30 @@ for (const one of students()) {
   });
 }
 
+// Nobody's training text has them all.
+const NAMES = {
+  "en-fr": [
+    ["I work at Google.", "Google"],
+    ["I have two cats, Minka and Felix.", "Minka"],
+    ["I'm 37 years old and I live in Brno.", "Brno"],
+  ],
+  "fr-en": [["J'ai deux chats, Minka et Félix.", "Minka"]],
+};
+
+for (const one of students().filter(({ name }) => NAMES[name])) {
+  test(`${one.name} keeps names it does not know`, async () => {
+    const texts = await byProduct(
+      one,
+      NAMES[one.name].map(([text]) => text),
+      { ...neural(one), ENGINE: "neural" },
+    );
+
+    NAMES[one.name].forEach(([, word], i) =>
+      assert.match(texts[i], new RegExp(`\\b${word}\\b`)),
+    );
+  });
+}
+
 test("there are students", { skip: students().length ? false : "none" }, () =>
   assert.ok(students().length > 0),
 );

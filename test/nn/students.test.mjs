@@ -11,6 +11,8 @@ import { absence, Wasm } from "./wasm.mjs";
 
 // Rounding in the seventh digit decides where two pieces are as good as equal.
 const UNEXPLAINED_MAX = 0.02;
+const BEAMS = [2, 4, 6];
+const BEAM_LINES = 40; // theirs is slow
 
 const wasm = absence() ? null : await Wasm.open();
 
@@ -31,6 +33,36 @@ for (const { name, folder, source, target } of students()) {
         `${differences.length - unexplained.length} more are with sums that saturate`,
     );
     assert.ok(unexplained.length <= UNEXPLAINED_MAX * lines.length);
+  });
+
+  test(`${name} follows beams as the other engine does`, { skip }, (t) => {
+    const all = some(sentences).map(({ text }) => text);
+    const lines = all.filter(
+      (_, i) => i % Math.ceil(all.length / BEAM_LINES) === 0,
+    );
+    let unexplained = [];
+
+    for (const beam of BEAMS) {
+      const theirs = wasm.load(folder, {
+        "beam-size": beam,
+        "skip-cost": false,
+      });
+      const args = ["--beam", String(beam)];
+      const { differences } = compareTexts({ folder }, theirs, lines, args);
+
+      theirs.free();
+      t.diagnostic(
+        `beam ${beam}: ${lines.length - differences.length} of ${lines.length}`,
+      );
+      unexplained = unexplained.concat(
+        differences.filter(({ explained }) => !explained),
+      );
+    }
+    for (const one of unexplained) t.diagnostic(describe(one));
+    assert.ok(
+      unexplained.length <=
+        Math.max(1, UNEXPLAINED_MAX * BEAMS.length * lines.length),
+    );
   });
 }
 
