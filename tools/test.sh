@@ -119,7 +119,8 @@ run_fuzz() {
     local target targets name found n=0
 
     CC=clang-14 CXX=clang++-14 meson_ensure build-fuzz -Db_lundef=false \
-        -Db_sanitize=address,undefined '-Dc_args=-fsanitize=fuzzer-no-link -Wno-string-conversion'
+        -Db_sanitize=address,undefined \
+        '-Dc_args=-fsanitize=fuzzer-no-link -Wno-string-conversion -fno-sanitize-recover=undefined'
     targets=(fuzz/fuzz_*.c)
     targets=("${targets[@]%.c}")
     ninja_build build-fuzz "${targets[@]}"
