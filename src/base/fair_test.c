@@ -13,7 +13,7 @@ static char item[ITEMS]; /* the queue never looks inside */
 static struct span
 key(int i)
 {
-    static char text[16];
+    static char text[20];
 
     snprintf(text, sizeof(text), "room-%d", i);
     return span_of(text);
