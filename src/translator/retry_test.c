@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/tap.h"
 #include "translator/work.h"
 
@@ -26,16 +25,14 @@ no_work(void *item, const struct pool_worker *w, void *ctx)
 static struct task *
 make_task(void)
 {
-    struct task *t = xcalloc(1, sizeof(*t));
+    struct span frame = SPAN("{\"taskId\":\"t1\",\"messageId\":\"m1\","
+                             "\"conversationId\":\"c\",\"text\":\"hello\","
+                             "\"sourceLanguage\":\"en\","
+                             "\"targetLanguages\":[\"es\",\"fr\"]}");
+    enum task_frame kind;
+    struct task *t;
 
-    t->task_id = xstrdup("t1");
-    t->message_id = xstrdup("m1");
-    t->conversation_id = xstrdup("c");
-    t->text = xstrdup("hello");
-    t->source = xstrdup("en");
-    t->n_targets = 2;
-    t->targets[0] = xstrdup("es");
-    t->targets[1] = xstrdup("fr");
+    CHECK(task_parse(frame, &kind, &t, NULL));
     return t;
 }
 
