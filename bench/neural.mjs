@@ -156,27 +156,32 @@ class Translator {
 
 const fixed = (n, digits = 1) => n.toFixed(digits).padStart(9);
 
-/** Sentences a second and latencies of one setting, medians over the rounds. */
+/** Sentences a second and latencies of each setting, medians over the rounds,
+ * in which they take turns. */
 async function load(models, pair, inFlight, settings) {
   const [source, target] = pair.split("-");
-  const runs = [];
-  let rows;
-  for (let i = 0; i < rounds; i++) {
-    const t = await Translator.start(models, settings, SERVER_CPU);
-    const warm = await t.tasks(60, inFlight, source, [target]);
-    const before = (await t.stats()).neural;
-    const n = Math.max(60, Math.round(warm.translations_per_second * seconds));
-    runs.push(await t.tasks(n, inFlight, source, [target]));
-    const { neural } = await t.stats();
-    rows = (neural.row_steps - before.row_steps) / (neural.steps - before.steps);
-    await t.stop();
-  }
-  const of = (read) => median(runs.map(read));
-  return {
-    per_s: of((r) => r.translations_per_second), p50: of((r) => r.latency_ms.p50),
-    p95: of((r) => r.latency_ms.p95), p99: of((r) => r.latency_ms.p99), rows,
-    failed: runs.reduce((sum, r) => sum + r.failed + r.lost_tasks, 0),
-  };
+  const runs = settings.map(() => []);
+  for (let i = 0; i < rounds; i++)
+    for (const [which, setting] of settings.entries()) {
+      const t = await Translator.start(models, setting, SERVER_CPU);
+      const warm = await t.tasks(60, inFlight, source, [target]);
+      const before = (await t.stats()).neural;
+      const n = Math.max(60, Math.round(warm.translations_per_second * seconds));
+      const run = await t.tasks(n, inFlight, source, [target]);
+      const { neural } = await t.stats();
+      run.rows = (neural.row_steps - before.row_steps) / (neural.steps - before.steps);
+      runs[which].push(run);
+      await t.stop();
+    }
+  return runs.map((all) => {
+    const of = (read) => median(all.map(read));
+    return {
+      per_s: of((r) => r.translations_per_second), p50: of((r) => r.latency_ms.p50),
+      p95: of((r) => r.latency_ms.p95), p99: of((r) => r.latency_ms.p99),
+      rows: of((r) => r.rows),
+      failed: all.reduce((sum, r) => sum + r.failed + r.lost_tasks, 0),
+    };
+  });
 }
 
 async function continuous(results) {
@@ -192,16 +197,18 @@ async function continuous(results) {
   console.log(`\n${options.model ?? "tiny"}, ZeroMQ to ZeroMQ, one core, ` +
     `sentences of ${options.model ? "the text" : "3 to 30 words"}\n` +
     "in flight  joins      sent./s   p50 ms   p95 ms   p99 ms  rows/step  failed");
-  for (const inFlight of [1, 10, IN_FLIGHT])
-    for (const on of [true, false]) {
-      const r = await load(models, pair, inFlight,
-        { NEURAL_THREADS: 1, NEURAL_CONTINUOUS: on });
+  for (const inFlight of [1, 10, IN_FLIGHT]) {
+    const both = await load(models, pair, inFlight, [true, false].map((on) =>
+      ({ NEURAL_THREADS: 1, NEURAL_CONTINUOUS: on })));
+    for (const [which, r] of both.entries()) {
+      const on = which === 0;
       results.push({ case: "continuous", inFlight, on, ...r });
       console.log(`${String(inFlight).padStart(9)}  ` +
         `${on ? "any step " : "when empty"}`.padEnd(10) +
         `${fixed(r.per_s)}${fixed(r.p50)}${fixed(r.p95)}${fixed(r.p99)}` +
         `${fixed(r.rows, 2)}${String(r.failed).padStart(8)}`);
     }
+  }
 }
 
 async function shapes(results) {

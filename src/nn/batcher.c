@@ -149,11 +149,12 @@ worker_open(const struct batcher *b, const struct worker *w)
 static size_t
 step_bytes_guess(const struct worker *w, const struct batcher_request *r)
 {
-    double each = w->text_bytes ? (double)search_stats(w->search).joined_bytes /
-                                      (double)w->text_bytes
-                                : 0;
-    double guess = (double)r->text.len * each;
+    double joined = (double)search_stats(w->search).joined_bytes, guess;
 
+    if (w->b->cfg.fill_when_empty)
+        return 0;
+    guess = w->text_bytes ? joined / (double)w->text_bytes * (double)r->text.len
+                          : STEP_BYTES / 8;
     return guess < STEP_BYTES / 2 ? (size_t)guess : STEP_BYTES / 2;
 }
 
@@ -164,7 +165,7 @@ share_take(struct batcher *b, struct worker *w)
     uint64_t share =
         (b->waiting + (uint64_t)b->n_threads - 1) / (uint64_t)b->n_threads;
     uint32_t rows = search_rows_free(w->search);
-    size_t bytes = search_step_bytes(w->search);
+    size_t bytes = search_step_bytes(w->search), guess;
     struct batcher_request **to = &w->taken;
 
     if (!worker_open(b, w))
@@ -173,9 +174,10 @@ share_take(struct batcher *b, struct worker *w)
         struct batcher_request *r = b->head;
         uint32_t beam = r->beam ? (uint32_t)r->beam : 1;
 
-        bytes += step_bytes_guess(w, r);
-        if (beam > rows || bytes > STEP_BYTES)
+        guess = step_bytes_guess(w, r);
+        if (beam > rows || (guess && bytes + guess > STEP_BYTES))
             break;
+        bytes += guess;
         rows -= beam;
         b->head = r->next;
         if (!b->head)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/tap.h"
 #include "nn/testing.h"
@@ -381,6 +382,52 @@ long_sentences_run_fewer_at_once(void)
     free(text);
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { MEMORY_IS_OURS = 0 };
+#else
+enum { MEMORY_IS_OURS = 1 };
+#endif
+
+/* Bytes of this process that are in memory. */
+static double
+resident_bytes(void)
+{
+    unsigned long all = 0, resident = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+
+    CHECK(f && fscanf(f, "%lu %lu", &all, &resident) == 2);
+    if (f)
+        fclose(f);
+    return (double)resident * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* First of all tests: the memory that others leave would be used again. */
+static void
+its_memory_is_what_it_says(void)
+{
+    static struct batcher_request r[200];
+    double before = resident_bytes(), says, is;
+    struct batcher *b = start(&(struct batcher_cfg){.threads = 2});
+    char *text[4];
+
+    for (size_t i = 0; i < 4; i++)
+        text[i] = long_text(i + 1);
+    for (size_t i = 0; i < 200; i++) {
+        r[i] = request(text[i % 4]);
+        submit(b, &r[i]);
+    }
+    wait_for(200);
+    is = resident_bytes() - before;
+    says = (double)batcher_bytes(b);
+    printf("# it says %.1f MB, it is %.1f MB\n", says / 1e6, is / 1e6);
+    CHECK(!MEMORY_IS_OURS || fabs(says - is) < 0.2 * is);
+    for (size_t i = 0; i < 200; i++)
+        free(r[i].translation);
+    for (size_t i = 0; i < 4; i++)
+        free(text[i]);
+    batcher_free(b);
+}
+
 static void *
 open_later(void *arg)
 {
@@ -500,6 +547,7 @@ main(void)
     copy_model = testing_model(
         &(struct synth_spec){.arch = SYNTH_TINY, .kind = SYNTH_COPY, .seed = 4},
         true, PRECISION_INT8);
+    RUN(its_memory_is_what_it_says);
     RUN(one_thread_translates_what_waits);
     RUN(several_threads_share_the_queue);
     RUN(filling_only_when_empty_gives_the_same);

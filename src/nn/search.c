@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 #include "nn/search_impl.h"
@@ -92,24 +93,28 @@ output_select(struct search *s, struct slot *sl)
     if (!m->shortlist)
         return;
     n = shortlist_candidates(m->shortlist, s->set, st->src, st->n_src, m->joint,
-        MODEL_CANDIDATES_STEP, sl->ids);
+        MODEL_CANDIDATES_STEP, s->candidates);
     assert(n <= m->candidates_max);
     sl->banned = UINT32_MAX;
-    for (uint32_t i = 0; i < n && sl->ids[i] <= m->unk; i++)
-        if (sl->ids[i] == m->unk)
+    for (uint32_t i = 0; i < n && s->candidates[i] <= m->unk; i++)
+        if (s->candidates[i] == m->unk)
             sl->banned = i;
     if (n == 0 || (n == 1 && sl->banned == 0)) {
         /* A strange list leaves nothing to say: then end. */
-        sl->ids[0] = m->eos;
+        s->candidates[0] = m->eos;
         sl->banned = UINT32_MAX;
         n = 1;
     }
+    sl->ids = slot_room(s, sl->ids, &sl->ids_room, n * sizeof(*sl->ids));
+    memcpy(sl->ids, s->candidates, n * sizeof(*sl->ids));
     sl->output = &sl->own;
-    if (s->ops)
+    if (s->ops) {
         sl->own = (struct linear){.n = (uint32_t)n}; /* it selects by itself */
-    else
-        kernel_select(
-            m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
+        return;
+    }
+    sl->out_mem = slot_room(s, sl->out_mem, &sl->out_room,
+        linear_bytes(m->precision, m->shape.dim, (uint32_t)n));
+    kernel_select(m->kr, &sl->own, m->out, sl->ids, (uint32_t)n, sl->out_mem);
 }
 
 /* What each step will read of it through the caches; its own output is about as long as it. */
@@ -140,8 +145,12 @@ slot_take(struct search *s, struct sentence *st)
     sl->limit = search_out_max(s, st->n_src);
     for (uint32_t i = 0; i < sl->beam; i++)
         sl->states[i] = s->states_idle[--s->n_states_idle];
-    if (!s->ops)
+    if (!s->ops) {
         decoder_state_clear(s->m, s->states[sl->states[0]]);
+        sl->kv = slot_room(s, sl->kv, &sl->kv_room,
+            (size_t)st->n_src * 2 * s->m->shape.dec_depth * s->m->shape.dim *
+                sizeof(float));
+    }
     sl->n_live = 1;
     sl->live[0] = (struct hyp){
         .prev = DECODER_START, .state = sl->states[0], .node = NODE_NONE};
@@ -266,6 +275,7 @@ slot_release(struct search *s, struct slot *sl)
         s->states_idle[s->n_states_idle++] = sl->states[i];
     s->rows_used -= sl->beam;
     s->step_bytes -= sl->step_bytes;
+    slot_spare(s, sl);
     s->idle[s->n_idle++] = sl;
 }
 

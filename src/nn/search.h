@@ -15,7 +15,7 @@
  * result depends on nothing but itself: not on its neighbours, not on when it
  * joined, not on how many threads there are.
  *
- * One owner thread.  Nothing is allocated after search_new.
+ * One owner thread.  Once it has seen usual sentences it allocates nothing.
  */
 struct device;
 struct device_ops;

@@ -26,7 +26,7 @@ struct node {
     float logp;
 };
 
-/* A sentence under way, with memory for the largest there is. */
+/* A sentence under way, with memory for it and those before it here. */
 struct slot {
     struct sentence *s;
     uint32_t beam; /* rows reserved */
@@ -34,6 +34,7 @@ struct slot {
     uint32_t limit; /* steps at most */
     float *kv; /* [layer][2][n_src][D] */
     void *out_mem; /* weights of own */
+    size_t kv_room, out_room, ids_room; /* bytes that these and ids have */
     struct linear own; /* the output layer with its candidates */
     const struct linear *output; /* that, or the model's with all words */
     uint32_t *ids; /* its columns' words; NULL: column = word */
@@ -72,7 +73,9 @@ struct search {
     uint32_t *states_idle, n_states_idle;
     uint32_t rows_used;
     size_t step_bytes; /* of all active slots */
+    size_t held; /* bytes of all slots' rooms */
     struct shortlist_set *set;
+    uint32_t *candidates; /* [candidates_max], of the one that joins */
     float *logits; /* [OUTPUT_ROWS or beam_max][candidates] */
     size_t ld_logits;
     struct best *bests; /* [rows] */
@@ -85,6 +88,7 @@ struct search {
 };
 
 enum {
+    SLOTS_BYTES = 5 << 20, /* that slots keep for sentences to come */
     ENCODER_ROWS = 256, /* that are encoded together; at least one sentence */
     OUTPUT_ROWS = 16, /* whose logits over all words are kept at once */
 };
@@ -108,6 +112,12 @@ void search_device_join(struct search *s, uint32_t first);
 
 /* All active slots take a step. */
 void search_device_step(struct search *s);
+
+/* Memory of at least need bytes in place of old, which has *room bytes and whose
+ * contents are lost. */
+void *slot_room(struct search *s, void *old, size_t *room, size_t need);
+/* Its sentence has left: keep no more memory than SLOTS_BYTES in all. */
+void slot_spare(struct search *s, struct slot *sl);
 
 /* Take the step for a sentence with a beam: logits has n_live rows.  True when
  * it is finished, all of the sentence's results written. */

@@ -5,35 +5,52 @@
 #include "base/mem.h"
 #include "nn/search_impl.h"
 
-/* All the memory of a search, which it has from its beginning to its end. */
+/*
+ * The memory of a search.  It has most of it from its beginning to its end.
+ * The largest source with the longest lists of candidates would need ten times
+ * what usual ones do, so keys, values and candidates have what sentences need,
+ * and keep it for those that come.
+ */
 
 static void
 slot_init(struct search *s, struct slot *sl)
 {
-    const struct model *m = s->m;
     size_t steps = s->steps_max;
 
-    if (m->shortlist) {
-        sl->ids = xmalloc(m->candidates_max * sizeof(*sl->ids));
-        s->bytes += m->candidates_max * sizeof(*sl->ids);
-    }
-    if (s->ops)
-        return;
-    sl->kv = work_floats(
-        (size_t)SEARCH_SOURCE_MAX * 2 * m->shape.dec_depth * m->shape.dim,
-        &s->bytes);
-    if (m->shortlist)
-        sl->out_mem = work_floats(
-            linear_bytes(m->precision, m->shape.dim, m->candidates_max) /
-                    sizeof(float) +
-                1,
-            &s->bytes);
     if (s->cfg.beam_max > 1) {
         sl->nodes = xmalloc(steps * s->cfg.beam_max * sizeof(*sl->nodes));
         sl->alignments =
             work_floats(steps * s->cfg.beam_max * SEARCH_SOURCE_MAX, &s->bytes);
         s->bytes += steps * s->cfg.beam_max * sizeof(*sl->nodes);
     }
+}
+
+void *
+slot_room(struct search *s, void *old, size_t *room, size_t need)
+{
+    if (need <= *room)
+        return old;
+    free(old);
+    s->held -= *room;
+    *room = 0;
+    old = work_floats((need + need / 4) / sizeof(float) + 1, room);
+    s->held += *room;
+    return old;
+}
+
+void
+slot_spare(struct search *s, struct slot *sl)
+{
+    if (s->held <= SLOTS_BYTES)
+        return;
+    s->held -= sl->kv_room + sl->out_room + sl->ids_room;
+    sl->kv_room = sl->out_room = sl->ids_room = 0;
+    free(sl->kv);
+    free(sl->out_mem);
+    free(sl->ids);
+    sl->kv = NULL;
+    sl->out_mem = NULL;
+    sl->ids = NULL;
 }
 
 static void
@@ -127,8 +144,11 @@ search_new_on(const struct device_ops *ops, struct device *d,
         s->idle[s->n_idle++] = &s->slots[rows - 1 - i];
         s->states_idle[s->n_states_idle++] = rows - 1 - i;
     }
-    if (m->shortlist)
+    if (m->shortlist) {
         s->set = shortlist_set_new(m->shape.vocab_trg);
+        s->candidates = xcalloc(m->candidates_max, sizeof(*s->candidates));
+        s->bytes += m->candidates_max * sizeof(*s->candidates);
+    }
     s->done_tail = &s->done;
     if (!ops) {
         cpu_init(s);
@@ -158,6 +178,7 @@ search_free(struct search *s)
         s->ops->batch_free(s->batch);
     work_fini(&s->work);
     shortlist_set_free(s->set);
+    free(s->candidates);
     free(s->sources);
     free(s->steps);
     free(s->device_bests);
@@ -177,5 +198,5 @@ search_free(struct search *s)
 size_t
 search_bytes(const struct search *s)
 {
-    return s->bytes + sizeof(*s);
+    return s->bytes + sizeof(*s) + (s->ops ? 0 : SLOTS_BYTES);
 }

@@ -33,6 +33,19 @@ at_least(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* Do kernels want memory between the two products of a feed-forward layer? */
+static bool
+hidden_needed(const struct model *m)
+{
+    bool needed = m->activation == NN_SWISH;
+
+    for (uint32_t i = 0; i < m->shape.enc_depth; i++)
+        needed = needed || m->enc[i].ffn.w2.alpha == 0;
+    for (uint32_t i = 0; i < m->shape.dec_depth; i++)
+        needed = needed || m->dec[i].ffn.w2.alpha == 0;
+    return needed;
+}
+
 void
 work_init(struct work *w, const struct model *m, uint32_t rows, uint32_t keys)
 {
@@ -44,7 +57,8 @@ work_init(struct work *w, const struct model *m, uint32_t rows, uint32_t keys)
     w->x = work_floats((size_t)rows * d, &w->bytes);
     w->wide = work_floats(rows * w->ld_wide, &w->bytes);
     w->q = work_floats((size_t)rows * d, &w->bytes);
-    w->hidden = work_floats((size_t)rows * f, &w->bytes);
+    if (hidden_needed(m))
+        w->hidden = work_floats((size_t)rows * f, &w->bytes);
     w->scratch = work_floats(attend_scratch(at_least(keys, SEARCH_SOURCE_MAX),
                                  m->shape.heads, d / m->shape.heads),
         &w->bytes);

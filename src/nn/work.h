@@ -30,7 +30,7 @@ struct work {
     float *x; /* [rows][D], what a layer works on */
     float *wide; /* [rows][ld_wide], several products beside each other */
     float *q; /* [rows][D] */
-    float *hidden; /* [rows][F], for what the kernels do not fuse */
+    float *hidden; /* [rows][F], for what the kernels do not fuse; or NULL */
     float *scratch; /* of attention */
     void *feeds[3]; /* [rows] of D numbers: two to alternate, one aside */
     void *feed_ffn; /* [rows] of F numbers */
