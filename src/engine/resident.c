@@ -11,7 +11,7 @@
 
 /* What a model weighs beside its file, before we know better: tables, and the
  * memory of its workers. */
-enum { BYTES_MORE = 24 * 1024 * 1024, HANDING_LOOK_NS = 100 * 1000 };
+enum { BYTES_MORE = 12 * 1024 * 1024, HANDING_LOOK_NS = 100 * 1000 };
 
 const char *
 resident_state_name(enum resident_state state)

@@ -370,7 +370,7 @@ long_sentences_run_fewer_at_once(void)
     struct batcher_cfg c = {.threads = 1, .rows = 100};
     char *text = long_text(9);
     const char *const texts[] = {text};
-    struct batcher_stats longs = stats_of_crowd(&c, texts, 1, 60);
+    struct batcher_stats longs = stats_of_crowd(&c, texts, 1, 30);
     struct batcher_stats shorts =
         stats_of_crowd(&c, (const char *const[]){"No."}, 1, 100);
 
