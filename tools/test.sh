@@ -67,7 +67,7 @@ count_meson() {
     local dir
 
     dir=$(sed -n 's/^build directory: //p' "$1" | tail -n 1)
-    tools/meson-count.py "$dir/meson-logs/testlog.json"
+    tools/meson-count.py "$dir"/meson-logs/testlog*.json # with its setup's name
 }
 
 # run_build DIR OPTION...
@@ -83,7 +83,7 @@ run_meson() {
 
     shift
     echo "build directory: $dir"
-    rm -f "$dir/meson-logs/testlog.json"
+    rm -f "$dir"/meson-logs/testlog*.json
     timeout "$PHASE_SECONDS_MAX" meson test -C "$dir" --no-rebuild \
         --print-errorlogs "$@"
 }

@@ -48,7 +48,7 @@ from(struct span s, size_t i)
 static bool
 same_name(struct span a, struct span b)
 {
-    return a.len == b.len && strncasecmp(a.p, b.p, a.len) == 0;
+    return a.len == b.len && (a.len == 0 || strncasecmp(a.p, b.p, a.len) == 0);
 }
 
 /* names: each between spaces. */
