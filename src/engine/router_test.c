@@ -311,6 +311,19 @@ a_full_engine_fails_the_text_as_busy(void)
     router_free(r);
 }
 
+/* n jobs of three lines, each with a gather of its own. */
+static void
+submit_all(struct router *r, const struct router_path *path, int n,
+    struct test_job jobs[], struct gather *g[])
+{
+    for (int i = 0; i < n; i++) {
+        g[i] = gather_new(1);
+        jobs[i] = (struct test_job){.job.done = on_done, .done = g[i]};
+        jobs[i].job.user = &jobs[i];
+        router_translate(r, path, SPAN("a\nb\nc"), &jobs[i].job);
+    }
+}
+
 static void
 closing_ends_every_job(void)
 {
@@ -324,12 +337,7 @@ closing_ends_every_job(void)
     cfg.delay_ms = 1000 * TEST_WAIT_MS;
     router_add(r, echo_open(&cfg));
     CHECK(router_find(r, SPAN("en"), SPAN("es"), &path));
-    for (int i = 0; i < JOBS; i++) {
-        g[i] = gather_new(1);
-        jobs[i] = (struct test_job){.job.done = on_done, .done = g[i]};
-        jobs[i].job.user = &jobs[i];
-        router_translate(r, &path, SPAN("a\nb\nc"), &jobs[i].job);
-    }
+    submit_all(r, &path, JOBS, jobs, g);
     router_free(r);
     for (int i = 0; i < JOBS; i++) {
         CHECK(g[i]->n_done == 1 && !jobs[i].job.ok);
@@ -466,12 +474,7 @@ closing_engines_hand_nothing_on(void)
         router_add(r, echo_open(&last)); /* closes first */
         router_add(r, echo_open(&first));
         CHECK(router_find(r, SPAN("aa"), SPAN("cc"), &path) && path.n == 2);
-        for (int i = 0; i < JOBS; i++) {
-            g[i] = gather_new(1);
-            jobs[i] = (struct test_job){.job.done = on_done, .done = g[i]};
-            jobs[i].job.user = &jobs[i];
-            router_translate(r, &path, SPAN("a\nb\nc"), &jobs[i].job);
-        }
+        submit_all(r, &path, JOBS, jobs, g);
         router_free(r);
         for (int i = 0; i < JOBS; i++) {
             CHECK(g[i]->n_done == 1);

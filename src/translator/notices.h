@@ -28,8 +28,8 @@ void notices_free(struct notices *n); /* an empty one; or NULL */
 /* Takes a reference of its own.  False when full. */
 bool notices_push(struct notices *n, struct job *j, int64_t now_us);
 
-/* The next one for now which has not been told meanwhile, or NULL.  The
- * reference is the caller's, as of the next function. */
+/* The next one that is due at now_us and not told yet, or NULL.  The reference
+ * is the caller's, as of the next function. */
 struct job *notices_pop(struct notices *n, int64_t now_us);
 
 /* The oldest one whatever the time, or NULL. */
