@@ -176,6 +176,9 @@ async function startOurs(server, { translator, cpu = SERVER_CPU }) {
         GATEWAY_ZMQ_PUB_PORT: server.taskPort,
         GATEWAY_ZMQ_SUB_PORT: server.resultPort,
         GATEWAY_RATE_MESSAGES: "1000000000",
+        GATEWAY_RATE_TRANSLATIONS: "1000000000",
+        GATEWAY_SOCKETS_PER_PERSON: "1000000",
+        GATEWAY_SOCKETS_PER_ADDRESS: "1000000",
         GATEWAY_RATE_GUESTS: "1000000000",
       },
     });

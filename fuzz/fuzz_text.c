@@ -7,6 +7,7 @@
 #include "text/gate.h"
 #include "text/html.h"
 #include "text/langid.h"
+#include "text/normal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -50,6 +51,32 @@ try_html(struct span source)
     html_free(h);
 }
 
+static struct span
+any_lang(size_t k)
+{
+    static const char *const langs[] = {"en", "fr", "es", "it", "pt", "de",
+        "nl", "ca", "pl", "ro", "ru", "sv", "tr", "ja", ""};
+
+    return span_of(langs[k % (sizeof(langs) / sizeof(langs[0]))]);
+}
+
+/* Any sentence can be made normal, in any language, and comes back as text. */
+static void
+try_normal(struct span line)
+{
+    struct span lang = any_lang(line.len);
+    struct span target = any_lang((unsigned char)line.p[0]);
+    struct normal *n = normal_new(line, lang);
+    struct buf out = {0};
+
+    normal_complete(n);
+    assert(utf8_valid(normal_text(n)));
+    normal_restore(n, normal_text(n), target, &out);
+    assert(utf8_valid(buf_span(&out)));
+    buf_free(&out);
+    normal_free(n);
+}
+
 /* Any bytes at all can be parsed; an engine that changes nothing gives them
  * back, and none can break the assembly.  Languages are guessed and translations
  * judged whatever they are. */
@@ -82,17 +109,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(span_eq(buf_span(&out), text));
     doc_free(d);
 
+    /* Nonsense, in which numbers and names disagree. */
     buf_reset(&out);
+    opts.source = any_lang(size);
+    opts.target = any_lang(data[0]);
     d = doc_new(text, &opts);
     translate(d, text);
     assert(doc_assemble(d, &out, NULL));
     doc_free(d);
 
     try_html(text);
+    if (utf8_valid(text) && !memchr(data, '\n', size))
+        try_normal(text);
     langid_guess(text, NULL, &guess);
     assert(guess.confidence >= 0 && guess.confidence <= 1);
-    verdict = gate_check(text, buf_span(&out), SPAN("en"), SPAN("es"));
-    assert((verdict.reason == GATE_OK) == (verdict.score > 0));
+    verdict = gate_check(text, buf_span(&out), opts.source, opts.target);
+    assert((verdict.verdict == GATE_REFUSED) == (verdict.score == 0));
     buf_free(&out);
     terms_free(terms);
     return 0;

@@ -44,7 +44,7 @@ ninja_build() {
 build_release() {
     meson_ensure build --buildtype=release
     ninja_build build src/gateway/meeshy-gateway \
-        src/translator/meeshy-translator
+        src/translator/meeshy-translator src/engine/meeshy-tagger
 }
 
 build_ctl() {

@@ -14,10 +14,11 @@ ctl_export() {
         export MEESHY_ADMIN_TOKEN_FILE=${MEESHY_ADMIN_TOKEN_FILE:-$DATA/run/admin-token}
     export GATEWAY_DATABASE_URL=${GATEWAY_DATABASE_URL:-sqlite:$DATA/meeshy.db}
     export TRANSLATOR_NEURAL_MODELS=${TRANSLATOR_NEURAL_MODELS:-$DATA/models:$ROOT/models}
+    export TRANSLATOR_MEMORY=${TRANSLATOR_MEMORY-$DATA/memory:$ROOT/memory}
     running || return 0
     host=$(connect_host "$(run_value host)")
     ports=$(run_value translator_ports)
-    export MEESHY_GATEWAY_URL=${MEESHY_GATEWAY_URL:-$(url_of "$host" "$(run_value port)")}
+    export MEESHY_GATEWAY_URL=${MEESHY_GATEWAY_URL:-$(url_of "$host" "$(run_value port)" "$(run_value scheme)")}
     export MEESHY_TRANSLATOR_URL=${MEESHY_TRANSLATOR_URL:-$(url_of "$(connect_host "${TRANSLATOR_HOST:-}")" "${ports##*,}")}
 }
 

@@ -8,17 +8,20 @@ cd "$(dirname "$0")/.."
 
 LAW='
 base:
+chat:       base
 wire:       base
 text:       base
 nn:         base
+memory:     base text
 models:     base wire
 engine:     base text models nn
 store:      base
 link:       base wire
+relay:      base
 net:        base wire
-translator: base wire text engine models net nn/model.h
-gateway:    base wire store link net text/lang.h text/langid.h
-ctl:        base wire models nn
+translator: base wire text engine memory models net nn/model.h
+gateway:    base chat wire store link net relay text/lang.h text/langid.h text/emoji.h text/mention.h
+ctl:        base wire memory models nn link/client.h store/claim.h store/store.h
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.

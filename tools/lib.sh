@@ -69,7 +69,19 @@ http_get() {
     # shellcheck disable=SC2016 # expanded by the inner shell
     timeout 3 bash -c '
         exec 3<>"/dev/tcp/$1/$2" || exit 1
+        case $1 in *:*) host=[$1] ;; *) host=$1 ;; esac
         printf "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" \
-            "$3" "$1" >&3
+            "$3" "$host" >&3
         sed "1,/^\r*$/d" <&3' http "$1" "$2" "$3" 2>/dev/null
+}
+
+# https_get HOST PORT PATH: the same of our own port on this machine, whatever
+# name its certificate has.
+https_get() {
+    local host=$1
+
+    case $1 in *:*) host=[$1] ;; esac
+    printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' \
+        "$3" "$host" | timeout 3 openssl s_client -quiet -no_ign_eof \
+        -connect "$host:$2" 2>/dev/null | sed '1,/^\r*$/d'
 }

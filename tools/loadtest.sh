@@ -19,7 +19,7 @@ cmd_loadtest() {
     npm_ensure web # its socket.io-client
     if running; then
         ports=$(run_value translator_ports)
-        where=(--gateway "$(url_of "$(connect_host "$(run_value host)")" "$(run_value port)")"
+        where=(--gateway "$(url_of "$(connect_host "$(run_value host)")" "$(run_value port)" "$(run_value scheme)")"
             --translator "$(url_of "$(connect_host "${TRANSLATOR_HOST:-}")" "${ports##*,}")")
         for name in gateway translator; do
             pid=$(cat "$DATA/run/$name.pid" 2>/dev/null) || continue

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: ISC
 """Counts what `meson test` ran: prints "passed failed skipped".
 
-meson-count.py TESTLOG.JSON.  A TAP program counts line by line; one that
-crashed, timed out or speaks no TAP counts as one test more.
+meson-count.py [--failed] TESTLOG.JSON.  A TAP program counts line by line; one
+that crashed, timed out or speaks no TAP counts as one test more.  With
+--failed: the names of the programs that failed, a line each.
 """
 
 import json
@@ -37,11 +38,17 @@ def count(run):
 
 def main():
     try:
-        with open(sys.argv[1], encoding="utf-8") as log:
-            counts = [count(json.loads(line)) for line in log]
+        with open(sys.argv[-1], encoding="utf-8") as log:
+            runs = [json.loads(line) for line in log]
     except FileNotFoundError:
-        counts = []
-    print(*(sum(c[i] for c in counts) for i in range(3)))
+        runs = []
+    counts = [count(run) for run in runs]
+    if sys.argv[1] == "--failed":
+        for run, (_, failed, _) in zip(runs, counts):
+            if failed:
+                print(run["name"].split(" / ")[-1])
+    else:
+        print(*(sum(c[i] for c in counts) for i in range(3)))
 
 
 main()

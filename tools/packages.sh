@@ -50,6 +50,16 @@ packages_agree() {
     esac
 }
 
+# Debian makes and starts a server with PostgreSQL's package, unless told not to:
+# we want the programs only.
+no_cluster() {
+    local file=/etc/postgresql-common/createcluster.conf
+
+    [ ! -e "$file" ] || return 0
+    as_root mkdir -p "${file%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$file" >/dev/null
+}
+
 # packages_ensure YES LIST...
 packages_ensure() {
     local yes=$1 missing
@@ -67,6 +77,9 @@ packages_ensure() {
             die "installing them needs root, and there is no sudo" \
                 "as root: apt-get install --no-install-recommends ${missing[*]}"
         packages_agree "$yes"
+        case " ${missing[*]} " in
+        *" postgresql "*) no_cluster ;;
+        esac
         as_root "${apt[@]}" update || die "apt-get update failed" \
             "is the network up, and /etc/apt/sources.list right?"
         as_root "${apt[@]}" install -y --no-install-recommends \

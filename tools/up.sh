@@ -37,12 +37,16 @@ address() {
     case $host in
     0.0.0.0 | ::) host=$(hostname) ;;
     esac
-    url_of "$host" "$(run_value port)"
+    url_of "$host" "$(run_value port)" "$(run_value scheme)"
 }
 
 # health: what the gateway says of itself and the others, false when silent.
 health() {
-    http_get "$(connect_host "$(run_value host)")" "$(run_value port)" /health
+    local scheme
+
+    scheme=$(run_value scheme)
+    "${scheme:-http}_get" "$(connect_host "$(run_value host)")" \
+        "$(run_value port)" /health
 }
 
 # healthy: every status in that answer is a good one, and there are some.
@@ -97,17 +101,48 @@ cmd_status() {
     fi
 }
 
-stop_running() {
+# lock_owner: the supervisor's pid.  Only it has the lock open as its ninth file;
+# the pid that somebody wrote into a file may be another's by now.
+lock_owner() {
+    local fd
+
+    for fd in /proc/[0-9]*/fd/9; do
+        if [ "$fd" -ef "$DATA/run/lock" ]; then
+            fd=${fd#/proc/}
+            echo "${fd%%/*}"
+            return
+        fi
+    done
+    return 1
+}
+
+all_gone() {
     local pid
 
-    pid=$(cat "$DATA/run/supervisor.pid")
-    kill -TERM "$pid" 2>/dev/null || [ ! -d "/proc/$pid" ] ||
-        die "pid $pid is not yours to stop" \
-            "it belongs to $(stat -c %U "/proc/$pid")"
+    for pid in "$@"; do # one that nobody asks for any more is gone, too
+        grep -qs '^State:[[:space:]]*[^XZ]' "/proc/$pid/status" && return 1
+    done
+    return 0
+}
+
+stop_running() {
+    local pid
+    local -a programs
+
+    pid=$(lock_owner) || die "the Meeshy on $DATA is not yours to stop" \
+        "$DATA/run/lock belongs to $(stat -c %U "$DATA/run/lock")"
+    read -ra programs <"/proc/$pid/task/$pid/children" || true
+    kill -TERM "$pid" 2>/dev/null || true
+    kill -CONT "$pid" 2>/dev/null || true # it may have been stopped
     if ! flock -w "$STOP_SECONDS_MAX" "$DATA/run/lock" true; then
         # Its children ask the kernel to be told when it dies.
         kill -KILL "$pid" 2>/dev/null || true
         flock -w 2 "$DATA/run/lock" true || die "pid $pid does not stop"
+    fi
+    if ! until_true "$STOP_SECONDS_MAX" all_gone "${programs[@]}"; then
+        kill -KILL "${programs[@]}" 2>/dev/null || true
+        until_true 2 all_gone "${programs[@]}" ||
+            die "the programs do not end" "their pids: ${programs[*]}"
     fi
 }
 
@@ -136,7 +171,14 @@ start_begin() {
         die "cannot write to $DATA/run" "whose is it?"
     flock -w "$START_SECONDS_MAX" "$START_LOCK" ||
         die "another ./meeshy up on $DATA does not come to an end"
-    ! running
+    running || return 0
+    exec {START_LOCK}>&- # or start_settled would wait for this shell
+    return 1
+}
+
+# start_settled: until an "up" that is starting this Meeshy has come to an end.
+start_settled() {
+    flock -s -w "$START_SECONDS_MAX" "$DATA/run/start" true 2>/dev/null || true
 }
 
 # A secret for meeshyctl, unless the user has one for it.
@@ -144,9 +186,13 @@ admin_token_export() {
     local file=$DATA/run/admin-token
 
     rm -f "$file"
-    [ -z "${TRANSLATOR_ADMIN_TOKEN:-}" ] || return 0
+    if [ -n "${TRANSLATOR_ADMIN_TOKEN:-}" ]; then
+        export GATEWAY_TRANSLATOR_TOKEN=${GATEWAY_TRANSLATOR_TOKEN-$TRANSLATOR_ADMIN_TOKEN}
+        return 0
+    fi
     TRANSLATOR_ADMIN_TOKEN=$(od -An -tx1 -N24 /dev/urandom | tr -d ' \n')
     export TRANSLATOR_ADMIN_TOKEN
+    export GATEWAY_TRANSLATOR_TOKEN=${GATEWAY_TRANSLATOR_TOKEN-$TRANSLATOR_ADMIN_TOKEN}
     (umask 077 && printf '%s\n' "$TRANSLATOR_ADMIN_TOKEN" >"$file")
 }
 
@@ -158,12 +204,15 @@ start_supervisor() {
         mv "$log" "$log.1"
     fi
     printf '%s\n' "host=$GATEWAY_HOST" "port=$GATEWAY_PORT" \
+        "scheme=http${GATEWAY_TLS_CERT:+s}" \
         "gateway_ports=$GATEWAY_PORT" \
         "translator_ports=$TRANSLATOR_ZMQ_SUB_PORT,$TRANSLATOR_ZMQ_PUB_PORT,$TRANSLATOR_HTTP_PORT" \
         >"$DATA/run/state"
     rm -f "$DATA/run/supervisor.pid"
     LOG_START=$(($(stat -c %s "$log" 2>/dev/null || echo 0) + 1))
-    LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" \
+    LIVE_gateway=$(connect_host "$GATEWAY_HOST"):$GATEWAY_PORT/live \
+        LIVE_translator=$(connect_host "${TRANSLATOR_HOST:-}"):$TRANSLATOR_HTTP_PORT/live \
+        LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" \
         translator build/src/translator/meeshy-translator \
         gateway build/src/gateway/meeshy-gateway \
         </dev/null >>"$log" 2>&1 {START_LOCK}>&- &
@@ -229,19 +278,46 @@ follow_logs() {
     say "Meeshy was stopped from elsewhere"
 }
 
+# models_get LANGUAGES OFFLINE: fetch the neural models between these languages,
+# "en,fr,es", that are not here.  Whatever comes of it, Meeshy starts.
+models_get() {
+    [ -n "$1" ] || return 0
+    if [ "$2" = true ]; then
+        say "offline: no models were asked for"
+        return 0
+    fi
+    build_ctl
+    say "models between $1, from ${TRANSLATOR_MODELS_REGISTRY:-mozilla}"
+    TRANSLATOR_NEURAL_MODELS=${TRANSLATOR_NEURAL_MODELS:-$DATA/models:$ROOT/models} \
+        build/src/ctl/meeshyctl models pull --among "$1" || true
+}
+
+# While a server has no admin, its gateway logs the token of the first one,
+# another at each start.
+show_claim() {
+    local token
+
+    token=$(grep -oE 'listening|admin_claim=[A-Za-z0-9_-]+' \
+        "$DATA/log/gateway.log" | tail -n 2 | sed -n 's/^admin_claim=//p') || true
+    [ -z "$token" ] || echo "    nobody is admin yet: whoever has an account" \
+        "becomes it at $(address)/admin#claim=$token"
+}
+
 cmd_up() {
-    local yes=false detach=false data=$ROOT/data
+    local yes=false detach=false data=$ROOT/data models='' offline=false
 
     while [ $# -gt 0 ]; do
         case $1 in
         -y | --yes) yes=true ;;
         --detach) detach=true ;;
-        --port | --host | --data)
+        --offline) offline=true ;;
+        --port | --host | --data | --models)
             option_value "$@"
             case $1 in
             --port) port_check "$2" && GATEWAY_PORT=$2 ;;
             --host) GATEWAY_HOST=$2 ;;
             --data) data=$2 ;;
+            --models) models=$2 ;;
             esac
             shift
             ;;
@@ -251,22 +327,37 @@ cmd_up() {
     done
     use_data "$data"
     if running || ! start_begin; then
+        start_settled
+        models_get "$models" "$offline"
         cmd_status --data "$DATA"
         return
     fi
     packages_ensure "$yes" build run apertium
     build_release
     build_web
+    models_get "$models" "$offline"
     settings_export
     admin_token_export
     start_supervisor
     wait_healthy
     exec {START_LOCK}>&-
     say "${BOLD}Meeshy is ready: $(address)${PLAIN}"
+    show_claim
     if [ "$detach" = true ]; then
         echo "    logs in $DATA/log; stop it with ./meeshy down"
     else
         echo "    Ctrl-C stops it"
         follow_logs
     fi
+}
+
+# What "up" would start the programs with; nothing is started.
+cmd_check_config() {
+    take_data "$@" || true
+    [ "${#ARGS[@]}" -eq 0 ] || die "check-config has no option '${ARGS[0]}'"
+    use_data "$DATA"
+    build_release
+    build_ctl
+    settings_look
+    exec build/src/ctl/meeshyctl check-config
 }

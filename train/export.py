@@ -105,16 +105,16 @@ def file_facts(folder, role, name):
             'sha256': hashlib.sha256(data).hexdigest()}
 
 
-def describe(folder, pair, version, shape, sure_from, beam):
+def describe(folder, o, shape):
     """model.json, as src/models/manifest.h has it."""
-    source, target = pair.split('-')
+    source, target = o.pair.split('-')
     about = {
-        'format': 1, 'name': pair, 'source': source, 'target': target,
-        'version': version,
+        'format': 1, 'name': o.pair, 'source': source, 'target': target,
+        'version': o.version,
         'architecture': 'student {dim}/{ffn}, {encoder}+{decoder}'.format(
             **shape),
-        'licence': 'CC-BY-2.0-FR', 'attribution': ATTRIBUTION,
-        'sureFrom': sure_from, 'beam': beam,
+        'licence': o.licence, 'attribution': o.attribution,
+        'sureFrom': o.sure_from, 'beam': o.beam, 'keepsNames': True,
         'files': [file_facts(folder, role, name) for role, name in
                   (('model', 'model.bin'), ('vocab', 'vocab.spm'),
                    ('lex', 'lex.bin'))]}
@@ -138,6 +138,8 @@ def main():
     ap.add_argument('--beam', type=int, default=1,
                     help='translations followed at a time, unless a setting '
                     'says otherwise')
+    ap.add_argument('--licence', default='CC-BY-2.0-FR')
+    ap.add_argument('--attribution', default=ATTRIBUTION)
     ap.add_argument('out')
     o = ap.parse_args()
 
@@ -156,7 +158,7 @@ def main():
             f.write(marian.model_bytes({**tensors, **extra}, yml, int8))
     shutil.copyfile(o.vocab, os.path.join(o.out, 'vocab.spm'))
     shutil.copyfile(o.shortlist, os.path.join(o.out, 'lex.bin'))
-    describe(o.out, o.pair, o.version, shape, o.sure_from, o.beam)
+    describe(o.out, o, shape)
 
 
 if __name__ == '__main__':

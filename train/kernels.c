@@ -3,8 +3,9 @@
  *
  * Sentences lie one behind the other without padding: a batch is one matrix
  * of pieces, and off[i] .. off[i + 1] are the rows of sentence i. Activations
- * and their gradients are bfloat16, all arithmetic is float32. student.py
- * compiles this file and calls it by ctypes; nothing at run time needs it. */
+ * and their gradients are bfloat16, or with -DFLOAT float32; all arithmetic is
+ * float32. student.py compiles this file and calls it by ctypes; nothing at run
+ * time needs it. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,12 +13,44 @@
 #define HEAD 32 /* columns of one attention head */
 #define LONGEST 256 /* pieces in a sentence */
 
+#ifdef FLOAT
+typedef float bf16;
+#else
 typedef uint16_t bf16;
+#endif
 typedef float f16v __attribute__((vector_size(64)));
 typedef uint32_t u16v __attribute__((vector_size(64)));
 typedef int32_t i16v __attribute__((vector_size(64)));
 typedef uint16_t h16v __attribute__((vector_size(32)));
 
+static inline f16v
+loadf(const float *p)
+{
+    f16v x;
+
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+static inline void
+storef(float *p, f16v x)
+{
+    memcpy(p, &x, sizeof x);
+}
+
+#ifdef FLOAT
+static inline f16v
+load(const bf16 *p)
+{
+    return loadf(p);
+}
+
+static inline void
+store(bf16 *p, f16v x)
+{
+    storef(p, x);
+}
+#else
 static inline f16v
 load(const bf16 *p)
 {
@@ -36,21 +69,7 @@ store(bf16 *p, f16v x)
     h16v h = __builtin_convertvector(u, h16v);
     memcpy(p, &h, sizeof h);
 }
-
-static inline f16v
-loadf(const float *p)
-{
-    f16v x;
-
-    memcpy(&x, p, sizeof x);
-    return x;
-}
-
-static inline void
-storef(float *p, f16v x)
-{
-    memcpy(p, &x, sizeof x);
-}
+#endif
 
 static inline f16v
 splat(float x)

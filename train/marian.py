@@ -56,6 +56,35 @@ def model_bytes(tensors, yml, int8):
         b''.join(data for *_, data in items)
 
 
+def read(path):
+    """The tensors of a Marian binary model in float32, inputs x outputs."""
+    with open(path, 'rb') as f:
+        data = f.read()
+    _, count = struct.unpack_from('<QQ', data, 0)
+    heads = [struct.unpack_from('<4Q', data, 16 + 32 * i)
+             for i in range(count)]
+    at = 16 + 32 * count
+    names, shapes, out = [], [], {}
+    for length, *_ in heads:
+        names.append(data[at:at + length - 1].decode())
+        at += length
+    for _, _, rank, _ in heads:
+        shapes.append(struct.unpack_from(f'<{rank}i', data, at))
+        at += 4 * rank
+    at += 8 + struct.unpack_from('<Q', data, at)[0]
+    for (_, kind, _, size), name, shape in zip(heads, names, shapes):
+        n = int(np.prod(shape))
+        if kind == INTGEMM8:  # the factor lies behind the numbers
+            q = np.frombuffer(data, np.int8, n, at).astype(np.float32)
+            factor, = struct.unpack_from('<f', data, at + n)
+            out[name] = (q.reshape(shape) if 'Wemb' in name else
+                         q.reshape(shape[::-1]).T) / factor
+        elif kind == FLOAT32:
+            out[name] = np.frombuffer(data, np.float32, n, at).reshape(shape)
+        at += size
+    return out
+
+
 def checksum(body):
     h = 0
     for (v,) in struct.iter_unpack('<Q', body[:len(body) // 8 * 8]):

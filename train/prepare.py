@@ -42,6 +42,10 @@ SYLLABLES = ('ba be bo da de di do fa fi ga go ha hi ja jo ka ke ki ko la le '
              'son lin den kov ner ric vel').split()
 EMOJI = '😀 😂 😊 😍 😉 😎 😢 😭 😡 🤔 👍 👋 🙏 🎉 ❤️ 🔥 :) ;) :D :( <3 :-)'.split()
 
+# The corpora count in dollars and yen; people here pay in euros.
+DOLLARS = re.compile(r'\b(d[oó]l+ar)(s|es|i|o|)\b', re.IGNORECASE)
+YEN = re.compile(r'\b(yen)(es|s|)\b', re.IGNORECASE)
+
 
 def read_pairs(paths, reverse=False):
     """Pairs (source, target), apostrophes of one kind."""
@@ -79,6 +83,12 @@ def without_opening(text):
     return text.replace('¿', '').replace('¡', '')
 
 
+def without_apostrophes(text):
+    """English as many type it: "i didnt see it"."""
+    return re.sub(r"(?<=[a-z])'(?=(?:t|s|m|re|ll|ve|d)\b)", '', text,
+                  flags=re.IGNORECASE)
+
+
 def as_typed(source, target, rng):
     """A pair as people type it in a chat; the translation stays tidy, but
     for an end that the source has not got either."""
@@ -88,7 +98,7 @@ def as_typed(source, target, rng):
     if kind > 0.3:
         source, target = without_end(source), without_end(target)
     if kind > 0.8 or kind < 0.1:
-        source = without_accents(source)
+        source = without_apostrophes(without_accents(source))
     return without_opening(source), target
 
 
@@ -127,13 +137,27 @@ def with_copies(source, target, rng):
     return source, target
 
 
+def with_euros(source, target):
+    """The pair in euros; None when it names no money, or one side does."""
+    def euro(match):
+        word = 'Euro' if match[1][0].isupper() else 'euro'
+        # Italian, German and "one dollar" have no s.
+        return word + ('s' if match[2] in ('s', 'es') else '')
+    for money in (DOLLARS, YEN):
+        if len(money.findall(source)) == len(money.findall(target)) > 0:
+            return money.sub(euro, source), money.sub(euro, target)
+    return None
+
+
 def encode(pairs, vocabulary, rate, copies, rng):
     """Ids of the pairs, of `rate` of them once more as typed in chat, and
-    of `copies` of them with something else to copy."""
+    of `copies` of them with something else to copy or to pay in."""
     sides = ([], [])
     typed = [as_typed(a, b, rng) for a, b in pairs if rng.random() < rate]
     copied = [with_copies(a, b, rng) for a, b in pairs
               if rng.random() < copies]
+    paid = [with_euros(a, b) for a, b in pairs] if copies else []
+    copied += paid + [with_copies(*p, rng) for p in paid if p]
     for pair in pairs + typed + [p for p in copied if p]:
         ids = [vocabulary.encode(text) + [EOS] for text in pair]
         if all(1 < len(side) <= LONGEST for side in ids):

@@ -12,6 +12,7 @@ import argparse
 import numpy as np
 
 import marian
+import prepare
 
 
 def pairs_of_pieces(data, limit):
@@ -56,9 +57,9 @@ def groups_of_source(s, group, starts_s, starts_t, limit):
     return np.concatenate(out), count
 
 
-def build(data, common, best, limit, rounds=5):
-    """Lists of target ids by source id."""
-    pieces = int(data['pieces'])
+def scored(data, pieces, limit, rounds=5):
+    """Pairs of pieces (source * pieces + target, sorted) that translate each
+    other, and p(target | source) * sqrt(p(source | target))."""
     s, t, group, groups = pairs_of_pieces(data, limit)
     keys, forth = model1(s, t, group, groups, pieces, rounds)
     group, groups = groups_of_source(
@@ -67,17 +68,48 @@ def build(data, common, best, limit, rounds=5):
     # The same pairs, keyed the other way round.
     turned = other % pieces * pieces + other // pieces
     order = np.argsort(turned)
-    score = forth * np.sqrt(back[order])
+    return keys, forth * np.sqrt(back[order])
 
-    often = np.argsort(-np.bincount(data['target'], minlength=pieces),
-                       kind='stable')[:common].tolist()
-    lists = [[] for _ in range(pieces)]
+
+def best_of(keys, score, pieces, best):
+    """For each source piece its best target pieces and their scores."""
     bounds = np.searchsorted(keys // pieces, np.arange(pieces + 1))
     for w in range(pieces):
         part = slice(bounds[w], bounds[w + 1])
         top = np.argsort(-score[part], kind='stable')[:best]
-        lists[w] = (keys[part][top] % pieces).tolist() + often
-    return lists
+        yield w, keys[part][top] % pieces, score[part][top]
+
+
+def weighted(data, pieces, best, limit):
+    """{source piece: (target pieces, weights that sum to 1)}."""
+    keys, score = scored(data, pieces, limit)
+    return {w: (ids, weights / weights.sum())
+            for w, ids, weights in best_of(keys, score, pieces, best)
+            if len(ids) and weights.sum() > 0}
+
+
+def some_of(data, limit):
+    """`limit` pairs from all over the text: its sources lie one behind the
+    other, and what only the last ones say must be in the lists too."""
+    pairs = len(data['source_starts']) - 1
+    chosen = np.random.default_rng(1).permutation(pairs)[:limit]
+    found = {'pieces': data['pieces']}
+    for side in ('source', 'target'):
+        ids, starts = data[side], data[side + '_starts']
+        found[side], found[side + '_starts'] = prepare.packed(
+            [ids[starts[i]:starts[i + 1]] for i in chosen])
+    return found
+
+
+def build(data, common, best, limit):
+    """Lists of target ids by source id."""
+    pieces = int(data['pieces'])
+    data = some_of(data, limit)
+    keys, score = scored(data, pieces, limit)
+    often = np.argsort(-np.bincount(data['target'], minlength=pieces),
+                       kind='stable')[:common].tolist()
+    return [ids.tolist() + often
+            for _, ids, _ in best_of(keys, score, pieces, best)]
 
 
 def main():

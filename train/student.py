@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-HALF = torch.bfloat16
+HALF = torch.bfloat16  # of matrix products; train() may choose float32
 CHUNK = 1024  # rows of logits at a time
 
 
@@ -31,7 +31,7 @@ def load_kernels(folder):
         ['gcc', '-std=gnu17', '-O3', '-march=native', '-fno-math-errno',
          '-fno-trapping-math', '-mprefer-vector-width=512', '-Wno-psabi',
          '-fPIC', '-shared', os.path.join(HERE, 'kernels.c'), '-o', path,
-         '-lm'], check=True)
+         '-lm'] + ['-DFLOAT'] * (HALF == torch.float32), check=True)
     library = ctypes.CDLL(path)
     library.entropy.restype = ctypes.c_double
     return library
@@ -462,6 +462,8 @@ def save(student, pairs, used, folder):
 
 
 def train(o):
+    global HALF
+    HALF = torch.float32 if o.float else torch.bfloat16
     torch.set_num_threads(1)
     torch.manual_seed(o.seed)
     os.makedirs(o.out, exist_ok=True)
@@ -528,6 +530,9 @@ def main():
     ap.add_argument('--drop', type=float, default=0.0)
     ap.add_argument('--save', type=float, default=60)
     ap.add_argument('--seed', type=int, default=1)
+    ap.add_argument('--float', action='store_true',
+                    help='products in float32: faster on a CPU whose '
+                    'bfloat16 is slow')
     train(ap.parse_args())
 
 

@@ -4,6 +4,7 @@
 import random
 import struct
 import sys
+import tempfile
 import unittest
 
 try:
@@ -103,6 +104,17 @@ class ContainerTest(unittest.TestCase):
         self.assertEqual(data[:want.nbytes], want.tobytes())
 
 
+    def test_what_was_written_is_read(self):
+        for int8, near in ((False, 0), (True, 0.03)):
+            with tempfile.NamedTemporaryFile() as f:
+                f.write(marian.model_bytes(self.tensors, 'a: b', int8))
+                f.flush()
+                got = marian.read(f.name)
+            for name, want in self.tensors.items():
+                np.testing.assert_allclose(got[name], want, rtol=1e-6,
+                                           atol=max(near, 1e-6))
+
+
 class ShortlistTest(unittest.TestCase):
     def test_offsets_bound_sorted_ids_without_repeats(self):
         data = marian.shortlist_bytes([[5, 3, 3], [], [1]], 50, 100)
@@ -130,6 +142,15 @@ class ShortlistTest(unittest.TestCase):
             data[side + '_starts'] = np.arange(len(sentences) + 1) * 2
         lists = shortlist.build(data, common=0, best=1, limit=100)
         self.assertEqual(lists[2:5], [[12], [13], [14]])
+
+    def test_a_shortlist_is_made_of_lines_from_all_over_the_text(self):
+        pairs = [([2], [12])] * 500 + [([3], [13])] * 500
+        data = {'pieces': 16}
+        for i, side in enumerate(('source', 'target')):
+            data[side], data[side + '_starts'] = prepare.packed(
+                [p[i] for p in pairs])
+        lists = shortlist.build(data, common=0, best=1, limit=200)
+        self.assertEqual(lists[2:4], [[12], [13]])
 
 
 class MeasureTest(unittest.TestCase):
@@ -201,6 +222,40 @@ class TransplantTest(unittest.TestCase):
 
 
 @unittest.skipIf(prepare is None, 'sentencepiece is not there')
+@unittest.skipUnless(prepare, 'sentencepiece is not there')
+class GraftTest(unittest.TestCase):
+    def test_matrices_and_vectors_are_in_the_trainer_s_order(self):
+        import graft
+        tensors, d, f = {}, 4, 6
+        for p in ('encoder_l1', 'decoder_l1'):
+            inner = '_self' if p[0] == 'e' else '_context'
+            for c in 'qkvo':
+                tensors[f'{p}{inner}_W{c}'] = np.random.rand(d, d)
+                tensors[f'{p}{inner}_b{c}'] = np.random.rand(1, d)
+            for n in ('_Wo_ln_scale', '_Wo_ln_bias'):
+                tensors[p + inner + n] = np.random.rand(1, d)
+            tensors[p + '_ffn_W1'] = np.random.rand(d, f)
+            tensors[p + '_ffn_W2'] = np.random.rand(f, d)
+            tensors[p + '_ffn_b1'] = np.random.rand(1, f)
+            for n in ('_b2', '_ffn_ln_scale', '_ffn_ln_bias'):
+                tensors[p + '_ffn' + n] = np.random.rand(1, d)
+        for n in ('W', 'Wf'):
+            tensors['decoder_l1_rnn_' + n] = np.random.rand(d, d)
+        for n in ('bf', 'ffn_ln_scale', 'ffn_ln_bias'):
+            tensors['decoder_l1_rnn_' + n] = np.random.rand(1, d)
+        square, wide = graft.matrices(tensors)
+        self.assertEqual(square.shape, (10, d, d))
+        self.assertEqual(wide.shape, (4, d, f))
+        np.testing.assert_array_equal(square[4],
+                                      tensors['decoder_l1_rnn_W'].T)
+        np.testing.assert_array_equal(wide[1], tensors['encoder_l1_ffn_W2'].T)
+        # Biases of one layer: 6 + 4 of d, with one of f, twice; the cell's 4.
+        flat = graft.vectors(tensors)
+        self.assertEqual(len(flat), 2 * (9 * d + f) + 4 * d)
+        np.testing.assert_array_equal(flat[:d],
+                                      tensors['encoder_l1_self_bq'][0])
+
+
 class AsTypedTest(unittest.TestCase):
     def test_nobody_types_the_marks_that_open_a_question(self):
         rng = random.Random(1)
@@ -215,6 +270,26 @@ class AsTypedTest(unittest.TestCase):
         for _ in range(50):
             _, target = prepare.as_typed('How are you?', '¿Cómo estás?', rng)
             self.assertIn(target, ('¿Cómo estás?', 'Cómo estás'))
+
+    def test_dollars_become_euros_on_both_sides(self):
+        self.assertEqual(
+            prepare.with_euros('It costs 30 dollars.', 'Cuesta 30 dólares.'),
+            ('It costs 30 euros.', 'Cuesta 30 euros.'))
+        self.assertEqual(
+            prepare.with_euros('It costs 30 dollars.', 'Es kostet 30 Dollar.'),
+            ('It costs 30 euros.', 'Es kostet 30 Euro.'))
+        self.assertEqual(
+            prepare.with_euros('Costa 30 dollari.', 'It costs 30 dollars.'),
+            ('Costa 30 euro.', 'It costs 30 euros.'))
+        self.assertIsNone(prepare.with_euros('A dollar!', 'Geld!'))
+
+    def test_some_english_lines_lose_the_apostrophe_of_short_forms(self):
+        rng = random.Random(1)
+        typed = {prepare.as_typed("I don't know the dogs' names",
+                                  'No sé los nombres de los perros', rng)[0]
+                 for _ in range(50)}
+        self.assertIn("I dont know the dogs' names", typed)
+        self.assertIn("I don't know the dogs' names", typed)
 
 
 if __name__ == '__main__':

@@ -6,19 +6,14 @@
 #include <string.h>
 
 void
-address_of(const char *peer, struct span forwarded, char ret[ADDRESS_BYTES])
+address_of(const char *client, char ret[ADDRESS_BYTES])
 {
     static const unsigned char mapped[12] = {
         [10] = 0xff, [11] = 0xff}; /* ::ffff:0:0/96 */
-    struct span from = span_of(peer);
+    struct span from = span_of(client);
     unsigned char six[16];
     char text[INET6_ADDRSTRLEN] = "";
 
-    while (forwarded.p) {
-        struct span last = span_trim(span_cut(&forwarded, ','));
-        if (!forwarded.p && last.len)
-            from = last;
-    }
     if (from.len < sizeof(text))
         memcpy(text, from.p, from.len);
     if (inet_pton(AF_INET6, text, six) != 1)

@@ -7,10 +7,8 @@
 enum { ADDRESS_BYTES = 64 };
 
 /* What counts as one client for limits: the address of IPv4, the 64-bit network
- * of IPv6, which one person has all of.  peer is the connection's address;
- * forwarded X-Forwarded-For if it is to be believed ({NULL, 0} otherwise), of
- * which the last counts: our own proxy wrote it. */
-void address_of(
-    const char *peer, struct span forwarded, char ret[ADDRESS_BYTES]);
+ * of IPv6, which one person has all of.  client is its address as text
+ * (proxies.h). */
+void address_of(const char *client, char ret[ADDRESS_BYTES]);
 
 #endif

@@ -27,17 +27,13 @@ struct bq *
 bq_new(size_t cap)
 {
     struct bq *q;
-    pthread_condattr_t attr;
 
     assert(cap > 0);
     q = xcalloc(1, sizeof(*q) + cap * sizeof(q->ring[0]));
     q->cap = cap;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&q->lock, NULL);
-    pthread_cond_init(&q->not_full, &attr);
-    pthread_cond_init(&q->not_empty, &attr);
-    pthread_condattr_destroy(&attr);
+    clock_cond_init(&q->not_full);
+    clock_cond_init(&q->not_empty);
     return q;
 }
 

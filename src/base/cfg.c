@@ -5,11 +5,39 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/span.h"
 
-enum { NAME_BYTES_MAX = 128, LINE_BYTES_MAX = 4096 };
+enum {
+    NAME_BYTES_MAX = 128,
+    LINE_BYTES_MAX = 4096,
+    TYPOS_MAX = 2, /* in a name that still tells what was meant, */
+    LETTERS_PER_TYPO = 3, /* and so many letters for each */
+};
+
+/* A load under way.  With complaints each mistake is written there and the
+ * load goes on, else the first ends it. */
+struct load {
+    const struct cfg_row *rows;
+    size_t n;
+    const char *prefix;
+    void *out;
+    struct cfg_source *sources; /* one a row; NULL: nobody asks */
+    FILE *complaints; /* NULL: nobody listens */
+    int mistakes;
+};
+
+/* Go on after a mistake? */
+static bool
+forgive(struct load *l, const struct err *err)
+{
+    l->mistakes++;
+    if (l->complaints)
+        fprintf(l->complaints, "error: %s\n", err->text);
+    return l->complaints != NULL;
+}
 
 static bool
 parse_bool(struct span v, bool *ret)
@@ -27,12 +55,14 @@ parse_bool(struct span v, bool *ret)
 }
 
 static bool
-set(const struct cfg_row *r, struct span v, const char *source, void *out,
+set(struct load *l, const struct cfg_row *r, struct span v, const char *source,
     struct err *err)
 {
-    char *field = (char *)out + r->offset;
+    char *field = (char *)l->out + r->offset;
     long long number;
 
+    if (l->sources)
+        snprintf(l->sources[r - l->rows].from, CFG_SOURCE_BYTES, "%s", source);
     switch (r->type) {
     case CFG_STRING:
         free(*(char **)field);
@@ -63,56 +93,188 @@ row_named(const struct cfg_row *rows, size_t n, struct span name)
     return NULL;
 }
 
+/* How many letters must be put in, left out or exchanged to make one of the
+ * other (Levenshtein); names longer than the bound are not compared. */
+static size_t
+distance(struct span a, struct span b)
+{
+    size_t row[NAME_BYTES_MAX];
+
+    if (b.len >= NAME_BYTES_MAX)
+        return NAME_BYTES_MAX;
+    for (size_t k = 0; k <= b.len; k++)
+        row[k] = k;
+    for (size_t i = 0; i < a.len; i++) {
+        size_t corner = row[0];
+
+        row[0] = i + 1;
+        for (size_t k = 0; k < b.len; k++) {
+            size_t change = corner + (a.p[i] != b.p[k]);
+            size_t least = row[k] < row[k + 1] ? row[k] + 1 : row[k + 1] + 1;
+
+            corner = row[k + 1];
+            row[k + 1] = change < least ? change : least;
+        }
+    }
+    return row[b.len];
+}
+
+/* Is one the other with two neighbours exchanged?  That is one slip. */
 static bool
-load_line(const struct cfg_row *rows, size_t n, const char *path, int number,
-    char *text, void *out, struct err *err)
+is_swapped(struct span a, struct span b)
+{
+    size_t i = 0;
+
+    while (i < a.len && i < b.len && a.p[i] == b.p[i])
+        i++;
+    return a.len == b.len && i + 1 < a.len && a.p[i] == b.p[i + 1] &&
+           a.p[i + 1] == b.p[i] &&
+           memcmp(a.p + i + 2, b.p + i + 2, a.len - i - 2) == 0;
+}
+
+/* The setting that somebody may have meant, or NULL. */
+static const struct cfg_row *
+row_like(const struct cfg_row *rows, size_t n, struct span name)
+{
+    const struct cfg_row *best = NULL;
+    size_t bound = name.len / LETTERS_PER_TYPO;
+    size_t least = (bound < TYPOS_MAX ? bound : TYPOS_MAX) + 1;
+
+    for (size_t i = 0; i < n; i++) {
+        struct span known = span_of(rows[i].name);
+        size_t d = is_swapped(name, known) ? 1 : distance(name, known);
+
+        if (d < least) {
+            least = d;
+            best = &rows[i];
+        }
+    }
+    return best;
+}
+
+static bool
+unknown(const struct cfg_row *rows, size_t n, const char *source,
+    struct span name, struct err *err)
+{
+    const struct cfg_row *like = row_like(rows, n, name);
+
+    if (like)
+        return err_set(err, FAIL_BAD_INPUT,
+            "%s: unknown setting %.*s; did you mean %s?", source,
+            SPAN_ARG(name), like->name);
+    return err_set(err, FAIL_BAD_INPUT, "%s: unknown setting %.*s", source,
+        SPAN_ARG(name));
+}
+
+static bool
+load_line(
+    struct load *l, const char *path, int number, char *text, struct err *err)
 {
     struct span value = span_trim(span_of(text));
     struct span name = span_trim(span_cut(&value, '='));
-    char source[NAME_BYTES_MAX];
+    char source[CFG_SOURCE_BYTES];
     const struct cfg_row *r;
 
     if (name.len == 0 || name.p[0] == '#')
         return true;
     snprintf(source, sizeof(source), "%s line %d", path, number);
-    r = row_named(rows, n, name);
-    if (!r || !value.p)
-        return err_set(err, FAIL_BAD_INPUT, "%s: unknown setting", source);
-    return set(r, span_trim(value), source, out, err);
+    r = row_named(l->rows, l->n, name);
+    if (!r)
+        return unknown(l->rows, l->n, source, name, err);
+    if (!value.p)
+        return err_set(
+            err, FAIL_BAD_INPUT, "%s: %s needs = and a value", source, r->name);
+    return set(l, r, span_trim(value), source, err);
 }
 
 static bool
-load_file(const struct cfg_row *rows, size_t n, const char *path, void *out,
-    struct err *err)
+load_file(struct load *l, const char *path, struct err *err)
 {
     char line[LINE_BYTES_MAX];
     FILE *f = fopen(path, "re");
     bool ok = true;
 
-    if (!f)
-        return err_set(err, FAIL_SYSTEM, "open %s: %m", path);
+    if (!f) {
+        err_set(err, FAIL_SYSTEM, "open %s: %m", path);
+        return forgive(l, err);
+    }
     for (int i = 1; ok && fgets(line, sizeof(line), f); i++)
-        ok = load_line(rows, n, path, i, line, out, err);
+        ok = load_line(l, path, i, line, err) || forgive(l, err);
     fclose(f);
     return ok;
 }
 
+/* Is there a variable with our prefix that is nearly a setting?  Others may
+ * have the prefix too: Kubernetes sets GATEWAY_SERVICE_HOST. */
 static bool
-load_environment(const struct cfg_row *rows, size_t n, const char *prefix,
-    void *out, struct err *err)
+refuse_misspelt(struct load *l, struct err *err)
 {
-    char name[NAME_BYTES_MAX];
+    size_t len = strlen(l->prefix);
 
-    for (size_t i = 0; i < n; i++) {
-        const char *value;
-        snprintf(name, sizeof(name), "%s_%s", prefix, rows[i].name);
-        value = getenv(name);
-        if (!value)
-            value = getenv(rows[i].name);
-        if (value && !set(&rows[i], span_of(value), "environment", out, err))
-            return false;
+    for (char **e = environ; e && *e; e++) { /* NULL after clearenv */
+        struct span name = span_of(*e);
+
+        if (strncmp(*e, l->prefix, len) != 0 || (*e)[len] != '_')
+            continue;
+        name = span_cut(&name, '=');
+        name = (struct span){name.p + len + 1, name.len - len - 1};
+        if (!span_eqz(name, "CONFIG") && !row_named(l->rows, l->n, name) &&
+            row_like(l->rows, l->n, name)) {
+            unknown(l->rows, l->n, "environment", name, err);
+            if (!forgive(l, err))
+                return false;
+        }
     }
     return true;
+}
+
+/* PREFIX_NAME_FILE: the first line of a file, so that a secret need not stand
+ * in the environment. */
+static bool
+load_secret(struct load *l, const struct cfg_row *r, struct err *err)
+{
+    char name[NAME_BYTES_MAX], line[LINE_BYTES_MAX];
+    const char *path;
+    FILE *f;
+    bool ok;
+
+    snprintf(name, sizeof(name), "%s_%s_FILE", l->prefix, r->name);
+    path = r->type == CFG_STRING ? getenv(name) : NULL;
+    if (!path)
+        return true;
+    f = fopen(path, "re");
+    ok = f && fgets(line, sizeof(line), f);
+    if (!ok)
+        err_set(err, FAIL_SYSTEM, "%s: cannot read %s", name, path);
+    if (f)
+        fclose(f);
+    return ok && set(l, r, span_trim(span_of(line)), path, err);
+}
+
+static bool
+load_variable(struct load *l, const struct cfg_row *r, struct err *err)
+{
+    char name[NAME_BYTES_MAX], source[CFG_SOURCE_BYTES];
+    const char *value;
+
+    snprintf(name, sizeof(name), "%s_%s", l->prefix, r->name);
+    value = getenv(name);
+    if (!value) {
+        snprintf(name, sizeof(name), "%s", r->name);
+        value = getenv(name);
+    }
+    snprintf(source, sizeof(source), "environment %s", name);
+    return value ? set(l, r, span_of(value), source, err)
+                 : load_secret(l, r, err);
+}
+
+static bool
+load_environment(struct load *l, struct err *err)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (!load_variable(l, &l->rows[i], err) && !forgive(l, err))
+            return false;
+    return refuse_misspelt(l, err);
 }
 
 /* "--zmq-pub-port" to "ZMQ_PUB_PORT". */
@@ -127,54 +289,136 @@ flag_to_name(const char *flag, char name[NAME_BYTES_MAX])
 }
 
 static bool
-load_flags(const struct cfg_row *rows, size_t n, int argc, char **argv,
-    void *out, struct err *err)
+load_flag(struct load *l, const char *flag, const char *value, struct err *err)
 {
+    const struct cfg_row *r = NULL;
     char name[NAME_BYTES_MAX];
 
+    if (strncmp(flag, "--", 2) == 0) {
+        flag_to_name(flag, name);
+        r = row_named(l->rows, l->n, span_of(name));
+        if (!r && row_like(l->rows, l->n, span_of(name)))
+            return unknown(l->rows, l->n, flag, span_of(name), err);
+    }
+    if (!r)
+        return err_set(err, FAIL_BAD_INPUT, "unknown option %s", flag);
+    if (!value && r->type != CFG_BOOL)
+        return err_set(err, FAIL_BAD_INPUT, "option %s needs a value", flag);
+    return set(l, r, span_of(value ? value : "true"), "command line", err);
+}
+
+static bool
+load_flags(struct load *l, int argc, char **argv, struct err *err)
+{
     for (int i = 1; i < argc; i += 2) {
-        const struct cfg_row *r = NULL;
-        if (strncmp(argv[i], "--", 2) == 0) {
-            flag_to_name(argv[i], name);
-            r = row_named(rows, n, span_of(name));
-        }
-        if (i + 1 < argc && strcmp(argv[i], "--config") == 0)
+        bool alone = i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0;
+
+        if (!alone && strcmp(argv[i], "--config") == 0)
             continue;
-        if (!r)
-            return err_set(err, FAIL_BAD_INPUT, "unknown option %s", argv[i]);
-        if (i + 1 == argc)
-            return err_set(
-                err, FAIL_BAD_INPUT, "option %s needs a value", argv[i]);
-        if (!set(r, span_of(argv[i + 1]), "command line", out, err))
+        if (!load_flag(l, argv[i], alone ? NULL : argv[i + 1], err) &&
+            !forgive(l, err))
             return false;
+        i -= alone;
     }
     return true;
 }
 
-static const char *
+/* The file that was named, or the one of an installation where there is one;
+ * owned by the caller. */
+static char *
 file_path(const char *prefix, int argc, char **argv)
 {
-    char name[NAME_BYTES_MAX];
+    char name[NAME_BYTES_MAX], *path;
+    size_t k = sizeof(MEESHY_SYSCONFDIR);
 
-    for (int i = 1; i + 1 < argc; i += 2)
+    for (int i = 1; i + 1 < argc; i++)
         if (strcmp(argv[i], "--config") == 0)
-            return argv[i + 1];
+            return xstrdup(argv[i + 1]);
     snprintf(name, sizeof(name), "%s_CONFIG", prefix);
-    return getenv(name);
+    if (getenv(name))
+        return xstrdup(getenv(name));
+    path = xmalloc(k + strlen(prefix) + sizeof("/.conf"));
+    sprintf(path, "%s/%s.conf", MEESHY_SYSCONFDIR, prefix);
+    for (char *c = path + k; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    if (access(path, F_OK) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+static bool
+load_all(struct load *l, int argc, char **argv, struct err *err)
+{
+    char *path = file_path(l->prefix, argc, argv);
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < l->n; i++)
+        ok = set(l, &l->rows[i], span_of(l->rows[i].def), "default", err);
+    ok = ok && (!path || load_file(l, path, err)) && load_environment(l, err) &&
+         load_flags(l, argc, argv, err);
+    free(path);
+    return ok;
 }
 
 bool
 cfg_load(const struct cfg_row *rows, size_t n, const char *prefix, int argc,
     char **argv, void *out, struct err *err)
 {
-    const char *path = file_path(prefix, argc, argv);
+    struct load l = {.rows = rows, .n = n, .prefix = prefix, .out = out};
 
-    for (size_t i = 0; i < n; i++)
-        if (!set(&rows[i], span_of(rows[i].def), "default", out, err))
-            return false;
-    return (!path || load_file(rows, n, path, out, err)) &&
-           load_environment(rows, n, prefix, out, err) &&
-           load_flags(rows, n, argc, argv, out, err);
+    return load_all(&l, argc, argv, err);
+}
+
+int
+cfg_examine(const struct cfg_row *rows, size_t n, const char *prefix, int argc,
+    char **argv, void *out, struct cfg_source *sources, FILE *complaints)
+{
+    struct load l = {.rows = rows,
+        .n = n,
+        .prefix = prefix,
+        .out = out,
+        .sources = sources,
+        .complaints = complaints};
+    struct err err;
+
+    load_all(&l, argc, argv, &err);
+    return l.mistakes;
+}
+
+char *
+cfg_find(const char *prefix, const char *name)
+{
+    char *value = NULL;
+    const struct cfg_row row = {.name = name, .type = CFG_STRING, .def = ""};
+    struct load l = {.rows = &row, .n = 1, .prefix = prefix, .out = &value};
+    char line[LINE_BYTES_MAX], *path = file_path(prefix, 1, NULL);
+    FILE *f = path ? fopen(path, "re") : NULL;
+    struct err err;
+
+    while (f && fgets(line, sizeof(line), f))
+        load_line(&l, path, 0, line, &err); /* the others are not for us */
+    load_variable(&l, &row, &err);
+    if (f)
+        fclose(f);
+    free(path);
+    if (value && value[0])
+        return value;
+    free(value);
+    return NULL;
+}
+
+bool
+cfg_take_flag(int *argc, char **argv, const char *flag)
+{
+    for (int i = 1; i < *argc; i++)
+        if (strcmp(argv[i], flag) == 0) {
+            memmove(argv + i, argv + i + 1,
+                (size_t)(*argc - i) * sizeof(argv[0])); /* with its NULL */
+            --*argc;
+            return true;
+        }
+    return false;
 }
 
 void
@@ -186,19 +430,5 @@ cfg_free(const struct cfg_row *rows, size_t n, void *out)
             free(*field);
             *field = NULL;
         }
-    }
-}
-
-void
-cfg_usage(const struct cfg_row *rows, size_t n, FILE *to)
-{
-    for (size_t i = 0; i < n; i++) {
-        char flag[NAME_BYTES_MAX];
-        size_t k = 0;
-        for (const char *c = rows[i].name; *c && k < sizeof(flag) - 1; c++)
-            flag[k++] = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
-        flag[k] = '\0';
-        fprintf(to, "  --%-26s %s (default %s)\n", flag, rows[i].help,
-            *rows[i].def ? rows[i].def : "none");
     }
 }

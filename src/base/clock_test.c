@@ -12,6 +12,34 @@ iso_stamps_have_milliseconds_and_z(void)
 
     clock_iso(1755630000007, out);
     CHECK(strcmp(out, "2025-08-19T19:00:00.007Z") == 0);
+    clock_iso(-1057, out);
+    CHECK(strcmp(out, "1969-12-31T23:59:58.943Z") == 0);
+}
+
+static bool
+reads(const char *stamp, long long expected)
+{
+    int64_t ms = -1;
+
+    return clock_parse(span_of(stamp), &ms) && ms == expected;
+}
+
+static void
+stamps_are_read_and_may_be_short(void)
+{
+    static const char *const bad[] = {"", "2025", "2025-08", "2025-13-01",
+        "2025-02-31", "2025-08-19T", "2025-08-19T19:00", "2025-08-19 19:00Z",
+        "2025-08-19T24:00Z", "2025-08-19T19:00:00.07Z", "2025-08-19Z",
+        "2025-08-19T19:00:00.007Zx", "-025-08-19", "+025-08-19"};
+    int64_t ms;
+
+    CHECK(reads("2025-08-19T19:00:00.007Z", 1755630000007));
+    CHECK(reads("2025-08-19T19:00:00Z", 1755630000000));
+    CHECK(reads("2025-08-19T19:00Z", 1755630000000));
+    CHECK(reads("2025-08-19", 1755561600000));
+    CHECK(reads("2024-02-29", 1709164800000));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        CHECK(!clock_parse(span_of(bad[i]), &ms));
 }
 
 static void
@@ -29,6 +57,7 @@ int
 main(void)
 {
     RUN(iso_stamps_have_milliseconds_and_z);
+    RUN(stamps_are_read_and_may_be_short);
     RUN(deadlines_carry_the_nanoseconds);
     return tap_end();
 }

@@ -18,6 +18,7 @@ fail_code(enum fail kind)
         [FAIL_RATE] = "RATE",
         [FAIL_BUSY] = "BUSY",
         [FAIL_SYSTEM] = "SYSTEM",
+        [FAIL_UNKNOWN] = "UNKNOWN",
     };
 
     return code[kind];

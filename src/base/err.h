@@ -16,6 +16,7 @@ enum fail {
     FAIL_RATE, /* slow down and retry */
     FAIL_BUSY, /* a bound was reached: retry later */
     FAIL_SYSTEM, /* our fault or the machine's */
+    FAIL_UNKNOWN, /* it may have happened or not: ask again and see */
 };
 
 /* The name clients see: "BAD_INPUT", "FORBIDDEN", ...; "OK" for FAIL_NONE. */

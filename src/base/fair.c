@@ -17,7 +17,8 @@ struct fair_entry {
     int64_t pushed_us;
 };
 
-/* Where a flow is.  One that has items waiting is in one of the last three. */
+/* Where a flow is.  One that has items waiting is in one of the last three:
+ * PACED lets others pass, FULL has all the turns it may have. */
 enum place { AT_REST, READY, PACED, FULL };
 
 /* All that is known of a key.  It exists while something of it waits or is
@@ -28,35 +29,21 @@ struct fair_flow {
     TAILQ_HEAD(, fair_entry) waiting;
     size_t n_waiting;
     int busy; /* turns not yet done */
-    bool young; /* the last one begun is not done ... */
-    uint64_t young_number; /* ... which has this number ... */
-    int64_t young_us; /* ... and began then */
+    int64_t begun_us; /* the last one */
     size_t key_len;
     char key[];
 };
 
 TAILQ_HEAD(flows, fair_flow);
 
-/* Who was heard of last, and when somebody else was: enough to know for any
- * key whether others are about, in constant space. */
-struct heard {
-    size_t len;
-    char key[FAIR_KEY_BYTES];
-    int64_t last_us, other_us;
-};
-
 struct fair {
     size_t len, max;
     struct map *flows; /* by key */
     TAILQ_HEAD(, fair_entry) arrivals;
     struct flows ready; /* they take turns */
-    struct flows paced; /* sorted by young_us */
+    struct flows paced; /* sorted by begun_us */
     int n_light; /* turns not yet done of flows without a backlog */
-    uint64_t turns;
-    struct heard heard;
 };
-
-static const int64_t long_ago = -FAIR_QUIET_US;
 
 struct fair *
 fair_new(size_t max)
@@ -66,7 +53,6 @@ fair_new(size_t max)
     assert(max > 0);
     f->max = max;
     f->flows = map_new();
-    f->heard.last_us = f->heard.other_us = long_ago;
     TAILQ_INIT(&f->arrivals);
     TAILQ_INIT(&f->ready);
     TAILQ_INIT(&f->paced);
@@ -94,39 +80,6 @@ size_t
 fair_max(const struct fair *f)
 {
     return f->max;
-}
-
-static bool
-is_key(const struct heard *h, const char *key, size_t len)
-{
-    len = len < FAIR_KEY_BYTES ? len : FAIR_KEY_BYTES;
-    return h->len == len && memcmp(h->key, key, len) == 0;
-}
-
-static void
-hear(struct heard *h, const struct fair_flow *flow, int64_t now_us)
-{
-    if (!is_key(h, flow->key, flow->key_len)) {
-        h->other_us = h->last_us;
-        h->len =
-            flow->key_len < FAIR_KEY_BYTES ? flow->key_len : FAIR_KEY_BYTES;
-        memcpy(h->key, flow->key, h->len);
-    }
-    h->last_us = now_us;
-}
-
-/* Whether anybody but this flow was heard of lately. */
-static bool
-has_company(const struct fair *f, const struct fair_flow *flow,
-    const struct fair_now *now)
-{
-    int64_t others_us = is_key(&f->heard, flow->key, flow->key_len)
-                            ? f->heard.other_us
-                            : f->heard.last_us;
-
-    if (others_us < now->elsewhere_us)
-        others_us = now->elsewhere_us;
-    return now->us - others_us < FAIR_QUIET_US;
 }
 
 static struct fair_flow *
@@ -189,7 +142,7 @@ make_paced(struct fair *f, struct fair_flow *flow)
 {
     struct fair_flow *before = TAILQ_LAST(&f->paced, flows);
 
-    while (before && before->young_us > flow->young_us)
+    while (before && before->begun_us > flow->begun_us)
         before = TAILQ_PREV(before, flows, link);
     if (before)
         TAILQ_INSERT_AFTER(&f->paced, before, flow, link);
@@ -225,7 +178,6 @@ fair_push(struct fair *f, struct span key, void *item, int64_t now_us)
     TAILQ_INSERT_TAIL(&f->arrivals, e, arrival);
     TAILQ_INSERT_TAIL(&flow->waiting, e, next);
     add_waiting(f, flow, 1);
-    hear(&f->heard, flow, now_us);
     if (flow->place == AT_REST)
         make_ready(f, flow);
     return e;
@@ -266,25 +218,21 @@ start(struct fair *f, struct fair_flow *flow, int64_t now_us,
     leave_place(f, flow);
     ret->item = take(f, TAILQ_FIRST(&flow->waiting), &ret->pushed_us);
     ret->flow = flow;
-    ret->number = ++f->turns;
     flow->busy++;
     f->n_light += is_light(flow);
-    flow->young = true;
-    flow->young_number = ret->number;
-    flow->young_us = now_us;
+    flow->begun_us = now_us;
 }
 
 /* A flow with something waiting goes where it must wait for its next turn. */
 static void
 queue_up(struct fair *f, struct fair_flow *flow, const struct fair_now *now)
 {
-    bool paced = has_company(f, flow, now);
-    bool waits = flow->young || (!is_light(flow) && f->n_light > 0);
+    bool lets_pass = !is_light(flow) && f->n_light > 0;
 
     leave_place(f, flow);
-    if (paced && flow->busy >= now->busy_max)
+    if (flow->busy >= now->busy_max)
         flow->place = FULL;
-    else if (paced && waits && now->us - flow->young_us < FAIR_PACE_US)
+    else if (lets_pass && now->us - flow->begun_us < FAIR_PACE_US)
         make_paced(f, flow);
     else
         make_ready(f, flow);
@@ -296,7 +244,7 @@ fair_pop(struct fair *f, const struct fair_now *now, struct fair_turn *ret)
     struct fair_flow *flow;
 
     while ((flow = TAILQ_FIRST(&f->paced)) &&
-           now->us - flow->young_us >= FAIR_PACE_US)
+           now->us - flow->begun_us >= FAIR_PACE_US)
         make_ready(f, flow);
     while ((flow = TAILQ_FIRST(&f->ready))) {
         /* Since it was found ready, others may have come. */
@@ -321,8 +269,7 @@ go_on(struct fair *f)
 
     for (flow = TAILQ_FIRST(&f->paced); flow; flow = next) {
         next = TAILQ_NEXT(flow, link);
-        if (!flow->young)
-            make_ready(f, flow);
+        make_ready(f, flow);
     }
 }
 
@@ -336,10 +283,6 @@ fair_done(struct fair *f, const struct fair_turn *turn)
     f->n_light -= is_light(flow);
     if (is_light(flow) && f->n_light == 0)
         go_on(f);
-    if (flow->young && flow->young_number == turn->number) {
-        flow->young = false;
-        held = held || flow->place == PACED;
-    }
     if (held)
         make_ready(f, flow);
     forget_idle(f, flow);
@@ -379,7 +322,7 @@ fair_due_us(const struct fair *f)
 {
     const struct fair_flow *first = TAILQ_FIRST(&f->paced);
 
-    return first ? first->young_us + FAIR_PACE_US : INT64_MAX;
+    return first ? first->begun_us + FAIR_PACE_US : INT64_MAX;
 }
 
 size_t

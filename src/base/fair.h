@@ -13,15 +13,12 @@
  * Items of one key leave in the order of their arrival; between keys there is
  * a fair turn, so that one with thousands of items delays another by one.
  *
- * A turn alone is not enough, since what left the queue is still worked on,
- * by engines that all share.  So while other keys have been heard of within
- * FAIR_QUIET_US, a key is paced: it gets its next item worked on when the last
- * one that it got is done, or FAIR_PACE_US after it, whichever comes first.
- * One key alone has all workers.
- *
- * And a key with a backlog, FAIR_BACKLOG items or more, lets others pass: while
- * items of keys without one are worked on it waits with its next, as long as
- * above at most.
+ * A turn alone is not enough, since what left the queue is still worked on, by
+ * engines that all share.  So of one key no more than busy_max items are worked
+ * on at once.  And a key with a backlog, FAIR_BACKLOG items or more, lets others
+ * pass: while items of keys without one are worked on, it begins its next one
+ * FAIR_PACE_US after its last at the earliest.  Keys that nobody else's items
+ * compete with are never held up.
  *
  * No clock, no thread, no lock: the owner has these.  Times are monotonic.
  * An owner who has a window instead of workers ends each turn at once.
@@ -32,9 +29,7 @@ struct fair_entry; /* an item that waits; the queue's */
 
 enum {
     FAIR_PACE_US = 10 * 1000,
-    FAIR_QUIET_US = 10 * 1000 * 1000,
     FAIR_BACKLOG = 32,
-    FAIR_KEY_BYTES = 64, /* longer keys are told apart by these */
 };
 
 /* An item being worked on. */
@@ -42,14 +37,12 @@ struct fair_turn {
     void *item;
     int64_t pushed_us;
     struct fair_flow *flow; /* the queue's */
-    uint64_t number;
 };
 
 /* What the owner knows when it asks for an item. */
 struct fair_now {
     int64_t us;
-    int64_t elsewhere_us; /* somebody was last heard of in another queue */
-    int busy_max; /* items of a paced key worked on at once */
+    int busy_max; /* items of one key worked on at once; > 0 */
 };
 
 /* At most max > 0 items wait. */
@@ -74,7 +67,7 @@ bool fair_pop(
 void fair_done(struct fair *f, const struct fair_turn *turn);
 
 /* What the next fair_pop gives, or NULL.  For an owner who ends each turn at
- * once, so that nothing is ever paced. */
+ * once, so that nothing is ever held up. */
 void *fair_peek(const struct fair *f);
 
 /* The oldest item whatever its turn, or NULL: to empty the queue. */

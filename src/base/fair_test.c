@@ -6,7 +6,7 @@
 
 #include "base/tap.h"
 
-enum { ITEMS = 4000, KEYS = 500, MINUTE_US = 60 * 1000 * 1000 };
+enum { ITEMS = 4000, KEYS = 500 };
 
 static char item[ITEMS]; /* the queue never looks inside */
 
@@ -19,12 +19,11 @@ key(int i)
     return span_of(text);
 }
 
-/* At a time, with nobody elsewhere and many workers. */
+/* At a time, with many workers. */
 static struct fair_now
 at(int64_t us)
 {
-    return (struct fair_now){
-        .us = us, .elsewhere_us = -MINUTE_US, .busy_max = 1000};
+    return (struct fair_now){.us = us, .busy_max = 1000};
 }
 
 static int
@@ -82,33 +81,22 @@ keys_take_turns_and_each_keeps_its_order(void)
     fair_free(f);
 }
 
+/* A room that was heard of, but waits for nothing, costs nobody anything. */
 static void
-a_flood_that_has_company_is_paced(void)
+whoever_has_nothing_under_way_holds_nobody_up(void)
 {
     struct fair *f = fair_new(100);
+    struct fair_turn turns[FAIR_BACKLOG + 10];
     struct fair_now now = at(0);
-    struct fair_turn first, second, other;
 
-    for (int i = 0; i < 10; i++)
+    CHECK(fair_push(f, SPAN("b"), &item[99], 0));
+    CHECK(pass(f, 0) == 99);
+    for (int i = 0; i < FAIR_BACKLOG + 10; i++)
         CHECK(fair_push(f, SPAN("flood"), &item[i], 0));
-    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
-    CHECK(fair_pop(f, &now, &first) && index_of(&first) == 0);
-    CHECK(fair_pop(f, &now, &other) && index_of(&other) == 50);
-    fair_done(f, &other);
-    CHECK(!fair_pop(f, &now, &second)); /* item 0 is still worked on ... */
-    CHECK(fair_due_us(f) == FAIR_PACE_US);
-    now.us = FAIR_PACE_US;
-    CHECK(fair_pop(f, &now, &second) && index_of(&second) == 1); /* ... late */
-    CHECK(!fair_pop(f, &now, &other));
-    fair_done(f, &first); /* an old one that ends makes no room ... */
-    CHECK(!fair_pop(f, &now, &other));
-    fair_done(f, &second); /* ... the last one begun does */
-    CHECK(fair_due_us(f) == INT64_MAX && fair_ready(f));
-    CHECK(pass(f, now.us) == 2);
-    CHECK(fair_push(f, SPAN("b"), &item[51], 0));
-    CHECK(pass(f, now.us) == 3 && pass(f, now.us) == 51);
-    while (fair_take(f))
-        ;
+    for (int i = 0; i < FAIR_BACKLOG + 10; i++)
+        CHECK(fair_pop(f, &now, &turns[i]) && index_of(&turns[i]) == i);
+    for (int i = 0; i < FAIR_BACKLOG + 10; i++)
+        fair_done(f, &turns[i]);
     fair_free(f);
 }
 
@@ -172,76 +160,38 @@ without_a_backlog_nobody_waits_for_another(void)
 }
 
 static void
-company_is_remembered_while_the_flood_goes_on(void)
+keys_that_let_others_pass_go_on_in_the_order_of_their_turns(void)
 {
-    struct fair *f = fair_new(100);
+    struct fair *f = fair_new(200);
     struct fair_now now = at(0);
-    struct fair_turn t, none;
+    struct fair_turn light, a, b, none;
 
-    CHECK(fair_push(f, SPAN("flood"), &item[0], 0));
-    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
-    CHECK(fair_push(f, SPAN("flood"), &item[1], 0));
-    CHECK(fair_push(f, SPAN("flood"), &item[2], 0));
-    CHECK(fair_pop(f, &now, &t) && index_of(&t) == 0);
-    CHECK(pass(f, 0) == 50);
-    CHECK(!fair_pop(f, &now, &none));
-    fair_done(f, &t);
-    while (fair_take(f))
-        ;
-    fair_free(f);
-}
-
-static void
-paced_keys_are_due_in_the_order_of_their_turns(void)
-{
-    struct fair *f = fair_new(100);
-    struct fair_now now = at(0);
-    struct fair_turn a, b, none;
-
-    CHECK(fair_push(f, SPAN("a"), &item[0], 0));
-    CHECK(fair_pop(f, &now, &a));
+    for (int i = 0; i < 2 * FAIR_BACKLOG; i++) {
+        CHECK(fair_push(f, SPAN("a"), &item[i], 0));
+        CHECK(fair_push(f, SPAN("b"), &item[100 + i], 0));
+    }
+    CHECK(fair_pop(f, &now, &a) && index_of(&a) == 0);
     now.us = 5000;
-    CHECK(fair_push(f, SPAN("b"), &item[1], 5000));
-    CHECK(fair_pop(f, &now, &b));
-    CHECK(fair_push(f, SPAN("b"), &item[2], 5000));
-    CHECK(!fair_pop(f, &now, &none));
-    CHECK(fair_due_us(f) == 5000 + FAIR_PACE_US);
-    CHECK(fair_push(f, SPAN("a"), &item[3], 5000));
-    CHECK(!fair_pop(f, &now, &none));
-    CHECK(fair_due_us(f) == FAIR_PACE_US); /* a began before b */
+    CHECK(fair_pop(f, &now, &b) && index_of(&b) == 100);
+    CHECK(fair_push(f, SPAN("c"), &item[3000], now.us));
     fair_done(f, &a);
     fair_done(f, &b);
-    while (fair_take(f))
-        ;
-    fair_free(f);
-}
-
-static void
-company_elsewhere_paces_and_silence_ends_it(void)
-{
-    struct fair *f = fair_new(100);
-    struct fair_now now = at(MINUTE_US);
-    struct fair_turn turns[3];
-
-    for (int i = 0; i < 5; i++)
-        CHECK(fair_push(f, SPAN("flood"), &item[i], MINUTE_US));
-    now.elsewhere_us = MINUTE_US - FAIR_QUIET_US + 1;
-    CHECK(fair_pop(f, &now, &turns[0]));
-    CHECK(!fair_pop(f, &now, &turns[1]));
-    now.us += 1; /* now the other has been silent for long */
-    CHECK(!fair_pop(f, &now, &turns[1])); /* but its turn is not yet due */
+    CHECK(pass(f, now.us) == 1 && pass(f, now.us) == 101);
+    CHECK(fair_pop(f, &now, &light) && index_of(&light) == 3000);
+    CHECK(!fair_pop(f, &now, &none));
+    CHECK(fair_due_us(f) == now.us + FAIR_PACE_US);
     now.us = fair_due_us(f);
-    CHECK(fair_pop(f, &now, &turns[1]));
-    CHECK(fair_pop(f, &now, &turns[2]));
-    for (int i = 0; i < 3; i++)
-        fair_done(f, &turns[i]);
+    CHECK(pass(f, now.us) == 2 && pass(f, now.us) == 102);
+    CHECK(pass(f, now.us) == -1);
+    fair_done(f, &light);
+    CHECK(pass(f, now.us) == 3 && pass(f, now.us) == 103);
     while (fair_take(f))
         ;
     fair_free(f);
 }
 
 static void
-a_paced_key_has_no_more_than_its_share_of_workers(void)
+a_key_has_no_more_than_its_share_of_workers(void)
 {
     struct fair *f = fair_new(100);
     struct fair_now now = at(0);
@@ -250,18 +200,19 @@ a_paced_key_has_no_more_than_its_share_of_workers(void)
     now.busy_max = 2;
     for (int i = 0; i < 5; i++)
         CHECK(fair_push(f, SPAN("flood"), &item[i], 0));
-    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
-    CHECK(fair_pop(f, &now, &turns[0]));
-    CHECK(pass(f, 0) == 50);
-    now.us = FAIR_PACE_US;
-    CHECK(fair_pop(f, &now, &turns[1]));
-    now.us = 3 * FAIR_PACE_US;
+    CHECK(fair_pop(f, &now, &turns[0]) && fair_pop(f, &now, &turns[1]));
     CHECK(!fair_pop(f, &now, &none) && fair_due_us(f) == INT64_MAX);
+    CHECK(fair_push(f, SPAN("b"), &item[50], 0));
+    CHECK(pass(f, 0) == 50);
+    CHECK(!fair_pop(f, &now, &none));
     fair_done(f, &turns[0]);
-    CHECK(pass(f, now.us) == 2);
+    CHECK(fair_pop(f, &now, &turns[0]) && index_of(&turns[0]) == 2);
+    now.busy_max = 3; /* there are more workers */
+    fair_done(f, &turns[0]);
+    CHECK(fair_pop(f, &now, &turns[0]) && index_of(&turns[0]) == 3);
+    fair_done(f, &turns[0]);
     fair_done(f, &turns[1]);
-    while (fair_take(f))
-        ;
+    CHECK(pass(f, 0) == 4);
     fair_free(f);
 }
 
@@ -382,13 +333,11 @@ main(void)
 {
     RUN(one_key_alone_is_first_in_first_out_and_unhindered);
     RUN(keys_take_turns_and_each_keeps_its_order);
-    RUN(a_flood_that_has_company_is_paced);
+    RUN(whoever_has_nothing_under_way_holds_nobody_up);
     RUN(a_backlog_lets_others_pass);
     RUN(without_a_backlog_nobody_waits_for_another);
-    RUN(company_is_remembered_while_the_flood_goes_on);
-    RUN(paced_keys_are_due_in_the_order_of_their_turns);
-    RUN(company_elsewhere_paces_and_silence_ends_it);
-    RUN(a_paced_key_has_no_more_than_its_share_of_workers);
+    RUN(keys_that_let_others_pass_go_on_in_the_order_of_their_turns);
+    RUN(a_key_has_no_more_than_its_share_of_workers);
     RUN(the_bound_holds_for_all_keys_together_and_may_change);
     RUN(what_is_taken_is_the_oldest_of_all);
     RUN(what_is_removed_leaves_the_others_in_their_order);

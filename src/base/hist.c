@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/hist.h"
 
+#include <stddef.h>
+
 enum { SUB = 1 << HIST_SUB_BITS };
 
 static unsigned
@@ -69,4 +71,49 @@ double
 hist_mean(const struct hist *h)
 {
     return h->count ? (double)h->sum / (double)h->count : 0;
+}
+
+void
+window_add(struct window *w, int64_t piece_ms, uint64_t value, int64_t now_ms)
+{
+    int64_t number = now_ms / piece_ms;
+    size_t i = (size_t)number % WINDOW_PIECES;
+
+    if (w->numbers[i] != number)
+        w->pieces[i] = (struct hist){0};
+    w->numbers[i] = number;
+    hist_add(&w->pieces[i], value);
+}
+
+void
+window_read(
+    const struct window *w, int64_t piece_ms, int64_t now_ms, struct hist *ret)
+{
+    int64_t number = now_ms / piece_ms;
+
+    *ret = (struct hist){0};
+    for (size_t i = 0; i < WINDOW_PIECES; i++) {
+        const struct hist *h = &w->pieces[i];
+
+        if (w->numbers[i] <= number - WINDOW_PIECES)
+            continue;
+        ret->count += h->count;
+        ret->sum += h->sum;
+        ret->max = h->max > ret->max ? h->max : ret->max;
+        for (size_t k = 0; k < HIST_BUCKETS; k++)
+            ret->buckets[k] += h->buckets[k];
+    }
+}
+
+void
+recent_add(struct recent *r, uint64_t value, int64_t now_ms)
+{
+    window_add(&r->last, RECENT_PIECE_MS, value, now_ms);
+    hist_add(&r->all, value);
+}
+
+void
+recent_minute(const struct recent *r, int64_t now_ms, struct hist *ret)
+{
+    window_read(&r->last, RECENT_PIECE_MS, now_ms, ret);
 }

@@ -26,4 +26,34 @@ uint64_t hist_at_most(const struct hist *h, uint64_t value);
 
 double hist_mean(const struct hist *h);
 
+/*
+ * window - a histogram of the last while, as the WINDOW_PIECES pieces of
+ * piece_ms that end now; one is asked with the piece_ms that it is filled with.
+ * Zeroed is empty.  Times are monotonic.
+ */
+enum { WINDOW_PIECES = 6 };
+
+struct window {
+    struct hist pieces[WINDOW_PIECES];
+    int64_t numbers[WINDOW_PIECES]; /* since when: the piece that it is */
+};
+
+void window_add(
+    struct window *w, int64_t piece_ms, uint64_t value, int64_t now_ms);
+void window_read(
+    const struct window *w, int64_t piece_ms, int64_t now_ms, struct hist *ret);
+
+/*
+ * recent - a histogram that also knows its last minute: 50 to 60 seconds.
+ */
+enum { RECENT_PIECE_MS = 10 * 1000 };
+
+struct recent {
+    struct hist all; /* since the start */
+    struct window last;
+};
+
+void recent_add(struct recent *r, uint64_t value, int64_t now_ms);
+void recent_minute(const struct recent *r, int64_t now_ms, struct hist *ret);
+
 #endif

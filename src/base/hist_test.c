@@ -45,11 +45,34 @@ huge_values_land_in_the_last_bucket(void)
     CHECK(h.buckets[HIST_BUCKETS - 1] == 1 && h.buckets[0] == 1);
 }
 
+static void
+the_last_minute_forgets_what_came_before(void)
+{
+    static struct recent r;
+    static struct hist minute;
+    int64_t now_ms = 500 * RECENT_PIECE_MS;
+
+    for (int i = 0; i < 100; i++)
+        recent_add(&r, 7, now_ms);
+    recent_add(&r, 9, now_ms + 5 * RECENT_PIECE_MS);
+    recent_minute(&r, now_ms + 5 * RECENT_PIECE_MS, &minute);
+    CHECK(minute.count == 101 && minute.max == 9);
+    CHECK(hist_quantile(&minute, 0.5) == 7);
+    recent_minute(&r, now_ms + 6 * RECENT_PIECE_MS, &minute);
+    CHECK(minute.count == 1 && hist_quantile(&minute, 0.5) == 9);
+    recent_add(&r, 3, now_ms + 6 * RECENT_PIECE_MS); /* where the first were */
+    recent_minute(&r, now_ms + 6 * RECENT_PIECE_MS, &minute);
+    CHECK(minute.count == 2 && minute.sum == 12);
+    recent_minute(&r, now_ms + 100 * RECENT_PIECE_MS, &minute);
+    CHECK(minute.count == 0 && r.all.count == 102);
+}
+
 int
 main(void)
 {
     RUN(quantiles_are_within_a_step);
     RUN(values_up_to_a_bound_are_counted_within_a_step);
     RUN(huge_values_land_in_the_last_bucket);
+    RUN(the_last_minute_forgets_what_came_before);
     return tap_end();
 }

@@ -5,14 +5,23 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_BYTES_MAX = 1024 };
+enum { TEXT_BYTES_MAX = 1000, LINE_BYTES_MAX = 6 * TEXT_BYTES_MAX + 200 };
+
+static const char *const level_names[] = {
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARN] = "warn",
+    [LOG_ERROR] = "error",
+};
 
 /* Written once before the first thread starts, read by all. */
 static const char *program = "-";
 static _Atomic(enum log_level) threshold = LOG_INFO;
+static _Atomic(enum log_format) format = LOG_TEXT;
 
 void
 log_open(const char *name, enum log_level least)
@@ -28,29 +37,94 @@ log_set_threshold(enum log_level least)
 }
 
 void
+log_set_format(enum log_format f)
+{
+    format = f;
+}
+
+bool
+log_parse_level(const char *name, enum log_level *ret)
+{
+    for (int i = LOG_DEBUG; i <= LOG_ERROR; i++)
+        if (strcmp(name, level_names[i]) == 0)
+            return *ret = (enum log_level)i, true;
+    return false;
+}
+
+bool
+log_parse_format(const char *name, enum log_format *ret)
+{
+    *ret = strcmp(name, "json") == 0 ? LOG_JSON : LOG_TEXT;
+    return *ret == LOG_JSON || strcmp(name, "text") == 0;
+}
+
+/* As the inside of a JSON string; returns its end. */
+static char *
+escape(char *to, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c == '"' || c == '\\')
+            *to++ = '\\';
+        if (c < ' ')
+            to += sprintf(to, "\\u%04x", c);
+        else
+            *to++ = (char)c;
+    }
+    return to;
+}
+
+/* One event is one line, whatever a peer's words in it are. */
+static void
+flatten(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ')
+            *text = ' ';
+}
+
+static size_t
+make_line(char line[LINE_BYTES_MAX], const char *time, enum log_level level,
+    const char *text)
+{
+    char *end = line;
+
+    if (format == LOG_TEXT)
+        return (size_t)sprintf(
+            line, "%s %-5s %s %s\n", time, level_names[level], program, text);
+    end += sprintf(end,
+        "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"message\":\"",
+        time, level_names[level], program);
+    end = escape(end, text);
+    end += sprintf(end, "\"}\n");
+    return (size_t)(end - line);
+}
+
+void
 log_write(enum log_level level, const char *fmt, ...)
 {
-    static const char *const name[] = {"debug", "info", "warn", "error"};
-    char line[LINE_BYTES_MAX];
+    char text[TEXT_BYTES_MAX], line[LINE_BYTES_MAX], when[40];
     struct timespec now;
     struct tm tm;
-    int saved = errno, n, k;
+    int saved = errno;
     va_list ap;
+    size_t n;
 
     if (level < threshold)
         return;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &tm);
-    n = (int)strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%S", &tm);
-    n += snprintf(line + n, sizeof(line) - (size_t)n, ".%03ldZ %-5s %s ",
-        now.tv_nsec / 1000000, name[level], program);
+    n = strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(when + n, sizeof(when) - n, ".%03ldZ", now.tv_nsec / 1000000);
     errno = saved; /* for %m */
     va_start(ap, fmt);
-    k = vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
+    vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    n = k < (int)sizeof(line) - n - 2 ? n + k : (int)sizeof(line) - 2;
-    line[n++] = '\n';
-    if (write(STDERR_FILENO, line, (size_t)n) < 0) {
+    if (format == LOG_TEXT)
+        flatten(text);
+    n = make_line(line, when, level, text);
+    if (write(STDERR_FILENO, line, n) < 0) {
         /* Nowhere left to report it. */
     }
     errno = saved;

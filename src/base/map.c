@@ -26,32 +26,6 @@ struct map {
 
 static char tomb[1];
 
-static uint64_t
-mix(uint64_t h)
-{
-    h ^= h >> 32;
-    h *= 0xe9846af9b1a615d;
-    h ^= h >> 32;
-    h *= 0xe9846af9b1a615d;
-    return h ^ h >> 28;
-}
-
-static uint64_t
-hash_of(const struct map *m, struct span key)
-{
-    uint64_t h = m->seed ^ key.len, word;
-    size_t i = 0;
-
-    for (; i + 8 <= key.len; i += 8) {
-        memcpy(&word, key.p + i, 8);
-        h = mix(h ^ word);
-    }
-    word = 0;
-    if (i < key.len)
-        memcpy(&word, key.p + i, key.len - i);
-    return mix(h ^ word);
-}
-
 struct map *
 map_new(void)
 {
@@ -93,7 +67,7 @@ find(const struct map *m, struct span key, uint64_t hash)
 void *
 map_get(const struct map *m, struct span key)
 {
-    struct slot *s = find(m, key, hash_of(m, key));
+    struct slot *s = find(m, key, span_hash(m->seed, key));
 
     return s ? s->value : NULL;
 }
@@ -130,7 +104,7 @@ rebuild(struct map *m)
 void *
 map_put(struct map *m, struct span key, void *value)
 {
-    uint64_t hash = hash_of(m, key);
+    uint64_t hash = span_hash(m->seed, key);
     struct slot *s = find(m, key, hash);
 
     assert(value);
@@ -148,7 +122,7 @@ map_put(struct map *m, struct span key, void *value)
 void *
 map_remove(struct map *m, struct span key)
 {
-    struct slot *s = find(m, key, hash_of(m, key));
+    struct slot *s = find(m, key, span_hash(m->seed, key));
     void *value;
 
     if (!s)

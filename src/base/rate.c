@@ -99,3 +99,13 @@ rate_take(struct rate *r, struct span key, int64_t now_us)
 {
     return rate_take_n(r, key, 1, now_us);
 }
+
+void
+rate_give(struct rate *r, struct span key, double n)
+{
+    struct bucket *b = map_get(r->buckets, key);
+
+    if (!b)
+        b = &r->overflow;
+    b->spent = b->spent > n ? b->spent - n : 0;
+}

@@ -71,6 +71,44 @@ span_dup(struct span s)
     return s.p ? xstrndup(s.p, s.len) : NULL;
 }
 
+struct span
+span_stash(char **at, struct span s)
+{
+    struct span copy = {*at, s.len};
+
+    if (!s.p)
+        return s;
+    memcpy(*at, s.p, s.len);
+    *at += s.len;
+    return copy;
+}
+
+static uint64_t
+mix(uint64_t h)
+{
+    h ^= h >> 32;
+    h *= 0xe9846af9b1a615d;
+    h ^= h >> 32;
+    h *= 0xe9846af9b1a615d;
+    return h ^ h >> 28;
+}
+
+uint64_t
+span_hash(uint64_t seed, struct span s)
+{
+    uint64_t h = seed ^ s.len, word = 0;
+    size_t i = 0;
+
+    for (; i + sizeof(word) <= s.len; i += sizeof(word)) {
+        memcpy(&word, s.p + i, sizeof(word));
+        h = mix(h ^ word);
+    }
+    word = 0;
+    if (i < s.len)
+        memcpy(&word, s.p + i, s.len - i);
+    return mix(h ^ word);
+}
+
 bool
 span_int(struct span s, long long min, long long max, long long *ret)
 {
@@ -149,6 +187,20 @@ size_t
 utf8_first(struct span s)
 {
     return s.len ? sequence_len((const unsigned char *)s.p, s.len) : 0;
+}
+
+uint32_t
+utf8_take(struct span *s)
+{
+    unsigned char first = (unsigned char)*s->p;
+    size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    uint32_t c = len == 1 ? first : first & (0x7fu >> len);
+
+    for (size_t i = 1; i < len; i++)
+        c = c << 6 | ((unsigned char)s->p[i] & 0x3f);
+    s->p += len;
+    s->len -= len;
+    return c;
 }
 
 size_t

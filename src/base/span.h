@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * span - borrowed bytes with a length.  Not NUL-terminated, never owned: the
@@ -33,6 +34,14 @@ struct span span_trim(struct span s);
 /* A NUL-terminated copy, owned by the caller; NULL for an absent span. */
 char *span_dup(struct span s);
 
+/* Copy s to *at and move *at behind it; an absent span stays absent.  For objects
+ * that keep their texts behind themselves, in one piece of memory. */
+struct span span_stash(char **at, struct span s);
+
+/* Not for secrets.  The same for ever, on every machine of one byte order:
+ * databases keep it. */
+uint64_t span_hash(uint64_t seed, struct span s);
+
 /* Parse a whole decimal number in [min, max]; false leaves *ret alone. */
 bool span_int(struct span s, long long min, long long max, long long *ret);
 
@@ -41,6 +50,9 @@ bool utf8_valid(struct span s);
 
 /* Length of the well-formed character at the start of s, or 0. */
 size_t utf8_first(struct span s);
+
+/* Take the first character off s, which is valid UTF-8 and not empty. */
+uint32_t utf8_take(struct span *s);
 
 /* Code points in s, which is valid UTF-8. */
 size_t utf8_count(struct span s);

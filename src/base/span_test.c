@@ -35,6 +35,27 @@ numbers_are_whole_and_in_range(void)
 }
 
 static void
+spans_are_stashed_one_behind_the_other(void)
+{
+    char tail[5], *at = tail;
+    struct span a = span_stash(&at, SPAN("ab"));
+    struct span none = span_stash(&at, (struct span){0});
+    struct span b = span_stash(&at, SPAN("cde"));
+
+    CHECK(a.p == tail && span_eqz(a, "ab") && !none.p);
+    CHECK(span_eqz(b, "cde") && at == tail + sizeof(tail));
+}
+
+/* Databases keep these. */
+static void
+a_hash_never_changes(void)
+{
+    CHECK(span_hash(0, SPAN("")) == 0x0);
+    CHECK(span_hash(0, SPAN("dinner")) == 0xa45c7147b5901db);
+    CHECK(span_hash(7, SPAN("dinner at eight o'clock")) == 0xbeb0674ead94571c);
+}
+
+static void
 utf8_is_checked_by_the_letter(void)
 {
     CHECK(utf8_valid(SPAN("")) && utf8_valid(SPAN("a\xc3\xa9\xe2\x82\xac")));
@@ -53,6 +74,8 @@ main(void)
 {
     RUN(cut_walks_through_all_parts);
     RUN(numbers_are_whole_and_in_range);
+    RUN(spans_are_stashed_one_behind_the_other);
+    RUN(a_hash_never_changes);
     RUN(utf8_is_checked_by_the_letter);
     return tap_end();
 }

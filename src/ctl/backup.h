@@ -2,16 +2,34 @@
 #ifndef CTL_BACKUP_H
 #define CTL_BACKUP_H
 
-#include "base/err.h"
+#include "ctl/inventory.h"
 
 /*
- * backup - a copy of a database that the gateway goes on using.  The copy is
- * one moment of it, whole, checked, and on disk when this returns true.
+ * backup - one file (pack.h) with the database, as it was at one moment, and
+ * with what an operator made: glossary, API keys, tables of translations,
+ * measured ways, the list of models; and with the files that people sent, as far
+ * as the database names them.  Models themselves are not in it: they are
+ * large and can be fetched again.
+ *
+ *     meeshy.db  glossary.json  keys  ways.tsv  memory/NAME.tsv
+ *     models/NAME.json  files/SHA256  manifest.json
  */
-enum { BACKUP_BUSY_MS_MAX = 30 * 1000 };
 
-/* from may begin with "sqlite:".  to must not exist yet: nothing is ever
- * overwritten; a copy that fails leaves nothing behind. */
-bool backup_make(const char *from, const char *to, struct err *err);
+/* Where these live.  All but the database may be NULL or "": there is none. */
+struct backup_places {
+    const char *database; /* sqlite:PATH or PATH */
+    const char *glossary, *keys; /* files */
+    const char *memory, *models; /* folders */
+    const char *files; /* the folder that files are in (gateway/files.h) */
+};
+
+/* The path of the database. */
+const char *backup_database(const struct backup_places *p);
+
+/* Write a backup to the new file to, or to standard output when it is "-".
+ * Nothing is ever overwritten; one that fails leaves nothing behind.  secret
+ * NULL: not encrypted.  ret is freed by inventory_free either way. */
+bool backup_make(const struct backup_places *from, const char *to,
+    const char *secret, struct inventory *ret, struct err *err);
 
 #endif

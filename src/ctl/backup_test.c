@@ -1,166 +1,275 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/backup.h"
 
-#include <pthread.h>
-#include <sqlite3.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/tap.h"
+#include "ctl/restore.h"
+#include "ctl/scratch.h"
+#include "store/claim.h"
 
-enum { ROWS = 5000, PATH_BYTES = 64 };
+enum { PATH_BYTES = 128, BEFORE = 5, AFTER = 7 };
 
-static char dir[] = "/tmp/meeshy-backup-XXXXXX";
-static char from[PATH_BYTES], to[PATH_BYTES];
+static const char secret[] = "a key of some length";
+static char *dir;
+static char database[PATH_BYTES], backup[PATH_BYTES], memory[PATH_BYTES],
+    glossary[PATH_BYTES], url[PATH_BYTES + 8];
+static struct backup_places places = {
+    .database = database, .glossary = glossary, .memory = memory};
 
 static void
-do_sql(sqlite3 *db, const char *sql)
+name(char ret[PATH_BYTES], const char *file)
 {
-    CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
-}
-
-/* A database in use, in the gateway's journal mode. */
-static sqlite3 *
-make_source(void)
-{
-    sqlite3 *db;
-
-    snprintf(from, sizeof(from), "%s/from.db", dir);
-    snprintf(to, sizeof(to), "%s/to.db", dir);
-    CHECK(sqlite3_open(from, &db) == SQLITE_OK);
-    do_sql(db, "PRAGMA journal_mode=WAL; CREATE TABLE pair (a, b);");
-    do_sql(db, "BEGIN");
-    for (int i = 0; i < ROWS; i++)
-        do_sql(db, "INSERT INTO pair VALUES (hex(randomblob(200)), 1)");
-    do_sql(db, "COMMIT");
-    return db;
+    snprintf(ret, PATH_BYTES, "%s/%s", dir, file);
 }
 
 static void
-remove_all(sqlite3 *db)
+write_file(const char *path, const char *text)
 {
-    char path[PATH_BYTES + 8];
+    FILE *f = fopen(path, "we");
 
-    sqlite3_close(db);
-    unlink(to);
-    unlink(from);
-    snprintf(path, sizeof(path), "%s-wal", from);
-    unlink(path);
-    snprintf(path, sizeof(path), "%s-shm", from);
-    unlink(path);
-}
-
-static int
-number(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *stmt;
-    int n = -1;
-
-    CHECK(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW)
-        n = sqlite3_column_int(stmt, 0);
-    sqlite3_finalize(stmt);
-    sqlite3_close(db);
-    return n;
-}
-
-struct writer {
-    sqlite3 *db;
-    atomic_bool stop;
-    int written;
-};
-
-static void *
-write_pairs(void *arg)
-{
-    struct writer *w = arg;
-
-    while (!w->stop) {
-        do_sql(w->db, "BEGIN; INSERT INTO pair VALUES (1, 2);"
-                      "INSERT INTO pair VALUES (1, 2); COMMIT");
-        w->written++;
-    }
-    return NULL;
-}
-
-static void
-a_copy_of_a_busy_database_is_one_moment_of_it(void)
-{
-    struct writer w = {.db = make_source()};
-    pthread_t thread;
-    struct err err;
-
-    CHECK(pthread_create(&thread, NULL, write_pairs, &w) == 0);
-    CHECK(backup_make(from, to, &err));
-    w.stop = true;
-    pthread_join(thread, NULL);
-    CHECK(number(to, "SELECT count(*) FROM pair WHERE b = 1") == ROWS);
-    CHECK(number(to, "SELECT count(*) % 2 FROM pair WHERE b = 2") == 0);
-    remove_all(w.db);
-}
-
-static void
-a_copy_is_for_its_owner_alone_and_one_file(void)
-{
-    sqlite3 *db = make_source();
-    char path[PATH_BYTES + 8];
-    struct stat st;
-    struct err err;
-    char url[PATH_BYTES + 8];
-
-    snprintf(url, sizeof(url), "sqlite:%s", from);
-    CHECK(backup_make(url, to, &err));
-    CHECK(stat(to, &st) == 0 && (st.st_mode & 0777) == 0600);
-    snprintf(path, sizeof(path), "%s-wal", to);
-    CHECK(access(path, F_OK) != 0);
-    remove_all(db);
-}
-
-static void
-nothing_is_overwritten_and_a_failure_leaves_nothing(void)
-{
-    sqlite3 *db = make_source();
-    struct err err;
-
-    CHECK(backup_make(from, to, &err));
-    CHECK(!backup_make(from, to, &err) && err.kind == FAIL_CONFLICT);
-    unlink(to);
-    CHECK(!backup_make("/nowhere/at.all", to, &err));
-    CHECK(access(to, F_OK) != 0);
-    remove_all(db);
-}
-
-static void
-what_is_no_database_is_refused(void)
-{
-    sqlite3 *db = make_source();
-    char junk[PATH_BYTES];
-    struct err err;
-    FILE *f;
-
-    snprintf(junk, sizeof(junk), "%s/junk", dir);
-    f = fopen(junk, "we");
-    CHECK(f && fputs("this is a letter and no database", f) > 0);
+    CHECK(f && fputs(text, f) >= 0);
     fclose(f);
-    CHECK(!backup_make(junk, to, &err));
-    CHECK(access(to, F_OK) != 0);
-    unlink(junk);
-    remove_all(db);
+}
+
+/* A gateway that saved n accounts and was killed: its log is left. */
+static void
+add_users_and_be_killed(int first, int n)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        struct store *s = store_open(url, NULL, NULL);
+
+        for (int i = first; s && i < first + n; i++) {
+            struct store_user u = {.language = "en", .created_ms = 1};
+
+            id_new(u.id);
+            snprintf(u.username, sizeof(u.username), "user%d", i);
+            snprintf(u.display_name, sizeof(u.display_name), "User %d", i);
+            if (!store_user_add(s, &u, NULL))
+                _exit(1);
+        }
+        _exit(s ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
+static void
+set_up(void)
+{
+    char *own;
+
+    dir = scratch_make("/tmp/meeshy-backup-test", NULL);
+    CHECK(dir != NULL);
+    name(database, "a.db");
+    snprintf(url, sizeof(url), "sqlite:%s", database);
+    name(backup, "a.backup");
+    name(memory, "memory");
+    name(glossary, "words.json");
+    CHECK(mkdir(memory, 0700) == 0);
+    write_file(glossary, "{\"terms\":[]}");
+    own = scratch_path(memory, "own.tsv");
+    write_file(own, "en\tfr\n");
+    free(own);
+    add_users_and_be_killed(0, BEFORE);
+}
+
+static void
+tear_down(void)
+{
+    scratch_remove(dir);
+}
+
+static int64_t
+count_users(void)
+{
+    struct store *s = store_open(url, NULL, NULL);
+    struct store_totals totals = {0};
+
+    CHECK(s && store_totals(s, &totals, NULL));
+    store_close(s);
+    return totals.users;
+}
+
+static bool
+make(const char *key, struct err *err)
+{
+    struct inventory inv = {0};
+    bool ok = backup_make(&places, backup, key, &inv, err);
+
+    CHECK(!ok || (inv.n_files == 3 && inv.files[0].bytes > 0));
+    inventory_free(&inv);
+    return ok;
+}
+
+static int told_there, told_put;
+
+static void
+tell(const char *file, const char *what)
+{
+    (void)file;
+    told_there += strstr(what, "already") != NULL;
+    told_put += what[0] == '/';
+}
+
+static bool
+restore(const char *key, struct err *err)
+{
+    int fd = open(backup, O_RDONLY | O_CLOEXEC);
+    struct restored done;
+    bool ok = restore_make(fd, key, &places, tell, &done, err);
+
+    told_there = ok ? told_there : 0;
+    CHECK(!ok || access(done.aside, F_OK) == 0);
+    inventory_free(&done.inv);
+    close(fd);
+    return ok;
+}
+
+static void
+a_restore_is_not_undone_by_the_log_of_before(void)
+{
+    char epoch[STORE_EPOCH_BYTES], then[STORE_EPOCH_BYTES];
+    struct store *s;
+    struct err err = {0};
+
+    set_up();
+    s = store_open(url, NULL, &err);
+    store_epoch(s, epoch);
+    store_close(s);
+    CHECK(make(NULL, &err));
+    add_users_and_be_killed(BEFORE, AFTER);
+    CHECK(restore(NULL, &err));
+    CHECK(count_users() == BEFORE);
+    s = store_open(url, NULL, &err);
+    store_epoch(s, then);
+    CHECK(strcmp(epoch, then) != 0);
+    store_close(s);
+    tear_down();
+}
+
+static void
+what_was_there_can_still_be_opened(void)
+{
+    struct err err = {0};
+    glob_t found = {0};
+    char pattern[PATH_BYTES];
+
+    set_up();
+    CHECK(make(NULL, &err));
+    add_users_and_be_killed(BEFORE, AFTER);
+    CHECK(restore(NULL, &err));
+    name(pattern, "a.db.before-restore-*Z");
+    CHECK(glob(pattern, 0, NULL, &found) == 0 && found.gl_pathc == 1);
+    if (found.gl_pathc == 1)
+        snprintf(url, sizeof(url), "sqlite:%s", found.gl_pathv[0]);
+    globfree(&found);
+    CHECK(count_users() == BEFORE + AFTER);
+    tear_down();
+}
+
+static void
+other_files_come_back_too(void)
+{
+    struct err err = {0};
+
+    set_up();
+    CHECK(make(NULL, &err));
+    write_file(glossary, "lost");
+    told_there = told_put = 0;
+    CHECK(restore(NULL, &err));
+    CHECK(told_there == 1 && told_put == 1);
+    CHECK(make(NULL, &err) == false && err.kind == FAIL_CONFLICT);
+    tear_down();
+}
+
+static void
+an_encrypted_backup_needs_its_key(void)
+{
+    struct err err = {0};
+
+    set_up();
+    CHECK(make(secret, &err));
+    CHECK(!restore(NULL, &err) && err.kind == FAIL_UNAUTHORIZED);
+    CHECK(!restore("another key of some length", &err));
+    CHECK(err.kind == FAIL_UNAUTHORIZED);
+    CHECK(count_users() == BEFORE);
+    CHECK(restore(secret, &err));
+    tear_down();
+}
+
+static void
+a_damaged_backup_changes_nothing(void)
+{
+    struct err err = {0};
+    struct stat st;
+
+    set_up();
+    CHECK(make(NULL, &err));
+    CHECK(stat(backup, &st) == 0);
+    for (off_t size = st.st_size - 1; size > 0; size -= st.st_size / 9) {
+        CHECK(truncate(backup, size) == 0);
+        CHECK(!restore(NULL, &err));
+    }
+    CHECK(count_users() == BEFORE);
+    tear_down();
+}
+
+static void
+a_running_gateway_is_not_pulled_away(void)
+{
+    struct err err = {0};
+    struct claim *claim;
+
+    set_up();
+    CHECK(make(NULL, &err));
+    claim = claim_take(database, &err);
+    CHECK(!restore(NULL, &err) && err.kind == FAIL_BUSY);
+    claim_drop(claim);
+    CHECK(restore(NULL, &err));
+    tear_down();
+}
+
+static void
+a_rehearsal_counts_and_leaves_nothing(void)
+{
+    struct store_totals totals = {0};
+    struct inventory inv = {0};
+    struct err err = {0};
+    char scratch[PATH_BYTES];
+    glob_t found = {0};
+    int fd;
+
+    set_up();
+    CHECK(make(NULL, &err));
+    name(scratch, "rehearsal");
+    fd = open(backup, O_RDONLY | O_CLOEXEC);
+    CHECK(restore_rehearse(fd, NULL, scratch, &inv, &totals, &err));
+    CHECK(totals.users == BEFORE);
+    close(fd);
+    name(scratch, "rehearsal*");
+    CHECK(glob(scratch, 0, NULL, &found) == GLOB_NOMATCH);
+    inventory_free(&inv);
+    tear_down();
 }
 
 int
 main(void)
 {
-    if (!mkdtemp(dir))
-        return 1;
-    RUN(a_copy_of_a_busy_database_is_one_moment_of_it);
-    RUN(a_copy_is_for_its_owner_alone_and_one_file);
-    RUN(nothing_is_overwritten_and_a_failure_leaves_nothing);
-    RUN(what_is_no_database_is_refused);
-    rmdir(dir);
+    RUN(a_restore_is_not_undone_by_the_log_of_before);
+    RUN(what_was_there_can_still_be_opened);
+    RUN(other_files_come_back_too);
+    RUN(an_encrypted_backup_needs_its_key);
+    RUN(a_damaged_backup_changes_nothing);
+    RUN(a_running_gateway_is_not_pulled_away);
+    RUN(a_rehearsal_counts_and_leaves_nothing);
     return tap_end();
 }

@@ -3,8 +3,8 @@
 #define CTL_CMD_H
 
 #include "base/err.h"
-#include "ctl/client.h"
 #include "ctl/opts.h"
+#include "link/client.h"
 
 /*
  * cmd - the commands of meeshyctl.  Each writes its answer to standard output
@@ -26,8 +26,21 @@ bool cmd_models_verify(struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_quantise(
     struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_bench(struct client *c, const struct opts *o, struct err *err);
+bool cmd_models_measure(
+    struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_remove(struct client *c, const struct opts *o, struct err *err);
+bool cmd_memory_list(struct client *c, const struct opts *o, struct err *err);
+bool cmd_memory_import(struct client *c, const struct opts *o, struct err *err);
+bool cmd_memory_export(struct client *c, const struct opts *o, struct err *err);
 bool cmd_backup(struct client *c, const struct opts *o, struct err *err);
+bool cmd_restore(struct client *c, const struct opts *o, struct err *err);
+bool cmd_keys_add(struct client *c, const struct opts *o, struct err *err);
+bool cmd_keys_list(struct client *c, const struct opts *o, struct err *err);
+bool cmd_keys_pair(struct client *c, const struct opts *o, struct err *err);
+bool cmd_keys_public(struct client *c, const struct opts *o, struct err *err);
+bool cmd_keys_revoke(struct client *c, const struct opts *o, struct err *err);
+bool cmd_check_config(struct client *c, const struct opts *o, struct err *err);
+bool cmd_rehearse(struct client *c, const struct opts *o, struct err *err);
 
 /* A secret: given, or the first line of the file.  The caller owns it; NULL
  * with err filled when there is neither. */

@@ -2,13 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "ctl/bar.h"
 #include "ctl/cmd.h"
 #include "ctl/models.h"
-#include "ctl/term.h"
 #include "models/folder.h"
 #include "wire/json.h"
 
@@ -82,9 +79,14 @@ put_model(struct buf *b, const struct depot_model *m, const char *state)
         return;
     }
     bar_bytes(&size, manifest_bytes(f));
-    buf_addf(b, "  %-12s %-12s %10.*s  %-12s %-24s %s\n", f->name,
+    buf_addf(b, "  %-8s %-24s %8.*s  %-14s %-12s %s\n", f->name,
         f->architecture, SPAN_ARG(buf_span(&size)), f->licence, f->version,
         state);
+    if (f->origin[0])
+        buf_addf(b, "           from %s\n", f->origin);
+    else
+        buf_addf(b, "           %s\n",
+            f->attribution[0] ? f->attribution : "of unknown origin");
     buf_free(&size);
 }
 
@@ -186,99 +188,19 @@ cmd_models_verify(struct client *c, const struct opts *o, struct err *err)
     return ok;
 }
 
-/* ---- pull and add ---- */
-
-struct show {
-    struct bar bar;
-};
-
-static void
-flush(struct buf *b)
-{
-    fwrite(b->p, 1, b->len, stderr);
-    buf_free(b);
-}
-
-static void
-on_progress(void *ctx, const struct pull_progress *p)
-{
-    struct show *s = ctx;
-    struct buf b = {0};
-
-    bar_put(&s->bar, &b, p->file, p->done, p->total, clock_mono_ms());
-    flush(&b);
-}
-
-static void
-show_init(struct show *s)
-{
-    int lines;
-
-    *s = (struct show){.bar.plain = !isatty(STDERR_FILENO)};
-    if (!s->bar.plain)
-        term_size(&s->bar.columns, &lines);
-}
-
-static struct pull_cfg
-pull_cfg(const struct opts *o, const char *dir, struct show *s)
-{
-    return (struct pull_cfg){.models = dir,
-        .registry = o->registry ? o->registry : PULL_REGISTRY_DEFAULT,
-        .try_out = models_try_out,
-        .on_progress = on_progress,
-        .ctx = s,
-        .again = o->again};
-}
-
-static void
-say_installed(const struct manifest *m, const char *dir, bool fresh)
-{
-    struct buf size = {0};
-
-    bar_bytes(&size, manifest_bytes(m));
-    printf("%s %s (%s, %.*s, %s) %s %s\n", m->name, m->version, m->architecture,
-        SPAN_ARG(buf_span(&size)), m->licence,
-        fresh ? "installed in" : "is up to date in", dir);
-    buf_free(&size);
-}
-
-bool
-cmd_models_pull(struct client *c, const struct opts *o, struct err *err)
-{
-    char *dir = depot_first_folder(o->models);
-    struct show show;
-    struct pull_cfg cfg = pull_cfg(o, dir, &show);
-    struct manifest m;
-    struct buf b = {0};
-    bool ok = true, fresh, changed = false;
-
-    show_init(&show);
-    for (int i = 0; ok && i < o->n_args; i++) {
-        ok = pull_model(&cfg, o->args[i], o->architecture, &m, &fresh, err);
-        bar_end(&show.bar, &b);
-        flush(&b);
-        if (ok)
-            say_installed(&m, dir, fresh);
-        changed = changed || (ok && fresh);
-    }
-    if (changed)
-        models_tell(c, o);
-    free(dir);
-    return ok;
-}
+/* ---- add ---- */
 
 bool
 cmd_models_add(struct client *c, const struct opts *o, struct err *err)
 {
     char *dir = depot_first_folder(o->models);
-    struct pull_cfg cfg = pull_cfg(o, dir, NULL);
+    struct pull_cfg cfg = models_pull_cfg(o, dir);
     struct manifest m;
     bool ok;
 
-    cfg.on_progress = NULL;
     ok = folder_install(&cfg, o->args[0], o->args[1], o->licence, &m, err);
     if (ok) {
-        say_installed(&m, dir, true);
+        models_say_installed(&m, dir, true);
         models_tell(c, o);
     }
     free(dir);
@@ -316,14 +238,13 @@ bool
 cmd_models_available(struct client *c, const struct opts *o, struct err *err)
 {
     char *dir = depot_first_folder(o->models);
-    struct pull_cfg cfg = pull_cfg(o, dir, NULL);
+    struct pull_cfg cfg = models_pull_cfg(o, dir);
     struct registry *r = NULL;
     struct depot_model *list;
     struct buf b = {0};
     size_t n;
 
     (void)c;
-    cfg.on_progress = NULL;
     r = pull_registry(&cfg, err);
     list = depot_list(dir, &n);
     for (size_t i = 0; r && i < r->n_entries; i++)

@@ -2,9 +2,9 @@
 #ifndef CTL_LOOK_H
 #define CTL_LOOK_H
 
-#include "ctl/client.h"
 #include "ctl/opts.h"
 #include "ctl/sample.h"
+#include "link/client.h"
 
 /* look - ask the programs for a sample.  What does not answer is not up and
  * says why; that is no failure. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ctl/backup.h"
 #include "ctl/cmd.h"
 #include "ctl/look.h"
 
@@ -36,16 +35,6 @@ cmd_secret(
     return span_dup(secret);
 }
 
-bool
-cmd_backup(struct client *c, const struct opts *o, struct err *err)
-{
-    (void)c;
-    if (!backup_make(o->database, o->args[0], err))
-        return false;
-    printf("%s\n", o->args[0]);
-    return true;
-}
-
 static bool
 help(struct client *c, const struct opts *o, struct err *err)
 {
@@ -72,8 +61,20 @@ static bool (*const commands[])(
     [CTL_MODELS_VERIFY] = cmd_models_verify,
     [CTL_MODELS_QUANTISE] = cmd_models_quantise,
     [CTL_MODELS_BENCH] = cmd_models_bench,
+    [CTL_MODELS_MEASURE] = cmd_models_measure,
     [CTL_MODELS_REMOVE] = cmd_models_remove,
+    [CTL_MEMORY_LIST] = cmd_memory_list,
+    [CTL_MEMORY_IMPORT] = cmd_memory_import,
+    [CTL_MEMORY_EXPORT] = cmd_memory_export,
     [CTL_BACKUP] = cmd_backup,
+    [CTL_RESTORE] = cmd_restore,
+    [CTL_REHEARSE] = cmd_rehearse,
+    [CTL_CHECK_CONFIG] = cmd_check_config,
+    [CTL_KEYS_ADD] = cmd_keys_add,
+    [CTL_KEYS_LIST] = cmd_keys_list,
+    [CTL_KEYS_PAIR] = cmd_keys_pair,
+    [CTL_KEYS_PUBLIC] = cmd_keys_public,
+    [CTL_KEYS_REVOKE] = cmd_keys_revoke,
 };
 
 int
@@ -84,6 +85,10 @@ main(int argc, char **argv)
     struct client *client;
     bool ok;
 
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("meeshyctl %s\n", MEESHY_VERSION);
+        return EXIT_SUCCESS;
+    }
     if (!opts_parse(argc, argv, &opts, &err)) {
         fprintf(stderr, "meeshyctl: %s\n", err.text);
         fprintf(stderr, "meeshyctl help lists commands and options\n");

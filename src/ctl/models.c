@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/models.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "ctl/bar.h"
 #include "models/depot.h"
 #include "nn/model.h"
 
@@ -41,4 +43,26 @@ models_try_out(const char *folder, struct err *err)
 
     model_free(m);
     return m != NULL;
+}
+
+struct pull_cfg
+models_pull_cfg(const struct opts *o, const char *dir)
+{
+    return (struct pull_cfg){.models = dir,
+        .registry = o->registry ? o->registry : PULL_MOZILLA,
+        .try_out = models_try_out,
+        .again = o->again};
+}
+
+void
+models_say_installed(const struct manifest *m, const char *dir, bool fresh)
+{
+    struct buf size = {0};
+
+    bar_bytes(&size, manifest_bytes(m));
+    printf("%s %s (%s, %.*s, %s) %s %s\n", m->name, m->version, m->architecture,
+        SPAN_ARG(buf_span(&size)), m->licence,
+        fresh ? "installed in" : "is up to date in", dir);
+    fflush(stdout);
+    buf_free(&size);
 }

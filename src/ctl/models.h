@@ -4,6 +4,7 @@
 
 #include "ctl/cmd.h"
 #include "models/manifest.h"
+#include "models/pull.h"
 
 /* models - what the commands for models share. */
 
@@ -18,5 +19,11 @@ char *models_find(const struct opts *o, const char *name, struct manifest *ret,
 /* Let the translators look at their folders now; one that is not reached will
  * find out by itself. */
 void models_tell(struct client *c, const struct opts *o);
+
+/* How to bring models into dir, without progress. */
+struct pull_cfg models_pull_cfg(const struct opts *o, const char *dir);
+
+void models_say_installed(
+    const struct manifest *m, const char *dir, bool fresh);
 
 #endif

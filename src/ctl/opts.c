@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cfg.h"
 #include "base/span.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
     COUNT_MAX = 1000000,
     BEAM_MAX = 6,
     SECONDS_MAX = 60,
+    KEY_LIMIT_MAX = 1000000000, /* as the translator has it */
 };
 
 struct command {
@@ -39,7 +41,7 @@ static const struct command commands[] = {
         "installed translation models"},
     {{"models", "available"}, CTL_MODELS_AVAILABLE, 0, 1, "[LANGUAGE|PAIR]",
         "what the registry offers"},
-    {{"models", "pull"}, CTL_MODELS_PULL, 1, CTL_ARGS_MAX, "PAIR...",
+    {{"models", "pull"}, CTL_MODELS_PULL, 0, CTL_ARGS_MAX, "[PAIR...]",
         "fetch and install models"},
     {{"models", "add"}, CTL_MODELS_ADD, 1, 2, "FOLDER [PAIR]",
         "install the model of a folder"},
@@ -51,8 +53,30 @@ static const struct command commands[] = {
         "make an int8 model of a float one"},
     {{"models", "bench"}, CTL_MODELS_BENCH, 1, 1, "NAME",
         "measure how fast a model is here"},
-    {{"backup"}, CTL_BACKUP, 1, 1, "DEST",
-        "copy the database while it is in use"},
+    {{"models", "measure"}, CTL_MODELS_MEASURE, 2, 2, "PAIR FILE",
+        "measure the ways on lines of source, tab, reference"},
+    {{"memory", "list"}, CTL_MEMORY_LIST, 0, 0, "",
+        "tables of human translations"},
+    {{"memory", "import"}, CTL_MEMORY_IMPORT, 1, 1, "FILE.tmx|FILE.tsv",
+        "take them from a file"},
+    {{"memory", "export"}, CTL_MEMORY_EXPORT, 1, 1, "TABLE",
+        "write a table as TMX"},
+    {{"backup"}, CTL_BACKUP, 1, 1, "FILE|-",
+        "the database, while it is in use, and your files"},
+    {{"restore"}, CTL_RESTORE, 1, 1, "FILE|-",
+        "put a backup back; the gateway must have stopped"},
+    {{"rehearse"}, CTL_REHEARSE, 1, 1, "FILE|-",
+        "try in a scratch folder whether a backup restores"},
+    {{"keys", "add"}, CTL_KEYS_ADD, 1, 1, "NAME",
+        "make an API key of the translator, and show it"},
+    {{"keys", "list"}, CTL_KEYS_LIST, 0, 0, "", "who has keys, and limits"},
+    {{"keys", "pair"}, CTL_KEYS_PAIR, 1, 1, "FILE",
+        "make a key of CURVE, between gateway and translator; say its public "
+        "one"},
+    {{"keys", "public"}, CTL_KEYS_PUBLIC, 1, 1, "FILE", "say it again"},
+    {{"keys", "revoke"}, CTL_KEYS_REVOKE, 1, 1, "NAME", "take a key away"},
+    {{"check-config"}, CTL_CHECK_CONFIG, 0, 0, "",
+        "every setting of the programs, where it comes from, mistakes"},
     {{"help"}, CTL_HELP, 0, 0, "", "this text"},
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -66,9 +90,15 @@ enum {
     ON_ROOM = ON(CTL_GLOSSARY_GET) | ON(CTL_GLOSSARY_PUT),
     ON_RESIZE = ON(CTL_POOLS_RESIZE),
     ON_CHANGE = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_QUANTISE) |
-                ON(CTL_MODELS_ADD) | ON(CTL_MODELS_REMOVE),
+                ON(CTL_MODELS_ADD) | ON(CTL_MODELS_REMOVE) |
+                ON(CTL_MODELS_MEASURE),
     ON_MODELS = ON_CHANGE | ON(CTL_MODELS_LIST) | ON(CTL_MODELS_AVAILABLE) |
                 ON(CTL_MODELS_VERIFY) | ON(CTL_MODELS_BENCH),
+    ON_MEMORY =
+        ON(CTL_MEMORY_LIST) | ON(CTL_MEMORY_IMPORT) | ON(CTL_MEMORY_EXPORT),
+    ON_PLACES = ON(CTL_BACKUP) | ON(CTL_RESTORE),
+    ON_BACKUP = ON_PLACES | ON(CTL_REHEARSE),
+    ON_KEYS = ON(CTL_KEYS_ADD) | ON(CTL_KEYS_LIST) | ON(CTL_KEYS_REVOKE),
     ON_REGISTRY = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_AVAILABLE),
 };
 
@@ -115,10 +145,16 @@ static const struct opt_row rows[] = {
         "session of a member of the room"},
     {"--token-file", NULL, OPT_STRING, ON_ROOM, FIELD(token_file), 0,
         "a file with that session"},
-    {"--models", NULL, OPT_STRING, ON_MODELS, FIELD(models), 0,
+    {"--models", NULL, OPT_STRING, ON_MODELS | ON_PLACES, FIELD(models), 0,
         "folders of models, with colons (data/models:models)"},
+    {"--memory", NULL, OPT_STRING, ON_MEMORY | ON_PLACES, FIELD(memory), 0,
+        "folders of translation memories (data/memory:memory)"},
     {"--registry", NULL, OPT_STRING, ON_REGISTRY, FIELD(registry), 0,
-        "URL of the list of models (Mozilla's)"},
+        "where models come from, with blanks between (mozilla)"},
+    {"--all-for", NULL, OPT_STRING, ON(CTL_MODELS_PULL), FIELD(all_for), 0,
+        "all models from or into that language"},
+    {"--among", NULL, OPT_STRING, ON(CTL_MODELS_PULL), FIELD(among), 0,
+        "all models between those languages, as en,fr,es"},
     {"--architecture", NULL, OPT_STRING, ON(CTL_MODELS_PULL),
         FIELD(architecture), 0, "tiny, base-memory or base"},
     {"--again", NULL, OPT_FLAG, ON(CTL_MODELS_PULL), FIELD(again), 0,
@@ -133,8 +169,23 @@ static const struct opt_row rows[] = {
         "translations followed at a time (what model.json says, else 1)"},
     {"--licence", NULL, OPT_STRING, ON(CTL_MODELS_ADD), FIELD(licence), 0,
         "of the model, as CC-BY-4.0"},
-    {"--database", "GATEWAY_DATABASE_URL", OPT_STRING, ON(CTL_BACKUP),
-        FIELD(database), 0, "of the gateway (sqlite:data/meeshy.db)"},
+    {"--database", NULL, OPT_STRING, ON_PLACES, FIELD(database), 0,
+        "of the gateway (sqlite:data/meeshy.db)"},
+    {"--files", NULL, OPT_STRING, ON_PLACES, FIELD(files), 0,
+        "folder of people's files (files, beside the database)"},
+    {"--keys-file", NULL, OPT_STRING, ON_KEYS, FIELD(api_keys), 0,
+        "of API keys (API_KEYS_FILE of the translator)"},
+    {"--per-minute", NULL, OPT_INT, ON(CTL_KEYS_ADD),
+        FIELD(limits.requests_per_minute), KEY_LIMIT_MAX,
+        "requests of a key a minute (no limit)"},
+    {"--per-day", NULL, OPT_INT, ON(CTL_KEYS_ADD),
+        FIELD(limits.requests_per_day), KEY_LIMIT_MAX,
+        "requests of a key a day (no limit)"},
+    {"--characters", NULL, OPT_INT, ON(CTL_KEYS_ADD),
+        FIELD(limits.characters_per_day), KEY_LIMIT_MAX,
+        "characters of a key a day (no limit)"},
+    {"--key-file", "MEESHY_BACKUP_KEY_FILE", OPT_STRING, ON_BACKUP,
+        FIELD(key_file), 0, "its first line encrypts backups"},
 };
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -223,15 +274,38 @@ check_given(const struct opts *o, const bool *given, struct err *err)
     return true;
 }
 
-/* A setting of the translator, by the names under which it reads it. */
-static const char *
-setting(const char *prefixed, const char *name, const char *fallback)
-{
-    const char *text = getenv(prefixed);
+enum setting {
+    SET_ADMIN_TOKEN,
+    SET_GLOSSARY,
+    SET_API_KEYS,
+    SET_DATABASE,
+    SET_FILES,
+    SET_MODELS,
+    SET_MEMORY,
+    SET_REGISTRY,
+    SETTINGS,
+};
 
-    if (!text || !text[0])
-        text = getenv(name);
-    return text && text[0] ? text : fallback;
+/* A setting of a program, from its variables and its file; kept until it is
+ * asked for again. */
+static const char *
+setting(enum setting which, const char *fallback)
+{
+    static const char *const names[SETTINGS][2] = {
+        [SET_ADMIN_TOKEN] = {"TRANSLATOR", "ADMIN_TOKEN"},
+        [SET_GLOSSARY] = {"GATEWAY", "GLOSSARY"},
+        [SET_API_KEYS] = {"TRANSLATOR", "API_KEYS_FILE"},
+        [SET_DATABASE] = {"GATEWAY", "DATABASE_URL"},
+        [SET_FILES] = {"GATEWAY", "FILES"},
+        [SET_MODELS] = {"TRANSLATOR", "NEURAL_MODELS"},
+        [SET_MEMORY] = {"TRANSLATOR", "MEMORY"},
+        [SET_REGISTRY] = {"TRANSLATOR", "MODELS_REGISTRY"},
+    };
+    static char *kept[SETTINGS];
+
+    free(kept[which]);
+    kept[which] = cfg_find(names[which][0], names[which][1]);
+    return kept[which] ? kept[which] : fallback;
 }
 
 static void
@@ -240,7 +314,6 @@ set_defaults(struct opts *o)
     *o = (struct opts){
         .gateway = "http://127.0.0.1:3000",
         .translators = "http://127.0.0.1:8000",
-        .database = "sqlite:data/meeshy.db",
         .interval_s = 2,
         .seconds = 3,
     };
@@ -249,11 +322,14 @@ set_defaults(struct opts *o)
         if (text && text[0])
             set(o, &rows[i], text);
     }
-    o->admin_token = setting("TRANSLATOR_ADMIN_TOKEN", "ADMIN_TOKEN", NULL);
-    o->models = setting(
-        "TRANSLATOR_NEURAL_MODELS", "NEURAL_MODELS", "data/models:models");
-    o->registry =
-        setting("TRANSLATOR_MODELS_REGISTRY", "MODELS_REGISTRY", NULL);
+    o->admin_token = setting(SET_ADMIN_TOKEN, NULL);
+    o->glossary = setting(SET_GLOSSARY, NULL);
+    o->api_keys = setting(SET_API_KEYS, NULL);
+    o->database = setting(SET_DATABASE, "sqlite:data/meeshy.db");
+    o->files = setting(SET_FILES, NULL);
+    o->models = setting(SET_MODELS, "data/models:models");
+    o->memory = setting(SET_MEMORY, "data/memory:memory");
+    o->registry = setting(SET_REGISTRY, NULL);
 }
 
 bool

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "ctl/keyfile.h"
 
 /*
  * opts - the command line of meeshyctl: words and options in any order.  An
@@ -28,7 +29,19 @@ enum ctl_command {
     CTL_MODELS_REMOVE,
     CTL_MODELS_QUANTISE,
     CTL_MODELS_BENCH,
+    CTL_MODELS_MEASURE,
+    CTL_MEMORY_LIST,
+    CTL_MEMORY_IMPORT,
+    CTL_MEMORY_EXPORT,
     CTL_BACKUP,
+    CTL_RESTORE,
+    CTL_REHEARSE,
+    CTL_CHECK_CONFIG,
+    CTL_KEYS_ADD,
+    CTL_KEYS_LIST,
+    CTL_KEYS_PAIR,
+    CTL_KEYS_PUBLIC,
+    CTL_KEYS_REVOKE,
 };
 
 enum { CTL_ARGS_MAX = 16 };
@@ -50,8 +63,13 @@ struct opts {
     const char *token, *token_file; /* a session of the gateway */
     const char *admin_token, *admin_token_file; /* of the translator */
     const char *database; /* sqlite:PATH or PATH */
-    const char *models; /* folders, separated by colons */
-    const char *registry; /* URL; NULL: the usual */
+    const char *key_file; /* of backups; NULL: they are not encrypted */
+    const char *glossary, *api_keys; /* files of the programs; NULL: none */
+    const char *files; /* a folder; NULL: beside the database */
+    const char *models, *memory; /* folders, separated by colons */
+    const char *registry; /* places, see models/pull.h; NULL: the usual */
+    const char *all_for; /* a language: all models from or into it */
+    const char *among; /* languages with commas: all models between them */
     const char *architecture, *licence; /* NULL: any, unknown */
     const char *text; /* a file of sentences; NULL: ours */
     const char *precision; /* NULL: int8 */
@@ -61,6 +79,7 @@ struct opts {
     int interval_s, count; /* of top; count 0: until told to stop */
     bool plain;
     struct ctl_sizes sizes;
+    struct keyfile_limits limits; /* of a new API key */
 };
 
 /* Fill *ret from the command line. */

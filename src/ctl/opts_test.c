@@ -103,7 +103,11 @@ folders_of_models_are_those_of_the_translator(void)
     CHECK(strcmp(o.models, "/d") == 0);
     CHECK(PARSE("models", "quantise", "a", "--text", "t", "--models", "/e"));
     CHECK(strcmp(o.models, "/e") == 0 && strcmp(o.text, "t") == 0);
-    CHECK(!PARSE("models") && !PARSE("models", "pull"));
+    CHECK(!PARSE("models") && !PARSE("models", "add"));
+    CHECK(PARSE("memory", "import", "a.tmx") && o.command == CTL_MEMORY_IMPORT);
+    CHECK(strcmp(o.memory, "data/memory:memory") == 0);
+    CHECK(PARSE("memory", "list", "--memory", "/f"));
+    CHECK(strcmp(o.memory, "/f") == 0);
     CHECK(!PARSE("models", "list", "--again"));
     unsetenv("NEURAL_MODELS");
     unsetenv("TRANSLATOR_NEURAL_MODELS");

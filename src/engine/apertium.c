@@ -24,7 +24,10 @@ enum {
     INBOX_BATCH = 64,
     PIPELINES_MIN = 4, /* a path of three hops, and one for somebody else */
     PIPELINE_BYTES = 512 * 1024 * 1024,
+    BACKGROUND_MIN = 4, /* inside of a pipeline, of those that nobody */
+    BACKGROUND_PER_CPU = 2, /* waits for */
     RENEW_ANSWERS = 50 * 1000, /* lrx-proc loses 640 bytes at each: 32 MB */
+    MEASURE_MS = 2000, /* between two looks at the memory that they hold */
     PATIENCE_MS = 1000, /* how long a pair waits before a busy one makes room */
 };
 
@@ -53,6 +56,9 @@ struct apertium {
     atomic_bool awake; /* wake_fd has been written and not yet read */
     atomic_uint_fast64_t last_id;
     bool resting; /* the thread's: some pipeline makes room */
+    long long bytes_max;
+    int keep_ms;
+    int64_t measure_ms; /* the thread's: when it looks next */
     pthread_t thread;
 };
 
@@ -227,6 +233,29 @@ grant_one(struct apertium *a, size_t *running, int64_t now)
     return true;
 }
 
+/* End what is idle while all hold too much.  One at a time: its memory is gone
+ * at the next look. */
+static void
+save_memory(struct apertium *a, int64_t now)
+{
+    struct pipeline *idle;
+    int64_t bytes = 0;
+
+    if (!a->bytes_max || now < a->measure_ms)
+        return;
+    a->measure_ms = now + MEASURE_MS;
+    idle = find_idle(a);
+    if (!idle || now - pipeline_used_ms(idle) < a->keep_ms)
+        return;
+    for (size_t i = 0; i < a->n; i++)
+        if (a->lanes[i].pipeline && pipeline_is_running(a->lanes[i].pipeline))
+            bytes += pipeline_bytes(a->lanes[i].pipeline);
+    if (bytes > a->bytes_max) {
+        pipeline_rest(idle);
+        a->measure_ms = now; /* perhaps it is not enough */
+    }
+}
+
 /* Decide who may start in this turn. */
 static void
 schedule(struct apertium *a, int64_t now)
@@ -281,6 +310,8 @@ sleep_until_needed(struct apertium *a, struct pollfd *fds)
         if (at < deadline)
             deadline = at;
     }
+    if (n > 1 && a->bytes_max && a->measure_ms < deadline)
+        deadline = a->measure_ms; /* only what runs holds any */
     if (deadline <= now)
         wait_ms = 0;
     else if (deadline - now < INT32_MAX)
@@ -306,6 +337,7 @@ run(void *arg)
     while (empty_inbox(a)) {
         int64_t now = clock_mono_ms();
 
+        save_memory(a, now);
         schedule(a, now);
         for (size_t i = 0; i < a->n; i++) {
             struct lane *l = &a->lanes[i];
@@ -362,6 +394,15 @@ running_max(int configured)
     return configured || n > PIPELINES_MIN ? (size_t)n : PIPELINES_MIN;
 }
 
+/* As many as keep the processors busy. */
+static int
+background_max(void)
+{
+    int n = BACKGROUND_PER_CPU * (int)sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n > BACKGROUND_MIN ? n : BACKGROUND_MIN;
+}
+
 static void
 make_pairs(struct apertium *a, const struct apertium_cfg *cfg)
 {
@@ -376,6 +417,7 @@ make_pairs(struct apertium *a, const struct apertium_cfg *cfg)
             .mode_path = a->found[i].path,
             .confidence = 1 / (1 + a->pairs[i].cost),
             .in_flight_max = cfg->in_flight_max,
+            .background_max = background_max(),
             .idle_ms = cfg->idle_ms,
             .request_timeout_ms = cfg->request_timeout_ms,
             .renew_after = cfg->renew_after ? cfg->renew_after : RENEW_ANSWERS,
@@ -394,6 +436,8 @@ apertium_open(const struct apertium_cfg *cfg, struct err *err)
     a->engine.ops = &ops;
     a->load_max = cfg->queue_max + cfg->in_flight_max;
     a->running_max = running_max(cfg->pipelines_max);
+    a->bytes_max = cfg->bytes_max;
+    a->keep_ms = cfg->keep_ms;
     a->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (a->wake_fd < 0) {
         err_set(err, FAIL_SYSTEM, "eventfd: %m");

@@ -27,6 +27,12 @@ struct apertium_cfg {
      * 512 MB of the machine's memory, at least 4. */
     int pipelines_max;
 
+    /* What the programs may hold of memory.  While it is more, pipelines that
+     * had nothing to do for keep_ms end, the one idle for longest first; what
+     * is in use stays.  0: no limit. */
+    long long bytes_max;
+    int keep_ms;
+
     /* Answers after which a pipeline's programs are replaced by new ones: some
      * lose memory at each.  0: 50,000. */
     int renew_after;

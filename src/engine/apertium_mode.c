@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 /* What apertium -u passes as $1: generate without marks for unknown words. */
@@ -147,6 +150,55 @@ apertium_mode_parse(
     return ok;
 }
 
+/* Where our own tagger is, seen from the directory of the running program: as
+ * built, and as installed. */
+static const char *const tagger_places[] = {
+    "meeshy-tagger", "../engine/meeshy-tagger", "../libexec/meeshy-tagger"};
+
+/* Whether ours does what is asked of Debian's: hidden Markov models only. */
+static bool
+is_our_tagging(char **argv)
+{
+    bool hmm = false;
+
+    if (strcmp(argv[0], "apertium-tagger") != 0)
+        return false;
+    for (size_t i = 1; argv[i]; i++) {
+        hmm = hmm || strcmp(argv[i], "-g") == 0;
+        if (argv[i][0] == '-' && strcmp(argv[i], "-z") != 0 &&
+            strcmp(argv[i], "-g") != 0 && strcmp(argv[i], "-p") != 0)
+            return false;
+    }
+    return hmm;
+}
+
+/* Have the mode use our tagger (tagger.cc) instead of Debian's. */
+static void
+use_our_tagger(char **argv)
+{
+    static atomic_bool warned; /* once is enough: each mode comes here */
+    char self[PATH_MAX], *file;
+    ssize_t len = readlink("/proc/self/exe", self, sizeof(self));
+
+    for (size_t i = 0; i < sizeof(tagger_places) / sizeof(tagger_places[0]);
+         i++) {
+        const char *slash = len > 0 ? memrchr(self, '/', (size_t)len) : NULL;
+
+        if (!slash || asprintf(&file, "%.*s/%s", (int)(slash - self), self,
+                          tagger_places[i]) < 0)
+            return;
+        if (access(file, X_OK) == 0) {
+            free(argv[0]);
+            argv[0] = file;
+            return;
+        }
+        free(file);
+    }
+    if (!atomic_exchange(&warned, true))
+        log_warn("meeshy-tagger is missing: a translation may depend on the"
+                 " texts before");
+}
+
 /* Replace a program's name by the first executable of that name in PATH. */
 static bool
 resolve(char **name, struct err *err)
@@ -183,6 +235,8 @@ check(struct apertium_mode *m, struct err *err)
     for (size_t i = 0; i < m->n; i++) {
         char **argv = m->argv[i];
 
+        if (is_our_tagging(argv))
+            use_our_tagger(argv);
         if (!resolve(&argv[0], err))
             return false;
         for (size_t k = 1; argv[k]; k++) {

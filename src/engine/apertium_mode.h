@@ -16,6 +16,9 @@
  * quotes, $1 for the generator's options and $2 for the tagger's.  We read
  * that much of the shell and no more; anything else in the file is an error.
  * Every program gets -z (flush at each NUL) as its first argument.
+ *
+ * apertium-tagger -g is replaced by meeshy-tagger, which says the same and does
+ * not remember the texts before (tagger.cc).
  */
 enum {
     MODE_PROGRAMS_MAX = 32,

@@ -219,21 +219,53 @@ closing_with_requests_in_flight_fails_them_and_leaves_no_process(void)
     gather_free(g);
 }
 
+/* In each the first text makes Debian's tagger tag the second one otherwise, as
+ * long as it lives (tagger.cc). */
+static const struct {
+    const char *source, *target, *before, *text;
+} leaks[] = {
+    {"ca", "fr", "Venja, anem.", "No sent molt bé."},
+    {"ca", "en", "més compres", "sol amb cara"},
+    {"fr", "ca", "Salon vide", "sapin de Noël"},
+    {"en", "es", "Known Users", "Rotate Right"},
+    {"es", "fr", "Centro VR", "Enviar como"},
+};
+enum { LEAKS = sizeof(leaks) / sizeof(leaks[0]) };
+
+static void
+a_text_has_one_translation_whatever_came_before(void)
+{
+    struct engine *e = open_apertium();
+
+    for (size_t i = 0; i < LEAKS; i++) {
+        size_t pair = pair_index(e, leaks[i].source, leaks[i].target);
+        struct err err;
+        char *alone = translate_one(e, pair, leaks[i].text, &err);
+
+        free(translate_one(e, pair, leaks[i].before, &err));
+        CHECK(alone && becomes(e, leaks[i].source, leaks[i].target,
+                           leaks[i].text, alone));
+        free(alone);
+    }
+    e->ops->close(e);
+}
+
 static void
 paths_are_those_that_measured_best(void)
 {
     struct router *r = router_new();
-    struct router_path path;
+    struct router_route path;
 
     router_add(r, open_apertium());
     CHECK(router_find(r, SPAN("fr"), SPAN("en"), &path));
-    CHECK(strcmp(path.label, "apertium:fr-ca-es-en") == 0);
+    CHECK(strcmp(path.of[ENGINE_SHORT].way[0].label, "apertium:fr-ca-es-en") ==
+          0);
     CHECK(router_find(r, SPAN("en"), SPAN("fr"), &path));
-    CHECK(strcmp(path.label, "apertium:en-ca-fr") == 0);
+    CHECK(strcmp(path.of[ENGINE_SHORT].way[0].label, "apertium:en-ca-fr") == 0);
     CHECK(router_find(r, SPAN("en"), SPAN("es"), &path));
-    CHECK(strcmp(path.label, "apertium:en-es") == 0);
+    CHECK(strcmp(path.of[ENGINE_SHORT].way[0].label, "apertium:en-es") == 0);
     CHECK(router_find(r, SPAN("es"), SPAN("en"), &path));
-    CHECK(strcmp(path.label, "apertium:es-en") == 0);
+    CHECK(strcmp(path.of[ENGINE_SHORT].way[0].label, "apertium:es-en") == 0);
     router_free(r);
 }
 
@@ -258,6 +290,7 @@ main(void)
     RUN_IF(can, a_thousand_requests_survive_killed_programs);
     RUN_IF(
         can, closing_with_requests_in_flight_fails_them_and_leaves_no_process);
+    RUN_IF(can, a_text_has_one_translation_whatever_came_before);
     RUN_IF(can, paths_are_those_that_measured_best);
     return tap_end();
 }

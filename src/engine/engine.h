@@ -25,11 +25,25 @@ enum {
     ENGINE_SEGMENT_BYTES_MAX = 16 * 1024,
 };
 
-/* A direction an engine can translate, and what it costs the router: lower is
- * better; a path's cost is the sum of its hops (see router.h). */
+/* A direction an engine can translate, and what it costs the router while
+ * nobody measured it: -ln of the share of a text's sense that it keeps, so that
+ * lower is better, and a path's cost is the sum of its hops (see router.h). */
 struct engine_pair {
     char source[ENGINE_LANG_BYTES], target[ENGINE_LANG_BYTES];
     double cost;
+};
+
+/* Kinds of text that an engine may be good at, or not. */
+enum engine_text {
+    ENGINE_SHORT, /* a line as people chat */
+    ENGINE_LONG, /* a sentence of prose */
+    ENGINE_TEXTS,
+};
+
+/* What was measured of a pair: chrF2, 0..1; 0: not measured. */
+struct engine_quality {
+    double of[ENGINE_TEXTS];
+    double sure; /* of what it gives without a doubt; 0: it has none */
 };
 
 /* What an engine itself finds wrong with a translation that it gives; what is
@@ -45,6 +59,8 @@ enum engine_doubt {
  * text alive until done(). */
 struct engine_request {
     struct span text; /* valid UTF-8, one line, not empty */
+    bool background; /* nobody waits for it while they chat: the others of its
+                        pair go first, nearly all of the time */
     void (*done)(struct engine_request *r);
     void *user; /* the caller's */
 
@@ -69,6 +85,9 @@ struct engine_ops {
 
     /* Is this pair to be had now?  NULL: always. */
     bool (*offers)(const struct engine *e, size_t pair);
+
+    /* What was measured of this pair, as it is now.  NULL: nothing. */
+    struct engine_quality (*quality)(const struct engine *e, size_t pair);
 
     /* Have changed(ctx) called, on any thread that holds no lock of the
      * engine's, when pairs came, or the answers of offers or version changed,

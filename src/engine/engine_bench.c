@@ -25,7 +25,7 @@ enum { LINES_MAX = 100000, IN_FLIGHT_MAX = 4096, WARM_UP = 1 };
 
 struct bench {
     struct router *router;
-    struct router_path path;
+    struct router_route route;
     char *lines[LINES_MAX];
     char *results[LINES_MAX]; /* when they are to be printed */
     size_t n_lines, n, failed;
@@ -60,7 +60,7 @@ submit(struct slot *s)
 
     s->start_us = clock_mono_us();
     router_translate(
-        b->router, &b->path, span_of(b->lines[s->i % b->n_lines]), &s->job);
+        b->router, &b->route, span_of(b->lines[s->i % b->n_lines]), &s->job);
 }
 
 static void
@@ -139,8 +139,8 @@ measure(struct bench *b, size_t n, size_t in_flight)
     printf("{\"path\":\"%s\",\"in_flight\":%zu,\"translations\":%zu,"
            "\"failed\":%zu,\"per_second\":%.0f,\"p50_us\":%llu,"
            "\"p95_us\":%llu,\"p99_us\":%llu}\n",
-        b->path.label, in_flight, n, b->failed, (double)n / seconds,
-        (unsigned long long)hist_quantile(&b->us, 0.50),
+        b->route.of[0].way[0].label, in_flight, n, b->failed,
+        (double)n / seconds, (unsigned long long)hist_quantile(&b->us, 0.50),
         (unsigned long long)hist_quantile(&b->us, 0.95),
         (unsigned long long)hist_quantile(&b->us, 0.99));
 }
@@ -159,7 +159,7 @@ translate_once(struct bench *b, size_t in_flight)
 /* The path of one hop, whatever the router thinks of it. */
 static bool
 find_direct(struct engine *e, const char *source, const char *target,
-    struct router_path *ret)
+    struct router_route *ret)
 {
     const struct engine_pair *pairs;
     size_t n = e->ops->pairs(e, &pairs);
@@ -167,9 +167,14 @@ find_direct(struct engine *e, const char *source, const char *target,
     for (size_t i = 0; i < n; i++) {
         if (strcmp(pairs[i].source, source) == 0 &&
             strcmp(pairs[i].target, target) == 0) {
-            *ret = (struct router_path){.n = 1, .hops[0] = {e, i}};
-            snprintf(ret->label, sizeof(ret->label), "%s:%s-%s", e->ops->name,
+            struct router_path path = {.n = 1, .hops[0] = {e, i}};
+
+            snprintf(path.label, sizeof(path.label), "%s:%s-%s", e->ops->name,
                 source, target);
+            for (int kind = 0; kind < ENGINE_TEXTS; kind++) {
+                ret->of[kind].n = 1;
+                ret->of[kind].way[0] = path;
+            }
             return true;
         }
     }
@@ -181,8 +186,8 @@ find_path(
     struct bench *b, struct engine *e, const char *source, const char *target)
 {
     if (target[0] == '=')
-        return find_direct(e, source, target + 1, &b->path);
-    return router_find(b->router, span_of(source), span_of(target), &b->path);
+        return find_direct(e, source, target + 1, &b->route);
+    return router_find(b->router, span_of(source), span_of(target), &b->route);
 }
 
 int

@@ -2,6 +2,7 @@
 #include "engine/neural.h"
 
 #include <assert.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,15 +16,12 @@
 #include "engine/neural_marks.h"
 #include "engine/neural_names.h"
 #include "engine/neural_scan.h"
+#include "engine/neural_words.h"
 
 /* The model of a pair, as far as there is one now. */
 struct slot {
     struct resident_model *model; /* NULL: none */
-    uint64_t ident; /* see neural_scan.h */
-    char version[MANIFEST_WORD_BYTES];
-    double sure_from;
-    int beam;
-    bool keeps_names; /* those that the model loses, are put back */
+    struct neural_found is; /* what was found of it */
 };
 
 /* DESIGN.  A pair keeps its number for ever; the model behind it is exchanged
@@ -42,7 +40,8 @@ struct neural {
     struct engine_pair pairs[NEURAL_PAIRS_MAX]; /* never changed once counted */
     atomic_size_t n;
 
-    pthread_mutex_t scan; /* one scan at a time; guards seen */
+    pthread_mutex_t scan; /* one scan at a time; guards ways and seen */
+    uint64_t ways; /* see neural_scan.h */
     uint64_t *seen; /* idents of what was complained about; owned */
     size_t n_seen;
 
@@ -65,6 +64,7 @@ struct asked {
     struct span lead; /* of the text, kept as it is */
     struct span text; /* the rest */
     double sure_from; /* the model's */
+    double confidence; /* of what the model said */
     struct neural_marks marks;
     struct buf clean; /* the text without marks, when it had some */
     struct span names[NEURAL_NAMES_MAX]; /* in text */
@@ -104,6 +104,18 @@ offers(const struct engine *e, size_t pair)
     return there;
 }
 
+static struct engine_quality
+quality(const struct engine *e, size_t pair)
+{
+    struct neural *n = self(e);
+    struct engine_quality q;
+
+    pthread_rwlock_rdlock(&n->lock);
+    q = n->slots[pair].is.quality;
+    pthread_rwlock_unlock(&n->lock);
+    return q;
+}
+
 static uint64_t
 version(const struct engine *e)
 {
@@ -113,7 +125,7 @@ version(const struct engine *e)
     pthread_rwlock_rdlock(&n->lock);
     for (size_t i = 0; i < atomic_load(&n->n); i++)
         if (n->slots[i].model) /* the order of the pairs does not matter */
-            sum += n->slots[i].ident;
+            sum += n->slots[i].is.ident;
     pthread_rwlock_unlock(&n->lock);
     return sum;
 }
@@ -159,21 +171,8 @@ asked_free(struct asked *a)
 static void
 keep_one_line(char *s)
 {
-    for (; *s; s++)
-        if (*s == '\n' || *s == '\r')
-            *s = ' ';
-}
-
-/* A piece of a sentence may begin with the punctuation that closed the one
- * before it, which models drop: ", how are you?" */
-static size_t
-lead_len(struct span text)
-{
-    size_t n = 0;
-
-    while (n < text.len && strchr(",;:.!?) ", text.p[n]))
-        n++;
-    return n;
+    while ((s = strpbrk(s, "\r\n")))
+        *s = ' ';
 }
 
 static char *
@@ -205,15 +204,30 @@ put_marks(struct asked *a, bool *put)
     return buf_take(&out);
 }
 
-static enum engine_doubt
-doubt_of(const struct asked *a)
+/* A small model is too sure of words that it makes up, ... */
+static double
+confidence_of(const struct asked *a)
 {
     const struct batcher_request *b = &a->q.batch;
+    bool invented = b->ok && a->sure_from > 0 &&
+                    neural_words_invented(b->text, span_of(b->translation),
+                        a->n->pairs[a->pair].target);
 
-    return b->looping                     ? ENGINE_LOOP
-           : b->cut                       ? ENGINE_CUT
-           : b->confidence < a->sure_from ? ENGINE_UNSURE
-                                          : ENGINE_SURE;
+    return fmax(b->confidence - (invented ? NEURAL_INVENTED_WORD : 0), 0);
+}
+
+/* ... and of words that it hardly knows.  Fills a->confidence. */
+static enum engine_doubt
+judge(struct asked *a)
+{
+    const struct batcher_request *b = &a->q.batch;
+    double needed = a->sure_from + NEURAL_STRANGE_PIECE * b->strange_pieces;
+
+    a->confidence = confidence_of(a);
+    if (b->looping || b->cut)
+        return b->looping ? ENGINE_LOOP : ENGINE_CUT;
+    return a->sure_from > 0 && a->confidence < needed ? ENGINE_UNSURE
+                                                      : ENGINE_SURE;
 }
 
 /* Let the model see the text without marks and without those names. */
@@ -233,6 +247,15 @@ show(struct asked *a, const struct span *names, size_t n_names)
     b->want_alignment = a->marks.n > 0 || a->n_names > 0;
 }
 
+/* The setting, else what the model says. */
+static int
+beam_of(const struct neural *n, const struct neural_found *f)
+{
+    int said = f->beam ? f->beam : 1;
+
+    return n->cfg.beam ? n->cfg.beam : said;
+}
+
 static bool
 hand_over(struct asked *a, struct err *err)
 {
@@ -241,9 +264,9 @@ hand_over(struct asked *a, struct err *err)
     bool ok;
 
     pthread_rwlock_rdlock(&n->lock);
-    a->sure_from = s->sure_from;
-    a->q.batch.beam = s->beam;
-    if (s->keeps_names && !a->first) {
+    a->sure_from = s->is.sure_from;
+    a->q.batch.beam = beam_of(n, &s->is);
+    if (s->is.keeps_names && !a->first) {
         a->n_names =
             neural_names_find(a->text, n->pairs[a->pair].source, a->names);
         a->q.batch.want_alignment |= a->n_names > 0;
@@ -297,7 +320,7 @@ ask_again(struct asked *a, char *translation, enum engine_doubt doubt)
     if (a->n_names == 0)
         return false;
     a->first = translation;
-    a->first_confidence = b->confidence;
+    a->first_confidence = a->confidence;
     a->first_doubt = doubt;
     free(b->alignment);
     b->alignment = NULL;
@@ -314,7 +337,7 @@ on_done(struct resident_request *q)
     struct asked *a = (struct asked *)q;
     struct engine_request *r = a->r;
     const struct batcher_request *b = &q->batch;
-    enum engine_doubt doubt = doubt_of(a);
+    enum engine_doubt doubt = judge(a);
     char *translation;
     bool put;
 
@@ -341,7 +364,7 @@ on_done(struct resident_request *q)
         free(translation);
         conclude_first(a);
     } else if (a->first || !ask_again(a, translation, doubt)) {
-        conclude(a, translation, b->confidence, doubt);
+        conclude(a, translation, a->confidence, doubt);
     }
 }
 
@@ -359,7 +382,8 @@ static struct asked *
 asked_new(struct neural *n, size_t pair, struct engine_request *r)
 {
     struct asked *a = xcalloc(1, sizeof(*a));
-    size_t lead = lead_len(r->text);
+    struct span foreign[NEURAL_NAMES_MAX];
+    size_t lead = neural_marks_lead(r->text);
 
     a->r = r;
     a->n = n;
@@ -370,7 +394,9 @@ asked_new(struct neural *n, size_t pair, struct engine_request *r)
         a->text = (struct span){r->text.p + lead, r->text.len - lead};
     }
     a->q.done = on_done;
-    show(a, NULL, 0);
+    a->q.batch.background = r->background;
+    show(a, foreign,
+        neural_names_foreign(a->text, n->pairs[pair].source, foreign));
     return a;
 }
 
@@ -441,15 +467,6 @@ find_slot(struct neural *n, const struct engine_pair *p, size_t *ret)
     return true;
 }
 
-/* The setting, else what the model says. */
-static int
-beam_of(const struct neural *n, const struct neural_found *f)
-{
-    int said = f->beam ? f->beam : 1;
-
-    return n->cfg.beam ? n->cfg.beam : said;
-}
-
 static void
 set_slot(struct neural *n, size_t i, const struct neural_found *f)
 {
@@ -461,15 +478,11 @@ set_slot(struct neural *n, size_t i, const struct neural_found *f)
         fresh = resident_add(
             n->resident, f->folder, f->name, f->bytes, beam_of(n, f));
     log_info("model %s pair=%s-%s version=%s", what, n->pairs[i].source,
-        n->pairs[i].target, f ? f->version : s->version);
+        n->pairs[i].target, f ? f->version : s->is.version);
     pthread_rwlock_wrlock(&n->lock);
     old = s->model;
     s->model = fresh;
-    s->ident = f ? f->ident : 0;
-    s->sure_from = f ? f->sure_from : 0;
-    s->beam = f ? beam_of(n, f) : 0;
-    s->keeps_names = f && f->keeps_names;
-    snprintf(s->version, sizeof(s->version), "%s", f ? f->version : "");
+    s->is = f ? *f : (struct neural_found){0};
     pthread_rwlock_unlock(&n->lock);
     if (old)
         resident_drop(n->resident, old);
@@ -488,7 +501,7 @@ adopt(struct neural *n, const struct neural_found *found, size_t n_found)
         if (f->why[0] || !find_slot(n, &f->pair, &slot))
             continue;
         here[slot] = true;
-        if (n->slots[slot].model && n->slots[slot].ident == f->ident)
+        if (n->slots[slot].model && n->slots[slot].is.ident == f->ident)
             continue;
         set_slot(n, slot, f);
         changed = true;
@@ -508,12 +521,15 @@ neural_rescan(struct engine *e)
     struct neural *n = self(e);
     struct neural_found *found;
     size_t n_found;
+    uint64_t ways;
     bool changed;
 
     pthread_mutex_lock(&n->scan);
+    ways = neural_scan_ways(n->folders, n->n_folders);
     n_found = neural_scan(n->folders, n->n_folders, &found);
     complain(n, found, n_found);
-    changed = adopt(n, found, n_found);
+    changed = adopt(n, found, n_found) || n->ways != ways;
+    n->ways = ways;
     free(found);
     /* Before the next scan, so that the last word is the latest. */
     if (changed)
@@ -569,6 +585,7 @@ static const struct engine_ops ops = {
     .name = "neural",
     .pairs = pairs,
     .offers = offers,
+    .quality = quality,
     .watch = watch,
     .submit = submit,
     .version = version,
@@ -588,15 +605,10 @@ split_folders(struct neural *n)
 static void
 init_locks(struct neural *n)
 {
-    pthread_condattr_t attr;
-
     pthread_mutex_init(&n->scan, NULL);
     pthread_rwlock_init(&n->lock, NULL);
     pthread_mutex_init(&n->sleep, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&n->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    clock_cond_init(&n->wake);
 }
 
 static struct resident_cfg
@@ -677,7 +689,7 @@ neural_models(struct engine *e, struct neural_model *ret, size_t max)
             continue;
         if (count < max) {
             ret[count].pair = n->pairs[i];
-            memcpy(ret[count].version, s->version, sizeof(s->version));
+            memcpy(ret[count].version, s->is.version, sizeof(s->is.version));
             resident_model_stats(n->resident, s->model, &ret[count].stats);
         }
         count++;

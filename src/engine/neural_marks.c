@@ -34,14 +34,20 @@ is_word(char c)
            (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
+/* Punctuation that belongs to what stands before it. */
+static bool
+is_closing(struct span s, size_t i)
+{
+    return i < s.len && memchr(".,;:!?)]", s.p[i], 8);
+}
+
 /* Does a word, or what may stand before one, begin behind byte i? */
 static bool
 touches_next(struct span text, size_t i)
 {
     while (is_mark(text, i))
         i += MARK_BYTES;
-    return i < text.len && !is_space(text.p[i]) &&
-           !memchr(".,;:!?)]", text.p[i], 8);
+    return i < text.len && !is_space(text.p[i]) && !is_closing(text, i);
 }
 
 /* A text on its way to the model. */
@@ -82,6 +88,7 @@ note(struct taking *t, size_t n_bytes)
     return m;
 }
 
+/* The space before a mark that closing punctuation follows goes with it. */
 static void
 take_mark(struct taking *t)
 {
@@ -89,6 +96,10 @@ take_mark(struct taking *t)
 
     m->after = !t->space;
     m->before = touches_next(t->text, t->at);
+    if (t->space && is_closing(t->text, t->at) && t->out->len > t->start) {
+        t->out->len--;
+        m->at--;
+    }
 }
 
 /* Are digits of ours next, and not a part of something else? */
@@ -125,17 +136,22 @@ take_word(struct taking *t)
 {
     static const char *const names[] = {
         "Tom", "Paris", "John", "Boston", "Mary", "London", NULL};
+    static const char *const people[] = {
+        "Tom", "John", "Mary", "Peter", "Anna", "Paul", NULL};
     static const char *const numbers[] = {
         "12", "15", "25", "18", "30", "24", NULL};
     struct span digits = {t->text.p + t->at, STANDIN_DIGITS};
     struct span name = at_name(t);
     struct neural_mark *m;
-    const char *word;
+    const char *word, *const *words = names;
 
     if (!name.p && !at_digits(t))
         return false;
-    word =
-        choose_word(t, !name.p && standin_is_number(digits) ? numbers : names);
+    if (!name.p && standin_is_number(digits))
+        words = numbers;
+    else if (!name.p && standin_is_person(digits))
+        words = people;
+    word = choose_word(t, words);
     if (!word)
         return false;
     m = note(t, name.p ? name.len : digits.len);
@@ -335,9 +351,26 @@ place(const struct neural_marks *marks, size_t k, struct span source,
             begin++;
         return (long)word_begin(translation, begin);
     }
+    if (is_closing(source, m->at))
+        while (end > begin && (is_closing(translation, end - 1) ||
+                                  is_space(translation.p[end - 1])))
+            end--;
     while (end < translation.len && is_word(translation.p[end]))
         end++;
     return (long)end;
+}
+
+/* Of a number only figures can have become; whatever else looked at it would be
+ * lost. */
+static bool
+may_become(const struct neural_mark *m, struct span stretch)
+{
+    if (!standin_is_digits(m->bytes) || !standin_is_number(m->bytes))
+        return true;
+    for (size_t i = 0; i < stretch.len; i++)
+        if (stretch.p[i] >= '0' && stretch.p[i] <= '9')
+            return true;
+    return false;
 }
 
 /* What became of a word: it itself when it is there once, else what looked at
@@ -360,8 +393,10 @@ find_word(const struct neural_mark *m, struct span source,
         *end = i + word.len;
         n++;
     }
-    return n == 1 || (n == 0 && find_stretch(a, m->at, m->at + m->len,
-                                    translation, begin, end));
+    if (n > 0)
+        return n == 1;
+    return find_stretch(a, m->at, m->at + m->len, translation, begin, end) &&
+           may_become(m, (struct span){translation.p + *begin, *end - *begin});
 }
 
 /* Where something goes: instead of bytes begin to end of the translation,
@@ -472,4 +507,14 @@ neural_marks_put(const struct neural_marks *marks, struct span source,
     }
     buf_add(out, translation.p + at, translation.len - at);
     return true;
+}
+
+size_t
+neural_marks_lead(struct span text)
+{
+    size_t n = 0;
+
+    while (n < text.len && strchr(",;:.!?) ", text.p[n]))
+        n++;
+    return n;
 }

@@ -54,4 +54,8 @@ bool neural_marks_put(const struct neural_marks *marks, struct span source,
     struct span translation, const struct batcher_alignment *alignment,
     struct buf *out);
 
+/* How many bytes of punctuation text begins with: a piece of a sentence may begin
+ * with what closed the one before it, which models drop: ", how are you?" */
+size_t neural_marks_lead(struct span text);
+
 #endif

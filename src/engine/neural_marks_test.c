@@ -135,6 +135,7 @@ digits_are_seen_as_a_name_or_a_number(void)
 {
     CHECK(is_seen_as("70001, see 70002!", "Tom, see Paris!"));
     CHECK(is_seen_as("Tom paid 70101 to 70002", "Tom paid 12 to Paris"));
+    CHECK(is_seen_as("70201 saw 70202", "Tom saw John"));
     CHECK(is_seen_as("12 of 90101 or 90102", "12 of 15 or 25"));
     CHECK(
         is_seen_as("A70001 70001b 700012 71234", "A70001 70001b 700012 71234"));
@@ -161,6 +162,25 @@ whatever_became_of_it_gives_way(void)
         "ahora " A "70001" B));
     CHECK(becomes(
         "70001 " A " is big", "Tom es grande", same, "70001 " A " es grande"));
+}
+
+static void
+a_number_becomes_figures_only(void)
+{
+    static const uint32_t same[] = {0, 1};
+
+    CHECK(becomes("70101 cats", "12. gatos", same, "70101. gatos"));
+    CHECK(becomes("70101 cats", "12a gatos", same, "70101 gatos"));
+    CHECK(becomes("70101 cats", "muchos gatos", same, "nowhere"));
+}
+
+static void
+a_mark_takes_the_space_before_punctuation_along(void)
+{
+    static const uint32_t same[] = {0, 1, 1};
+
+    CHECK(is_seen_as("my friend " A ".", "my friend."));
+    CHECK(becomes("my friend " A ".", "mi amigo .", same, "mi amigo " A " ."));
 }
 
 static void
@@ -214,6 +234,8 @@ main(void)
     RUN(what_stood_alone_stands_behind_its_word);
     RUN(digits_are_seen_as_a_name_or_a_number);
     RUN(whatever_became_of_it_gives_way);
+    RUN(a_number_becomes_figures_only);
+    RUN(a_mark_takes_the_space_before_punctuation_along);
     RUN(a_word_that_vanished_takes_no_guess);
     RUN(a_model_that_looks_nowhere_is_not_believed);
     RUN(too_many_marks_are_refused);

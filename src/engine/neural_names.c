@@ -160,6 +160,48 @@ neural_names_find(
     return count;
 }
 
+/* A letter of Greek, Cyrillic and all scripts behind them. */
+static bool
+is_other_script(int32_t c)
+{
+    return uni_alpha(c) && c >= 0x370 && !(c >= 0x1e00 && c < 0x1f00);
+}
+
+/* Is the language written in Latin letters? */
+static bool
+is_latin(const char *lang)
+{
+    static const char others[] =
+        " ru uk be bg mk sr kk mn el ar fa ur he hi mr "
+        "ne bn ta te ml kn gu pa si th lo my km ka hy "
+        "am zh ja ko ";
+    size_t n = strlen(lang);
+    const char *at = n ? strstr(others, lang) : NULL;
+
+    return !at || at[-1] != ' ' || at[n] != ' ';
+}
+
+size_t
+neural_names_foreign(
+    struct span text, const char *lang, struct span ret[NEURAL_NAMES_MAX])
+{
+    size_t count = 0, n;
+
+    if (!is_latin(lang))
+        return 0;
+    for (size_t i = 0; i < text.len && count < NEURAL_NAMES_MAX; i += n) {
+        struct span word = {text.p + i, word_len(text, i)};
+        bool other = is_other_script(uni_at(text, i, &n));
+
+        if (word.len == 0)
+            continue;
+        n = word.len;
+        if (other)
+            ret[count++] = word;
+    }
+    return count;
+}
+
 static bool
 has_word(struct span s, struct span word)
 {

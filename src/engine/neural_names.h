@@ -28,4 +28,9 @@ size_t neural_names_find(
 size_t neural_names_lost(struct span *list, size_t n, struct span text,
     struct span translation, const struct batcher_alignment *alignment);
 
+/* The words of text in another script than the language's: other engines leave
+ * what they do not know, and a model makes anything of it. */
+size_t neural_names_foreign(
+    struct span text, const char *lang, struct span ret[NEURAL_NAMES_MAX]);
+
 #endif

@@ -90,6 +90,19 @@ a_name_in_pieces_that_is_not_there_is_lost(void)
     CHECK(neural_names_lost(list, 1, text, SPAN(""), NULL) == 0);
 }
 
+static void
+words_in_another_script_are_found(void)
+{
+    struct span list[NEURAL_NAMES_MAX];
+    struct span text =
+        SPAN("Large house on \u0445\u044a\u043b\u043c\u0430, \u1ea1");
+
+    CHECK(neural_names_foreign(text, "en", list) == 1);
+    CHECK(list[0].len == 10);
+    CHECK(neural_names_foreign(text, "bg", list) == 0);
+    CHECK(neural_names_foreign(SPAN("d\u00e9j\u00e0 vu"), "fr", list) == 0);
+}
+
 int
 main(void)
 {
@@ -98,5 +111,6 @@ main(void)
     RUN(other_languages_have_no_such_capitals);
     RUN(no_more_than_a_bound);
     RUN(a_name_in_pieces_that_is_not_there_is_lost);
+    RUN(words_in_another_script_are_found);
     return tap_end();
 }

@@ -107,6 +107,10 @@ add(struct list *l, const char *folder, const struct depot_model *m)
             return;
         snprintf(f.version, sizeof(f.version), "%s", m->manifest.version);
         f.sure_from = m->manifest.sure_from;
+        f.quality = (struct engine_quality){
+            .of = {[ENGINE_SHORT] = m->manifest.quality.of_short,
+                [ENGINE_LONG] = m->manifest.quality.of_long},
+            .sure = m->manifest.quality.sure};
         f.beam = m->manifest.beam;
         f.keeps_names = m->manifest.keeps_names;
         f.bytes = manifest_bytes(&m->manifest);
@@ -134,4 +138,20 @@ neural_scan(
     }
     *ret = l.items;
     return l.n;
+}
+
+uint64_t
+neural_scan_ways(const char *const *folders, size_t n_folders)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    struct buf path = {0};
+
+    for (size_t i = 0; i < n_folders; i++) {
+        buf_reset(&path);
+        buf_addf(&path, "%s/ways.tsv", folders[i]);
+        buf_addc(&path, '\0');
+        hash = mix_file(hash, path.p);
+    }
+    buf_free(&path);
+    return hash;
 }

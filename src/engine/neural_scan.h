@@ -15,6 +15,7 @@ struct neural_found {
     char name[MANIFEST_NAME_BYTES];
     char version[MANIFEST_WORD_BYTES];
     double sure_from; /* see manifest.h */
+    struct engine_quality quality;
     int beam;
     bool keeps_names;
     uint64_t bytes; /* of its files */
@@ -26,5 +27,8 @@ struct neural_found {
  * one pair the first is found: by folder, then by name. */
 size_t neural_scan(
     const char *const *folders, size_t n_folders, struct neural_found **ret);
+
+/* A number that changes with the files ways.tsv in the folders. */
+uint64_t neural_scan_ways(const char *const *folders, size_t n_folders);
 
 #endif

@@ -151,7 +151,7 @@ a_model_that_is_damaged_is_left_to_other_engines(void)
     char dir[32], path[64];
     struct router *r = router_new();
     struct toy toy = toy_init();
-    struct router_path way;
+    struct router_route way;
     struct err err = {0};
     struct engine *e;
     int64_t until;
@@ -165,22 +165,22 @@ a_model_that_is_damaged_is_left_to_other_engines(void)
     router_add(r, &toy.engine);
     router_add(r, e);
     CHECK(router_find(r, SPAN("fr"), SPAN("en"), &way));
-    CHECK(strcmp(way.label, "neural:fr-en") == 0);
+    CHECK(strcmp(way.of[ENGINE_SHORT].way[0].label, "neural:fr-en") == 0);
     CHECK(!translate_one(e, 0, "x", &err));
     CHECK(err.kind == FAIL_SYSTEM && strstr(err.text, "model fr-en: "));
     printf("# %s\n", err.text);
     for (until = clock_mono_ms() + TEST_WAIT_MS; clock_mono_ms() < until;) {
         CHECK(router_find(r, SPAN("fr"), SPAN("en"), &way));
-        if (strcmp(way.label, "toy:fr-en") == 0)
+        if (strcmp(way.of[ENGINE_SHORT].way[0].label, "toy:fr-en") == 0)
             break;
         nanosleep(&(struct timespec){0, 1000000}, NULL);
     }
-    CHECK(strcmp(way.label, "toy:fr-en") == 0);
+    CHECK(strcmp(way.of[ENGINE_SHORT].way[0].label, "toy:fr-en") == 0);
 
     test_install(dir, "fr-en", "fr", "en", "2");
     neural_rescan(e);
     CHECK(router_find(r, SPAN("fr"), SPAN("en"), &way));
-    CHECK(strcmp(way.label, "neural:fr-en") == 0);
+    CHECK(strcmp(way.of[ENGINE_SHORT].way[0].label, "neural:fr-en") == 0);
     CHECK(becomes(e, "fr", "en", "x", "fr-en(x)"));
     router_free(r);
     test_remove_folder(dir);
@@ -209,6 +209,34 @@ what_is_wrong_with_a_result_is_said(void)
     gather_free(g);
     e->ops->close(e);
     test_remove_folder(dir);
+}
+
+/* What doubt the model of this name leaves, which says its name. */
+static enum engine_doubt
+doubt_of_saying(const char *name)
+{
+    char dir[32];
+    struct engine *e;
+    struct gather *g = gather_new(1);
+    struct err err;
+    enum engine_doubt doubt;
+
+    test_folder(dir);
+    test_install(dir, name, "fr", "en", "1");
+    e = open_on(dir);
+    CHECK(gather_submit(g, 0, e, 0, "x", &err) && gather_wait(g, 1));
+    doubt = g->requests[0].doubt;
+    gather_free(g);
+    e->ops->close(e);
+    test_remove_folder(dir);
+    return doubt;
+}
+
+static void
+a_made_up_word_is_a_reason_to_doubt(void)
+{
+    CHECK(doubt_of_saying("drinks") == ENGINE_SURE);
+    CHECK(doubt_of_saying("bevers") == ENGINE_UNSURE);
 }
 
 /* The beam that a request for fr-en is searched with, and for which there is
@@ -329,6 +357,7 @@ main(void)
     RUN(the_folders_are_looked_at_by_themselves);
     RUN(a_model_that_is_damaged_is_left_to_other_engines);
     RUN(what_is_wrong_with_a_result_is_said);
+    RUN(a_made_up_word_is_a_reason_to_doubt);
     RUN(a_model_says_how_wide_its_beam_is_and_the_setting_overrules);
     RUN(punctuation_in_front_stays);
     RUN(what_cannot_be_a_segment_is_refused);

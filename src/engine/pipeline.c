@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "engine/apertium_format.h"
 #include "engine/chain.h"
 #include "engine/heir.h"
@@ -19,6 +20,7 @@ enum {
     CRASHES_MAX = 2, /* at the head; then the text is to blame */
     STARTS_FAILED_MAX = 2, /* in a row; then nothing is accepted ... */
     RESTART_DELAY_MS = 1000, /* ... for so long */
+    BACKGROUND_TURN = 8, /* one of these goes first after so many others */
     START_MS_MAX = 30 * 1000, /* to load dictionaries from a slow disk */
 };
 
@@ -40,6 +42,9 @@ struct pipeline {
     struct heir heir;
     bool retiring; /* the heir is ready: it serves when inside is empty */
     struct fifo waiting; /* not yet written */
+    struct fifo behind; /* in the background, not yet written */
+    int ahead; /* others since one of these went */
+    size_t background_inside;
     struct fifo inside; /* written or being written, in order */
     struct buf out; /* bytes for the first program, from out_sent on */
     size_t out_sent;
@@ -165,6 +170,7 @@ pipeline_new(const struct pipeline_cfg *cfg)
     assert(cfg->in_flight_max > 0 && cfg->request_timeout_ms > 0);
     p->cfg = *cfg;
     fifo_init(&p->waiting);
+    fifo_init(&p->behind);
     fifo_init(&p->inside);
     return p;
 }
@@ -172,7 +178,13 @@ pipeline_new(const struct pipeline_cfg *cfg)
 void
 pipeline_push(struct pipeline *p, struct pipeline_job *job)
 {
-    fifo_push(&p->waiting, job);
+    fifo_push(job->request->background ? &p->behind : &p->waiting, job);
+}
+
+static size_t
+n_waiting(const struct pipeline *p)
+{
+    return p->waiting.len + p->behind.len;
 }
 
 static void
@@ -188,13 +200,20 @@ stop(struct pipeline *p)
 }
 
 static void
+fail_waiting(struct pipeline *p, const struct err *err)
+{
+    fail_all(&p->waiting, err);
+    fail_all(&p->behind, err);
+}
+
+static void
 give_up_starting(struct pipeline *p, int64_t now_ms)
 {
     p->retry_ms = now_ms + RESTART_DELAY_MS;
     p->starts_failed = 0;
     log_error(
         "apertium pair=%s does not start: %s", p->cfg.name, p->start_err.text);
-    fail_all(&p->waiting, &p->start_err);
+    fail_waiting(p, &p->start_err);
 }
 
 /* The programs are of no use any more; why says it for the log. */
@@ -208,6 +227,7 @@ crash(struct pipeline *p, const char *why, int64_t now_ms)
         p->inside.len);
     stop(p);
     fifo_prepend(&p->waiting, &p->inside);
+    p->background_inside = 0;
     if (!started) {
         err_set(&p->start_err, FAIL_SYSTEM,
             "the programs of %s do not start: %s", p->cfg.name, why);
@@ -234,12 +254,26 @@ start(struct pipeline *p, int64_t now_ms)
     heir_probe(&p->out);
 }
 
+/* Whose turn it is.  What is in the background fills only a part of what may be
+ * inside, so that whoever comes next has little before them. */
+static struct fifo *
+next_line(const struct pipeline *p)
+{
+    bool may = p->behind.len > 0 &&
+               (!p->cfg.background_max ||
+                   p->background_inside < (size_t)p->cfg.background_max);
+    bool due = p->waiting.len == 0 || p->ahead >= BACKGROUND_TURN;
+
+    return (struct fifo *)(may && due ? &p->behind : &p->waiting);
+}
+
 /* Whether the next waiting job may enter now.  One that was at the head of a
  * crash goes through alone. */
 static bool
 may_enter(const struct pipeline *p)
 {
-    const struct pipeline_job *next = p->waiting.head, *head = p->inside.head;
+    const struct pipeline_job *next = next_line(p)->head,
+                              *head = p->inside.head;
 
     if (!next || p->deaf || p->resting || p->retiring ||
         p->inside.len >= (size_t)p->cfg.in_flight_max)
@@ -253,8 +287,11 @@ feed(struct pipeline *p, int64_t now_ms)
     if (p->inside.len == 0 && p->probed && may_enter(p))
         p->alive_ms = now_ms; /* its silence so far was no fault */
     while (may_enter(p)) {
-        struct pipeline_job *job = fifo_pop(&p->waiting);
+        struct fifo *line = next_line(p);
+        struct pipeline_job *job = fifo_pop(line);
 
+        p->ahead = line == &p->behind ? 0 : p->ahead + 1;
+        p->background_inside += job->request->background;
         buf_adds(&p->out, buf_span(&job->text));
         fifo_push(&p->inside, job);
     }
@@ -303,6 +340,7 @@ take_answer(struct pipeline *p, struct span answer, const char **why)
         return true;
     }
     p->answered++;
+    p->background_inside -= p->inside.head->request->background;
     job_succeed(fifo_pop(&p->inside), buf_span(&p->text), p->cfg.confidence);
     return true;
 }
@@ -414,7 +452,7 @@ pipeline_is_running(const struct pipeline *p)
 bool
 pipeline_wants_start(const struct pipeline *p, int64_t now_ms)
 {
-    return p->chain.n == 0 && p->waiting.len > 0 && now_ms >= p->retry_ms;
+    return p->chain.n == 0 && n_waiting(p) > 0 && now_ms >= p->retry_ms;
 }
 
 void
@@ -445,6 +483,24 @@ pipeline_used_ms(const struct pipeline *p)
     return p->alive_ms;
 }
 
+static int64_t
+bytes_of(const struct chain *c)
+{
+    struct proc_use use;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (proc_use(c->pids[i], &use))
+            sum += use.bytes;
+    return sum;
+}
+
+int64_t
+pipeline_bytes(const struct pipeline *p)
+{
+    return bytes_of(&p->chain) + bytes_of(&p->heir.chain);
+}
+
 void
 pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start)
 {
@@ -455,7 +511,7 @@ pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start)
     if (may_start && pipeline_wants_start(p, now_ms))
         start(p, now_ms);
     else if (p->chain.n == 0 && now_ms < p->retry_ms)
-        fail_all(&p->waiting, &p->start_err);
+        fail_waiting(p, &p->start_err);
     if (p->chain.n > 0) {
         renew(p, now_ms);
         feed(p, now_ms);
@@ -463,7 +519,7 @@ pipeline_step(struct pipeline *p, int64_t now_ms, bool may_start)
     }
     if (p->chain.n > 0 && p->resting && p->inside.len == 0) {
         stop(p);
-    } else if (p->chain.n > 0 && !is_owing(p) && p->waiting.len == 0 &&
+    } else if (p->chain.n > 0 && !is_owing(p) && n_waiting(p) == 0 &&
                now_ms - p->alive_ms >= silence_ms_max(p)) {
         log_debug("apertium pair=%s stopped: idle", p->cfg.name);
         stop(p);
@@ -494,13 +550,13 @@ pipeline_deadline(const struct pipeline *p)
 
         return p->heir.chain.n > 0 && heir < silence ? heir : silence;
     }
-    return p->waiting.len > 0 ? 0 : INT64_MAX;
+    return n_waiting(p) > 0 ? 0 : INT64_MAX;
 }
 
 size_t
 pipeline_len(const struct pipeline *p)
 {
-    return p->waiting.len + p->inside.len;
+    return n_waiting(p) + p->inside.len;
 }
 
 void
@@ -513,7 +569,7 @@ pipeline_close(struct pipeline *p)
     stop(p);
     err_set(&err, FAIL_BUSY, "the engine is closing");
     fifo_prepend(&p->waiting, &p->inside);
-    fail_all(&p->waiting, &err);
+    fail_waiting(p, &err);
     buf_free(&p->text);
     free(p);
 }

@@ -30,6 +30,7 @@ struct pipeline_cfg {
     const char *mode_path; /* borrowed; read at each start */
     double confidence; /* what every translation is said to be worth */
     int in_flight_max;
+    int background_max; /* of these, in the background; 0: all */
     int idle_ms;
     int request_timeout_ms;
     int renew_after; /* answers; then new programs take over */
@@ -72,6 +73,9 @@ bool pipeline_is_resting(const struct pipeline *p);
 /* When its programs were started, and last had something to do. */
 int64_t pipeline_started_ms(const struct pipeline *p);
 int64_t pipeline_used_ms(const struct pipeline *p);
+
+/* What its programs hold of memory now.  Takes microseconds for each. */
+int64_t pipeline_bytes(const struct pipeline *p);
 
 /* What to wait for before the next step: writes 0 to 3 entries, and when to
  * call it whatever happens (INT64_MAX: never; one that wants to start and may

@@ -2,6 +2,7 @@
 #include "engine/pipeline.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
@@ -104,6 +105,41 @@ a_thousand_requests_come_back_in_order(void)
         CHECK(is_right(g, i));
         CHECK(g->done_order[i] == i);
     }
+    gather_free(g);
+    close_stages(e, dir);
+}
+
+/* Where request i was among those that were done. */
+static size_t
+place_of(const struct gather *g, size_t i)
+{
+    size_t place = 0;
+
+    while (place < g->n && g->done_order[place] != i)
+        place++;
+    return place;
+}
+
+static void
+whoever_is_in_the_background_lets_others_pass(void)
+{
+    enum { N = 1000, OTHERS = 5 };
+    char dir[32];
+    struct engine *e = open_stages(&patient, "", "upper", "", dir);
+    struct gather *g = gather_new(N + OTHERS);
+    struct err err;
+
+    for (size_t i = 0; i < N + OTHERS; i++) {
+        char text[64];
+        snprintf(text, sizeof(text), "text %zu", i);
+        g->requests[i].background = i < N;
+        CHECK(gather_submit(g, i, e, 0, text, &err));
+    }
+    CHECK(gather_wait(g, N + OTHERS));
+    for (size_t i = 0; i < N + OTHERS; i++)
+        CHECK(is_right(g, i));
+    for (size_t i = N; i < N + OTHERS; i++)
+        CHECK(place_of(g, i) < N * 3 / 4);
     gather_free(g);
     close_stages(e, dir);
 }
@@ -426,6 +462,33 @@ idle_pipelines_make_room_for_wanted_ones(void)
     close_stages(e, dir);
 }
 
+static void
+pipelines_end_that_hold_too_much_and_have_nothing_to_do(void)
+{
+    struct apertium_cfg cfg = patient;
+    struct gather *g = gather_new(30);
+    int64_t until_ms = clock_mono_ms() + TEST_WAIT_MS;
+    struct engine *e;
+    struct err err;
+    char dir[32];
+
+    cfg.bytes_max = 1;
+    cfg.keep_ms = 1;
+    e = open_three_pairs(&cfg, dir);
+    for (size_t i = 0; i < g->n; i++)
+        CHECK(gather_submit(g, i, e, i % 3, "text", &err));
+    CHECK(gather_wait(g, g->n));
+    while (children(NULL, 0) > 0 && clock_mono_ms() < until_ms)
+        sched_yield();
+    CHECK(children(NULL, 0) == 0);
+    gather_free(g);
+    g = gather_new(1); /* and start again when they are wanted */
+    CHECK(gather_submit(g, 0, e, 1, "again", &err) && gather_wait(g, 1));
+    CHECK(g->requests[0].ok);
+    gather_free(g);
+    close_stages(e, dir);
+}
+
 /* Keeps a pair busy: submits itself again until told to stop. */
 struct busy {
     struct engine_request request;
@@ -506,6 +569,7 @@ main(int argc, char **argv)
     stage_path = argv[1];
     log_open("pipeline_test", LOG_ERROR);
     RUN(a_thousand_requests_come_back_in_order);
+    RUN(whoever_is_in_the_background_lets_others_pass);
     RUN(a_text_that_kills_a_program_fails_alone);
     RUN(a_text_that_kills_a_program_in_its_answer_fails_alone);
     RUN(a_text_whose_end_is_lost_fails_alone);
@@ -523,6 +587,7 @@ main(int argc, char **argv)
     RUN(programs_that_die_idle_are_started_again);
     RUN(a_full_queue_refuses_and_close_fails_what_is_inside);
     RUN(idle_pipelines_make_room_for_wanted_ones);
+    RUN(pipelines_end_that_hold_too_much_and_have_nothing_to_do);
     RUN(a_busy_pipeline_makes_room_after_a_while);
     RUN(bad_requests_are_refused);
     return tap_end();

@@ -161,7 +161,6 @@ struct resident *
 resident_new(const struct resident_cfg *cfg, struct err *err)
 {
     struct resident *r = xcalloc(1, sizeof(*r));
-    pthread_condattr_t attr;
     int rc;
 
     assert(cfg->waiting_max > 0);
@@ -171,10 +170,7 @@ resident_new(const struct resident_cfg *cfg, struct err *err)
     if (!r->cfg.backoff_ms)
         r->cfg.backoff_ms = RESIDENT_BACKOFF_MS;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    clock_cond_init(&r->wake);
     rc = pthread_create(&r->loader, NULL, resident_load, r);
     if (rc == 0)
         return r;

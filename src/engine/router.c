@@ -9,26 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "engine/router_graph.h"
 #include "text/lang.h"
 
-struct edge {
-    struct engine *engine;
-    size_t pair; /* of the engine */
-    size_t from, to; /* languages */
-    double cost;
-};
-
-/* Built once and then only read, by whoever holds a reference. */
-struct graph {
+/* A graph and who reads it. */
+struct shared {
     size_t refs; /* guarded by router.lock */
     uint64_t version;
-    char langs[ROUTER_LANGS_MAX][ENGINE_LANG_BYTES];
-    size_t n_langs;
-    struct edge *edges; /* owned */
-    size_t n_edges;
+    struct graph graph;
 };
 
 /* An engine says that it changed on any thread, a request may look for a path
@@ -43,76 +32,14 @@ struct router {
     atomic_bool closing; /* ask no engine any more; set under building */
     atomic_size_t entered; /* calls of router_enter without router_leave */
     pthread_mutex_t lock; /* guards graph */
-    struct graph *graph;
+    struct shared *graph;
+    char *ways_folders; /* owned; NULL: no table is read */
     atomic_uint_fast64_t version; /* the graph's */
-};
-
-/* The cheapest ways from one language to all others.  cost[h][l] is that of
- * the best path of at most h hops to l, whose last edge is via[h][l]. */
-struct ways {
-    double cost[ROUTER_HOPS_MAX + 1][ROUTER_LANGS_MAX];
-    size_t via[ROUTER_HOPS_MAX + 1][ROUTER_LANGS_MAX];
 };
 
 enum { ENTERED_LOOK_NS = 100 * 1000 };
 
-static const size_t no_edge = (size_t)-1;
-
 /* ---- the graph ---- */
-
-/* FNV-1a: nobody chooses what goes in. */
-static uint64_t
-mix(uint64_t hash, const void *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
-    return hash;
-}
-
-/* The index of a language, or n_langs. */
-static size_t
-find_lang(const struct graph *g, const char *code)
-{
-    size_t i = 0;
-
-    while (i < g->n_langs && strcmp(g->langs[i], code) != 0)
-        i++;
-    return i;
-}
-
-static bool
-intern_lang(struct graph *g, const char *code, size_t *ret)
-{
-    *ret = find_lang(g, code);
-    if (*ret == ROUTER_LANGS_MAX)
-        return false;
-    if (*ret == g->n_langs)
-        snprintf(g->langs[g->n_langs++], ENGINE_LANG_BYTES, "%s", code);
-    return true;
-}
-
-static void
-add_edges(struct graph *g, struct engine *e)
-{
-    const struct engine_pair *pairs;
-    size_t n = e->ops->pairs(e, &pairs);
-
-    g->edges = xrealloc(g->edges, (g->n_edges + n + 1) * sizeof(*g->edges));
-    for (size_t i = 0; i < n; i++) {
-        struct edge *edge = &g->edges[g->n_edges];
-
-        assert(pairs[i].cost > 0); /* else a path might run in circles */
-        if (e->ops->offers && !e->ops->offers(e, i))
-            continue;
-        *edge = (struct edge){.engine = e, .pair = i, .cost = pairs[i].cost};
-        if (intern_lang(g, pairs[i].source, &edge->from) &&
-            intern_lang(g, pairs[i].target, &edge->to))
-            g->n_edges++;
-        else
-            log_warn("too many languages, pair left out pair=%s-%s",
-                pairs[i].source, pairs[i].target);
-    }
-}
 
 static uint64_t
 graph_version(const struct router *r, const struct graph *g)
@@ -120,26 +47,18 @@ graph_version(const struct router *r, const struct graph *g)
     uint64_t hash = 0xcbf29ce484222325;
 
     for (size_t i = 0; i < r->n_engines; i++) {
-        const char *name = r->engines[i]->ops->name;
-
-        hash = mix(hash, name, strlen(name) + 1);
-        hash = mix(hash, &r->versions[i], sizeof(r->versions[i]));
+        for (const char *name = r->engines[i]->ops->name; *name; name++)
+            hash = (hash ^ (unsigned char)*name) * 0x100000001b3;
+        hash = (hash ^ r->versions[i]) * 0x100000001b3;
     }
-    for (size_t i = 0; i < g->n_edges; i++) {
-        const struct edge *e = &g->edges[i];
-
-        hash = mix(hash, g->langs[e->from], strlen(g->langs[e->from]) + 1);
-        hash = mix(hash, g->langs[e->to], strlen(g->langs[e->to]) + 1);
-        hash = mix(hash, &e->cost, sizeof(e->cost));
-    }
-    return hash;
+    return graph_mix(g, hash);
 }
 
-static struct graph *
+static struct shared *
 hold(const struct router *r)
 {
     pthread_mutex_t *lock = (pthread_mutex_t *)&r->lock;
-    struct graph *g;
+    struct shared *g;
 
     pthread_mutex_lock(lock);
     g = r->graph;
@@ -149,7 +68,7 @@ hold(const struct router *r)
 }
 
 static void
-release(const struct router *r, struct graph *g)
+release(const struct router *r, struct shared *g)
 {
     pthread_mutex_t *lock = (pthread_mutex_t *)&r->lock;
     bool last;
@@ -158,7 +77,7 @@ release(const struct router *r, struct graph *g)
     last = --g->refs == 0;
     pthread_mutex_unlock(lock);
     if (last) {
-        free(g->edges);
+        graph_fini(&g->graph);
         free(g);
     }
 }
@@ -167,12 +86,12 @@ release(const struct router *r, struct graph *g)
 static void
 rebuild(struct router *r)
 {
-    struct graph *g = xcalloc(1, sizeof(*g)), *old;
+    struct shared *g = xcalloc(1, sizeof(*g)), *old;
+    struct ways *table = r->ways_folders ? ways_load(r->ways_folders) : NULL;
 
     g->refs = 1;
-    for (size_t i = 0; i < r->n_engines; i++)
-        add_edges(g, r->engines[i]);
-    g->version = graph_version(r, g);
+    graph_build(&g->graph, r->engines, r->n_engines, table);
+    g->version = graph_version(r, &g->graph);
 
     pthread_mutex_lock(&r->lock);
     old = r->graph;
@@ -216,6 +135,13 @@ router_new(void)
 }
 
 void
+router_use_ways(struct router *r, const char *folders)
+{
+    assert(r->n_engines == 0);
+    r->ways_folders = span_dup(span_of(folders));
+}
+
+void
 router_add(struct router *r, struct engine *e)
 {
     assert(r->n_engines < ROUTER_ENGINES_MAX);
@@ -245,6 +171,7 @@ router_free(struct router *r)
     release(r, r->graph);
     pthread_mutex_destroy(&r->building);
     pthread_mutex_destroy(&r->lock);
+    free(r->ways_folders);
     free(r);
 }
 
@@ -266,73 +193,18 @@ router_leave(struct router *r)
 
 /* ---- paths ---- */
 
-/* Bellman-Ford, one round per hop: with a bound on hops Dijkstra would need
- * (language, hops) as its nodes, and the graph has a hundred edges.  The edge
- * without, or no_edge, is not used. */
-static void
-find_ways(const struct graph *g, size_t from, size_t without, struct ways *w)
+static struct router_path
+path_of(const struct graph *g, const struct graph_path *p)
 {
-    for (size_t l = 0; l < g->n_langs; l++) {
-        w->cost[0][l] = l == from ? 0 : INFINITY;
-        w->via[0][l] = no_edge;
+    struct router_path path = {
+        .n = p->n, .cost = p->cost, .sure_from = graph_sure_from(g, p)};
+
+    for (size_t i = 0; i < p->n; i++) {
+        path.hops[i].engine = g->edges[p->edges[i]].engine;
+        path.hops[i].pair = g->edges[p->edges[i]].pair;
     }
-    for (size_t h = 1; h <= ROUTER_HOPS_MAX; h++) {
-        memcpy(w->cost[h], w->cost[h - 1], g->n_langs * sizeof(double));
-        for (size_t l = 0; l < g->n_langs; l++)
-            w->via[h][l] = no_edge;
-        for (size_t i = 0; i < g->n_edges; i++) {
-            const struct edge *e = &g->edges[i];
-            double cost = w->cost[h - 1][e->from] + e->cost;
-
-            if (i != without && cost < w->cost[h][e->to]) {
-                w->cost[h][e->to] = cost;
-                w->via[h][e->to] = i;
-            }
-        }
-    }
-}
-
-/* Name the path: "apertium:fr-ca-en", "neural:fr-en+apertium:en-gl". */
-static void
-make_label(const struct graph *g, struct router_path *path,
-    const struct edge *const *edges)
-{
-    struct buf label = {0};
-
-    for (size_t i = 0; i < path->n; i++) {
-        const struct edge *e = edges[i];
-
-        if (i == 0 || e->engine != edges[i - 1]->engine)
-            buf_addf(&label, "%s%s:%s", i > 0 ? "+" : "", e->engine->ops->name,
-                g->langs[e->from]);
-        buf_addf(&label, "-%s", g->langs[e->to]);
-    }
-    snprintf(
-        path->label, sizeof(path->label), "%.*s", SPAN_ARG(buf_span(&label)));
-    buf_free(&label);
-}
-
-/* Follow the edges back from a language that can be reached. */
-static void
-make_path(const struct graph *g, const struct ways *w, size_t to,
-    struct router_path *ret)
-{
-    const struct edge *edges[ROUTER_HOPS_MAX];
-    size_t back = ROUTER_HOPS_MAX, h = ROUTER_HOPS_MAX;
-
-    ret->cost = w->cost[h][to];
-    for (; h > 0; h--) {
-        if (w->via[h][to] != no_edge) {
-            edges[--back] = &g->edges[w->via[h][to]];
-            to = edges[back]->from;
-        }
-    }
-    ret->n = ROUTER_HOPS_MAX - back;
-    for (size_t i = 0; i < ret->n; i++) {
-        ret->hops[i].engine = edges[back + i]->engine;
-        ret->hops[i].pair = edges[back + i]->pair;
-    }
-    make_label(g, ret, edges + back);
+    graph_label(g, p, path.label);
+    return path;
 }
 
 /* The two languages, when they are different ones that we have. */
@@ -344,64 +216,129 @@ find_ends(const struct graph *g, struct span source, struct span target,
 
     if (!lang_normalise(source, code))
         return false;
-    *from = find_lang(g, code);
+    *from = graph_lang(g, code);
     if (!lang_normalise(target, code))
         return false;
-    *to = find_lang(g, code);
+    *to = graph_lang(g, code);
     return *from != g->n_langs && *to != g->n_langs && *from != *to;
+}
+
+static size_t
+shared_hops(const struct graph_path *a, const struct graph_path *b)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            n += a->edges[i] == b->edges[k];
+    return n;
+}
+
+static void
+name_ends(
+    const struct graph *g, size_t from, size_t to, struct router_route *ret)
+{
+    memcpy(ret->source, g->langs[from], sizeof(ret->source));
+    memcpy(ret->target, g->langs[to], sizeof(ret->target));
+}
+
+/* The best of those that share no hop with the first; else the best of all
+ * others, which lacks some hop of it. */
+static const struct graph_path *
+find_other(const struct graph_path *paths, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (shared_hops(&paths[0], &paths[i]) == 0)
+            return &paths[i];
+    for (size_t i = 1; i < n; i++)
+        if (shared_hops(&paths[0], &paths[i]) < paths[0].n)
+            return &paths[i];
+    return NULL;
 }
 
 bool
 router_find(const struct router *r, struct span source, struct span target,
-    struct router_path *ret)
+    struct router_route *ret)
 {
-    struct graph *g = hold(r);
-    size_t from, to;
-    bool found = false;
-    struct ways w;
+    struct shared *s = hold(r);
+    const struct graph *g = &s->graph;
+    size_t from, to, n = 0;
 
+    memset(ret, 0, sizeof(*ret));
     if (find_ends(g, source, target, &from, &to)) {
-        find_ways(g, from, no_edge, &w);
-        found = w.cost[ROUTER_HOPS_MAX][to] < INFINITY;
-        if (found)
-            make_path(g, &w, to, ret);
+        name_ends(g, from, to, ret);
+        for (enum engine_text kind = 0; kind < ENGINE_TEXTS; kind++) {
+            struct graph_path *paths = graph_paths(g, from, to, kind, &n);
+            const struct graph_path *other = n ? find_other(paths, n) : NULL;
+
+            if (n > 0)
+                ret->of[kind].way[ret->of[kind].n++] = path_of(g, paths);
+            if (other)
+                ret->of[kind].way[ret->of[kind].n++] = path_of(g, other);
+            free(paths);
+        }
     }
-    release(r, g);
-    return found;
-}
-
-/* The index of an edge, or that of none when the graph has lost it. */
-static size_t
-find_edge(const struct graph *g, const struct engine *engine, size_t pair)
-{
-    size_t i = 0;
-
-    while (i < g->n_edges &&
-           (g->edges[i].engine != engine || g->edges[i].pair != pair))
-        i++;
-    return i;
+    release(r, s);
+    return n > 0;
 }
 
 bool
-router_find_other(const struct router *r, const struct router_path *path,
-    struct span source, struct span target, struct router_path *ret)
+router_find_rest(const struct router_route *route, struct router_route *ret)
 {
-    struct graph *g = hold(r);
-    double best = INFINITY;
-    size_t from, to, hops;
-    struct ways w;
+    bool all = true;
 
-    hops = find_ends(g, source, target, &from, &to) ? path->n : 0;
-    for (size_t h = 0; h < hops; h++) {
-        find_ways(g, from,
-            find_edge(g, path->hops[h].engine, path->hops[h].pair), &w);
-        if (w.cost[ROUTER_HOPS_MAX][to] >= best)
-            continue;
-        best = w.cost[ROUTER_HOPS_MAX][to];
-        make_path(g, &w, to, ret);
+    *ret = *route;
+    for (int kind = 0; kind < ENGINE_TEXTS; kind++) {
+        ret->of[kind].n = 0;
+        for (size_t i = 1; i < route->of[kind].n; i++)
+            ret->of[kind].way[ret->of[kind].n++] = route->of[kind].way[i];
+        all = all && ret->of[kind].n > 0;
     }
-    release(r, g);
-    return best < INFINITY;
+    return all;
+}
+
+size_t
+router_list(const struct router *r, struct span source, struct span target,
+    enum engine_text kind, struct router_path *ret, size_t max)
+{
+    struct shared *s = hold(r);
+    struct graph_path *paths;
+    size_t from, to, n = 0;
+
+    if (find_ends(&s->graph, source, target, &from, &to)) {
+        paths = graph_paths(&s->graph, from, to, kind, &n);
+        for (size_t i = 0; i < n && i < max; i++)
+            ret[i] = path_of(&s->graph, &paths[i]);
+        free(paths);
+    }
+    release(r, s);
+    return n;
+}
+
+bool
+router_find_way(const struct router *r, struct span source, struct span target,
+    struct span label, struct router_route *ret)
+{
+    struct shared *s = hold(r);
+    struct graph_path *paths = NULL;
+    size_t from, to, n = 0;
+    bool found = false;
+
+    memset(ret, 0, sizeof(*ret));
+    if (find_ends(&s->graph, source, target, &from, &to)) {
+        name_ends(&s->graph, from, to, ret);
+        paths = graph_paths(&s->graph, from, to, ENGINE_SHORT, &n);
+    }
+    for (size_t i = 0; i < n && !found; i++) {
+        struct router_path path = path_of(&s->graph, &paths[i]);
+
+        found = span_eqz(label, path.label);
+        for (int kind = 0; found && kind < ENGINE_TEXTS; kind++)
+            ret->of[kind].way[ret->of[kind].n++] = path;
+    }
+    free(paths);
+    release(r, s);
+    return found;
 }
 
 uint64_t
@@ -413,23 +350,24 @@ router_version(const struct router *r)
 size_t
 router_pairs(const struct router *r, struct engine_pair *out, size_t max)
 {
-    struct graph *g = hold(r);
-    struct ways w;
+    struct shared *s = hold(r);
+    const struct graph *g = &s->graph;
+    double cost[ROUTER_LANGS_MAX];
     size_t n = 0;
 
     for (size_t from = 0; from < g->n_langs; from++) {
-        find_ways(g, from, no_edge, &w);
+        graph_costs(g, from, ENGINE_SHORT, cost);
         for (size_t to = 0; to < g->n_langs; to++) {
-            if (to == from || w.cost[ROUTER_HOPS_MAX][to] == INFINITY)
+            if (to == from || cost[to] == INFINITY)
                 continue;
             if (n < max) {
                 memcpy(out[n].source, g->langs[from], ENGINE_LANG_BYTES);
                 memcpy(out[n].target, g->langs[to], ENGINE_LANG_BYTES);
-                out[n].cost = w.cost[ROUTER_HOPS_MAX][to];
+                out[n].cost = cost[to];
             }
             n++;
         }
     }
-    release(r, g);
+    release(r, s);
     return n;
 }

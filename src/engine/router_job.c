@@ -26,9 +26,13 @@ struct lane {
     struct engine_request request;
     struct work *work;
     size_t piece, hop;
+    enum engine_text kind; /* of the piece */
+    size_t rank; /* of the way that it goes */
     char *between; /* owned: the translation that the next hop translates */
-    double confidence; /* of the piece: the product over the hops so far */
+    struct router_version now; /* of the piece: by the way so far */
+    struct router_version kept; /* by the way before it, if any */
     double worst; /* confidence of all its pieces */
+    double lacking; /* the most, of all its pieces */
 };
 
 /* A router_job while it runs.  Lanes share it, perhaps on several threads:
@@ -37,12 +41,15 @@ struct lane {
 struct work {
     struct router *router;
     struct router_job *job;
-    struct router_path path;
+    struct router_route route;
     struct piece *pieces;
     size_t n_pieces;
     atomic_size_t next; /* piece to take */
+    atomic_bool rerouted;
+    atomic_bool unsure; /* of a line */
     atomic_bool failed; /* set by the lane that wrote job->err */
     atomic_int doubt; /* enum engine_doubt: the worst so far */
+    atomic_size_t went[ENGINE_TEXTS][ROUTER_WAYS_MAX]; /* lines by each way */
     atomic_size_t lanes_left;
     size_t n_lanes;
     struct lane lanes[];
@@ -73,6 +80,25 @@ cut(struct span text, struct piece **ret, size_t *ret_n)
     return n_translate;
 }
 
+/* Name the way that most lines went. */
+static void
+name_way(const struct work *w, char *label)
+{
+    const struct router_path *most = &w->route.of[0].way[0];
+    size_t n, max = 0;
+
+    for (int kind = 0; kind < ENGINE_TEXTS; kind++) {
+        for (size_t i = 0; i < w->route.of[kind].n; i++) {
+            n = atomic_load(&w->went[kind][i]);
+            if (n <= max)
+                continue;
+            max = n;
+            most = &w->route.of[kind].way[i];
+        }
+    }
+    memcpy(label, most->label, sizeof(most->label));
+}
+
 static void
 finish(struct work *w)
 {
@@ -81,6 +107,9 @@ finish(struct work *w)
 
     job->ok = !atomic_load(&w->failed);
     job->doubt = (enum engine_doubt)atomic_load(&w->doubt);
+    job->rerouted = atomic_load(&w->rerouted);
+    job->sure = !atomic_load(&w->unsure);
+    name_way(w, job->label);
     job->translation = NULL;
     for (size_t i = 0; i < w->n_pieces; i++) {
         struct piece *p = &w->pieces[i];
@@ -95,10 +124,13 @@ finish(struct work *w)
         job->translation = buf_take(&text);
     buf_free(&text);
 
+    job->lacking = 0;
     job->confidence = 1; /* the least sure line decides for the text */
     for (size_t i = 0; i < w->n_lanes; i++) {
         if (w->lanes[i].worst < job->confidence)
             job->confidence = w->lanes[i].worst;
+        if (w->lanes[i].lacking > job->lacking)
+            job->lacking = w->lanes[i].lacking;
     }
     free(w->pieces);
     free(w);
@@ -123,27 +155,32 @@ lane_leave(struct lane *l)
         finish(w);
 }
 
-/* Send text over the lane's next hop; false with the job failed. */
-static bool
-lane_submit(struct lane *l, struct span text)
+static const struct router_path *
+lane_way(const struct lane *l)
 {
-    struct work *w = l->work;
-    struct router *r = w->router; /* w may be gone once it is submitted */
-    struct engine *e = w->path.hops[l->hop].engine;
-    struct err err;
+    return &l->work->route.of[l->kind].way[l->rank];
+}
+
+/* Send text over the lane's next hop. */
+static bool
+lane_submit(struct lane *l, struct span text, struct err *err)
+{
+    const struct router_path *way = lane_way(l);
+    struct router *r = l->work->router; /* work may be gone once it is
+                                           submitted */
+    struct engine *e = way->hops[l->hop].engine;
     bool ok;
 
     l->request.text = text;
     l->request.doubt = ENGINE_SURE;
+    l->request.background = l->work->job->background;
     ok = router_enter(r);
     if (ok) {
-        ok = e->ops->submit(e, w->path.hops[l->hop].pair, &l->request, &err);
+        ok = e->ops->submit(e, way->hops[l->hop].pair, &l->request, err);
         router_leave(r);
     } else {
-        err_set(&err, FAIL_BUSY, "the engines are closing");
+        err_set(err, FAIL_BUSY, "the engines are closing");
     }
-    if (!ok)
-        fail(w, &err);
     return ok;
 }
 
@@ -160,15 +197,7 @@ lane_take_piece(struct lane *l)
     return l->piece < w->n_pieces;
 }
 
-/* Go on with the next piece, or leave the job: it may be gone then. */
-static void
-lane_advance(struct lane *l)
-{
-    l->hop = 0;
-    l->confidence = 1;
-    if (!lane_take_piece(l) || !lane_submit(l, l->work->pieces[l->piece].text))
-        lane_leave(l);
-}
+static void lane_advance(struct lane *l);
 
 static void
 doubt(struct work *w, enum engine_doubt why)
@@ -180,32 +209,149 @@ doubt(struct work *w, enum engine_doubt why)
         continue;
 }
 
+/* The confidence that a translation by the way lacks to be sure. */
+static double
+lacking(const struct router_path *way, const struct router_version *v)
+{
+    if (v->doubt != ENGINE_SURE || way->sure_from >= 1)
+        return 1;
+    return v->confidence < way->sure_from ? way->sure_from - v->confidence : 0;
+}
+
+/* The piece has its translation. */
+static void
+lane_settle(struct lane *l, struct router_version v, size_t rank)
+{
+    struct work *w = l->work;
+    double lacks;
+
+    w->pieces[l->piece].translation = v.text;
+    atomic_fetch_add(&w->went[l->kind][rank], 1);
+    doubt(w, v.doubt);
+    lacks = lacking(&w->route.of[l->kind].way[rank], &v);
+    if (lacks > 0)
+        atomic_store(&w->unsure, true);
+    if (lacks > l->lacking)
+        l->lacking = lacks;
+    if (v.confidence < l->worst)
+        l->worst = v.confidence;
+    lane_advance(l);
+}
+
+static void lane_fall_back(struct lane *l, const struct err *err);
+
+/* Begin a way with the lane's piece. */
+static void
+lane_begin(struct lane *l, size_t rank)
+{
+    struct err err;
+
+    if (rank > 0)
+        atomic_store(&l->work->rerouted, true);
+    l->rank = rank;
+    l->hop = 0;
+    l->now = (struct router_version){.confidence = 1,
+        .doubt = ENGINE_SURE,
+        .cost = lane_way(l)->cost,
+        .kind = l->kind};
+    if (!lane_submit(l, l->work->pieces[l->piece].text, &err))
+        lane_fall_back(l, &err);
+}
+
+static bool
+has_next_way(const struct lane *l)
+{
+    return l->rank + 1 < l->work->route.of[l->kind].n;
+}
+
+/* The way failed.  What was wrong with the text or is busy now will be so on
+ * another. */
+static void
+lane_fall_back(struct lane *l, const struct err *err)
+{
+    struct router_version kept = l->kept;
+
+    free(l->between);
+    l->between = NULL;
+    l->kept.text = NULL;
+    if (kept.text) {
+        lane_settle(l, kept, l->rank - 1);
+    } else if (err->kind == FAIL_SYSTEM && has_next_way(l)) {
+        lane_begin(l, l->rank + 1);
+    } else {
+        fail(l->work, err);
+        lane_leave(l);
+    }
+}
+
+static struct gate
+ask_gate(const struct lane *l, const char *translation)
+{
+    const struct work *w = l->work;
+
+    if (!w->job->gate)
+        return (struct gate){.score = 1};
+    return gate_check(w->pieces[l->piece].text, span_of(translation),
+        span_of(w->route.source), span_of(w->route.target));
+}
+
+/* The way has come to its end. */
+static void
+lane_judge(struct lane *l)
+{
+    struct router_version now = l->now, kept = l->kept;
+
+    l->now.text = l->kept.text = NULL;
+    if (kept.text && router_prefers(&kept, &now)) {
+        free(now.text);
+        lane_settle(l, kept, l->rank - 1);
+    } else if (!kept.text && has_next_way(l) && router_wants_more(&now)) {
+        l->kept = now;
+        lane_begin(l, l->rank + 1);
+    } else {
+        free(kept.text);
+        lane_settle(l, now, l->rank);
+    }
+}
+
+/* Go on with the next piece, or leave the job: it may be gone then. */
+static void
+lane_advance(struct lane *l)
+{
+    if (!lane_take_piece(l)) {
+        lane_leave(l);
+        return;
+    }
+    l->kind = router_kind(l->work->pieces[l->piece].text);
+    lane_begin(l, 0);
+}
+
 static void
 on_hop_done(struct engine_request *r)
 {
     struct lane *l = r->user;
-    struct work *w = l->work;
+    struct err err;
 
     if (!r->ok) {
-        fail(w, &r->err);
-        lane_leave(l);
+        err = r->err;
+        lane_fall_back(l, &err);
         return;
     }
     free(l->between);
     l->between = r->translation;
-    l->confidence *= r->confidence;
-    doubt(w, r->doubt);
+    l->now.confidence *= r->confidence;
+    if (r->doubt > l->now.doubt)
+        l->now.doubt = r->doubt;
     l->hop++;
-    if (l->hop < w->path.n && l->between[0] != '\0') {
-        if (!lane_submit(l, span_of(l->between)))
-            lane_leave(l);
+    if (l->hop < lane_way(l)->n && l->between[0] != '\0') {
+        if (!lane_submit(l, span_of(l->between), &err))
+            lane_fall_back(l, &err);
         return;
     }
-    w->pieces[l->piece].translation = l->between;
+    l->now.text = l->between;
+    l->now.gate = ask_gate(l, l->between);
     l->between = NULL;
-    if (l->confidence < l->worst)
-        l->worst = l->confidence;
-    lane_advance(l);
+    lane_judge(l);
 }
 
 static void
@@ -222,16 +368,20 @@ init_lanes(struct work *w)
 }
 
 void
-router_translate(struct router *r, const struct router_path *path,
+router_translate(struct router *r, const struct router_route *route,
     struct span text, struct router_job *job)
 {
     struct piece *pieces;
     struct work *w;
     size_t n_pieces, n_lanes;
 
-    assert(path->n > 0);
+    for (int kind = 0; kind < ENGINE_TEXTS; kind++)
+        assert(route->of[kind].n > 0 && route->of[kind].way[0].n > 0);
     if (text.len > ROUTER_TEXT_BYTES_MAX) {
         job->doubt = ENGINE_SURE;
+        job->label[0] = '\0';
+        job->rerouted = job->sure = false;
+        job->lacking = 1;
         job->ok = err_set(&job->err, FAIL_TOO_LARGE, "the text is too long");
         job->done(job);
         return;
@@ -242,7 +392,7 @@ router_translate(struct router *r, const struct router_path *path,
     w = xcalloc(1, sizeof(*w) + n_lanes * sizeof(w->lanes[0]));
     w->router = r;
     w->job = job;
-    w->path = *path;
+    w->route = *route;
     w->pieces = pieces;
     w->n_pieces = n_pieces;
     w->n_lanes = n_lanes;

@@ -54,12 +54,9 @@ static inline struct gather *
 gather_new(size_t n)
 {
     struct gather *g = xcalloc(1, sizeof(*g));
-    pthread_condattr_t attr;
 
     pthread_mutex_init(&g->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&g->changed, &attr);
+    clock_cond_init(&g->changed);
     g->n = n;
     g->requests = xcalloc(n, sizeof(*g->requests));
     g->texts = xcalloc(n, sizeof(*g->texts));

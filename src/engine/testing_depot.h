@@ -51,13 +51,14 @@ test_file(const char *dir, const char *name, const char *text)
     fclose(f);
 }
 
-/* Put a model called name in folder dir whose files hold its version. */
+/* Put a model called name in folder dir whose files hold its version; it is a
+ * little surer than it has to be. */
 static inline void
 test_install_beam(const char *dir, const char *name, const char *source,
     const char *target, const char *version, int beam)
 {
     static const enum manifest_role roles[] = {MANIFEST_MODEL, MANIFEST_VOCAB};
-    struct manifest m = {.beam = beam};
+    struct manifest m = {.beam = beam, .sure_from = 0.4};
     struct err err = {0};
     struct depot *d = depot_open(dir, &err);
     char *stage = d ? depot_stage(d, name, &err) : NULL;

@@ -20,9 +20,12 @@ struct toy {
     struct engine_pair pairs[TOY_PAIRS_MAX];
     size_t n_pairs;
     bool away[TOY_PAIRS_MAX]; /* that are not offered */
+    struct engine_quality quality[TOY_PAIRS_MAX]; /* as measured */
+    const char *unsure_of; /* texts with this in them; or NULL */
     uint64_t version;
     enum engine_doubt doubt; /* of all that it says */
     double confidence;
+    bool bare; /* nothing is put before what it says */
     const char *says; /* instead of the text; or NULL */
     void (*changed)(void *ctx);
     void *ctx;
@@ -43,6 +46,12 @@ toy_offers(const struct engine *e, size_t pair)
     return !((const struct toy *)e)->away[pair];
 }
 
+static inline struct engine_quality
+toy_quality(const struct engine *e, size_t pair)
+{
+    return ((const struct toy *)e)->quality[pair];
+}
+
 static inline void
 toy_watch(struct engine *e, void (*changed)(void *ctx), void *ctx)
 {
@@ -61,12 +70,16 @@ toy_submit(
 
     if (t->away[pair])
         return err_set(err, FAIL_SYSTEM, "the toy is away");
-    buf_addf(&out, "<%s> ", t->pairs[pair].target);
+    if (!t->bare)
+        buf_addf(&out, "<%s> ", t->pairs[pair].target);
     buf_adds(&out, t->says ? span_of(t->says) : r->text);
     r->translation = buf_take(&out);
     r->ok = true;
     r->confidence = t->confidence;
     r->doubt = t->doubt;
+    if (t->unsure_of &&
+        memmem(r->text.p, r->text.len, t->unsure_of, strlen(t->unsure_of)))
+        r->doubt = ENGINE_UNSURE;
     r->done(r);
     return true;
 }
@@ -89,6 +102,7 @@ toy_init(void)
     static const struct engine_ops ops = {.name = "toy",
         .pairs = toy_pairs,
         .offers = toy_offers,
+        .quality = toy_quality,
         .watch = toy_watch,
         .submit = toy_submit,
         .version = toy_version,

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "gateway/gateway.h"
+#include "gateway/load.h"
 #include "gateway/op.h"
 #include "gateway/seen.h"
 
@@ -85,6 +86,12 @@ auth_hash(struct span token, unsigned char hash[STORE_TOKEN_HASH_BYTES])
     return true;
 }
 
+void
+auth_no_hash(unsigned char hash[STORE_TOKEN_HASH_BYTES])
+{
+    memset(hash, 0, STORE_TOKEN_HASH_BYTES);
+}
+
 static struct span
 key_of(const unsigned char hash[STORE_TOKEN_HASH_BYTES])
 {
@@ -112,6 +119,29 @@ auth_forget(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES])
 {
     a->n_ended++;
     free(map_remove(a->sessions, key_of(hash)));
+}
+
+/* Sessions are few beside requests, and this is rare: look at all. */
+void
+auth_forget_user(
+    struct auth *a, struct span user_id, const unsigned char *except_hash)
+{
+    struct map *kept = map_new();
+    struct session *s;
+    struct span key;
+    size_t pos = 0;
+
+    while ((s = map_next(a->sessions, &pos, &key)) != NULL) {
+        bool except = except_hash &&
+                      memcmp(key.p, except_hash, STORE_TOKEN_HASH_BYTES) == 0;
+        if (span_eqz(user_id, s->user_id) && !except)
+            free(s);
+        else
+            map_put(kept, key, s);
+    }
+    map_free(a->sessions);
+    a->sessions = kept;
+    a->n_ended++;
 }
 
 struct find_op {
@@ -143,27 +173,34 @@ find_start(struct find_op *f)
     op_read(f->auth->g->writer, &f->op);
 }
 
+/* Whoever has a session is somebody: an error says that we could not look. */
+static void
+on_person(struct user *u, const struct err *err, void *ctx)
+{
+    struct find_op *f = ctx;
+
+    if (u)
+        seen_user(f->auth->g->seen, u);
+    f->found(u, err, f->ctx);
+    free(f);
+}
+
 static void
 find_finish(struct op *op)
 {
     struct find_op *f = (struct find_op *)op;
     const struct err *why = &op->job.err;
-    struct user *u = NULL;
 
     if (op->job.ok && f->n_ended != f->auth->n_ended) {
         find_start(f); /* what was read may have ended since */
         return;
     }
     if (op->job.ok) {
-        u = hub_user(f->auth->g->hub, span_of(f->row.id));
-        if (u) {
-            auth_remember(f->auth, f->hash, u->id, clock_wall_ms() + REREAD_MS);
-            seen_user(f->auth->g->seen, u);
-        }
+        auth_remember(f->auth, f->hash, f->row.id, clock_wall_ms() + REREAD_MS);
+        load_person(f->auth->g->load, span_of(f->row.id), on_person, f);
+        return;
     }
-    if (op->job.ok || why->kind == FAIL_NOT_FOUND)
-        why = &nobody;
-    f->found(u, u ? NULL : why, f->ctx);
+    f->found(NULL, why->kind == FAIL_NOT_FOUND ? &nobody : why, f->ctx);
     free(f);
 }
 
@@ -180,13 +217,6 @@ auth_find(struct auth *a, struct span token,
         found(NULL, &nobody, ctx);
         return;
     }
-    s = map_get(a->sessions, key_of(hash));
-    if (s && s->expires_ms > clock_wall_ms()) {
-        struct user *u = hub_user(a->g->hub, span_of(s->user_id));
-        seen_user(a->g->seen, u);
-        found(u, NULL, ctx);
-        return;
-    }
     f = xcalloc(1, sizeof(*f));
     f->op.job.run = find_run;
     f->op.finish = find_finish;
@@ -194,5 +224,9 @@ auth_find(struct auth *a, struct span token,
     memcpy(f->hash, hash, sizeof(hash));
     f->found = found;
     f->ctx = ctx;
-    find_start(f);
+    s = map_get(a->sessions, key_of(hash));
+    if (s && s->expires_ms > clock_wall_ms())
+        load_person(a->g->load, span_of(s->user_id), on_person, f);
+    else
+        find_start(f);
 }

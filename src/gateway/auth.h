@@ -27,6 +27,9 @@ void auth_new_token(
 /* False when text cannot be a token. */
 bool auth_hash(struct span token, unsigned char hash[STORE_TOKEN_HASH_BYTES]);
 
+/* The hash that no token has. */
+void auth_no_hash(unsigned char hash[STORE_TOKEN_HASH_BYTES]);
+
 /* Whose session is it?  found is called exactly once, at once when the session
  * is remembered, else after a read.  user NULL: see err; FAIL_UNAUTHORIZED
  * says that it is nobody's, all else that we could not find out. */
@@ -40,5 +43,8 @@ void auth_remember(struct auth *a,
     int64_t expires_ms);
 void auth_forget(
     struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
+/* All of a user's ended but, where it is not NULL, this one. */
+void auth_forget_user(
+    struct auth *a, struct span user_id, const unsigned char *except_hash);
 
 #endif

@@ -24,7 +24,8 @@ forget(struct translator *t)
 {
     free(t->session);
     free(t->languages);
-    t->session = t->languages = NULL;
+    free(t->pairs);
+    t->session = t->languages = t->pairs = NULL;
 }
 
 void
@@ -32,6 +33,62 @@ cluster_fini(struct cluster *c)
 {
     for (int i = 0; i < LINK_PEERS_MAX; i++)
         forget(&c->members[i]);
+    free(c->pairs);
+    c->pairs = NULL;
+}
+
+static int
+compare(struct span a, struct span b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int by_bytes = n ? memcmp(a.p, b.p, n) : 0;
+
+    return by_bytes ? by_bytes : (a.len > b.len) - (a.len < b.len);
+}
+
+/* By source and target, the best first. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+    const struct pairs_entry *x = a, *y = b;
+    int by_source = compare(x->source, y->source);
+    int by_target = by_source ? by_source : compare(x->target, y->target);
+
+    return by_target ? by_target : (int)y->class - (int)x->class;
+}
+
+/* What the living ones say, put together. */
+static char *
+merge_pairs(const struct cluster *c)
+{
+    struct pairs_entry *all = xcalloc(CLUSTER_PAIRS_MAX, sizeof(*all));
+    struct buf b = {0};
+    size_t n = 0;
+
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
+        const struct translator *t = &c->members[i];
+        struct span rest = span_of(t->alive ? t->pairs : NULL), source = {0};
+        while (n < CLUSTER_PAIRS_MAX && pairs_next(&rest, &source, &all[n]))
+            n++;
+    }
+    qsort(all, n, sizeof(*all), compare_pairs);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || !span_eq(all[i].source, all[i - 1].source) ||
+            !span_eq(all[i].target, all[i - 1].target))
+            pairs_add(&b, &all[i]);
+    free(all);
+    return buf_take(&b);
+}
+
+/* Never 0. */
+static uint64_t
+version_of(const char *name)
+{
+    uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
+
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 0x100000001b3;
+    return hash ? hash : 1;
 }
 
 bool
@@ -48,9 +105,14 @@ cluster_update(struct cluster *c, const struct link_peer *p)
     forget(t);
     t->session = session;
     t->languages = p->languages ? xstrdup(p->languages) : NULL;
+    t->pairs = p->pairs ? xstrdup(p->pairs) : NULL;
+    if (p->version || p->alive || !p->listed) /* else: what it said last */
+        t->version = p->version ? version_of(p->version) : 0;
     t->listed = p->listed;
     t->alive = p->alive;
     snprintf(t->name, sizeof(t->name), "%s", p->name);
+    free(c->pairs);
+    c->pairs = merge_pairs(c);
     return another || ended;
 }
 
@@ -62,15 +124,116 @@ is_better(const struct cluster *c, int a, int b)
                         c->members[a].outstanding < c->members[b].outstanding);
 }
 
-int
-cluster_choose(struct cluster *c)
+/* Is the source a language that somebody could be asked to translate from? */
+static bool
+is_known(struct span pairs, struct span source)
 {
+    struct span at = {0};
+    struct pairs_entry p;
+
+    while (pairs_next(&pairs, &at, &p))
+        if (span_eq(p.source, source))
+            return true;
+    return false;
+}
+
+bool
+cluster_can(
+    const struct cluster *c, int id, struct span source, struct span target)
+{
+    struct span rest = span_of(c->members[id].pairs), at = {0};
+    bool any_source = !is_known(cluster_pairs(c), source);
+    struct pairs_entry p;
+
+    if (!rest.p)
+        return true;
+    while (pairs_next(&rest, &at, &p))
+        if (span_eq(p.target, target) &&
+            (any_source || span_eq(p.source, source)))
+            return true;
+    return false;
+}
+
+bool
+cluster_may(const struct cluster *c, struct span source, struct span target)
+{
+    bool any = false;
+
+    for (int id = 0; id < LINK_PEERS_MAX; id++) {
+        if (!c->members[id].listed)
+            continue;
+        any = true;
+        if (cluster_can(c, id, source, target))
+            return true;
+    }
+    return !any;
+}
+
+/* Do all that are listed translate alike? */
+static bool
+is_uniform(const struct cluster *c, uint64_t *ret)
+{
+    *ret = 0;
+    for (int id = 0; id < LINK_PEERS_MAX; id++) {
+        const struct translator *t = &c->members[id];
+        if (!t->listed || (!t->alive && !t->version))
+            continue; /* one that never came says nothing yet */
+        if (*ret && t->version != *ret)
+            return false;
+        *ret = t->version;
+        if (!*ret)
+            return false;
+    }
+    return true;
+}
+
+uint64_t
+cluster_version(const struct cluster *c, struct span source, struct span target)
+{
+    uint64_t version, found = 0;
+
+    if (is_uniform(c, &version))
+        return version;
+    for (int id = 0; id < LINK_PEERS_MAX; id++) {
+        const struct translator *t = &c->members[id];
+        if (!t->listed || (!t->alive && !t->version) ||
+            !cluster_can(c, id, source, target))
+            continue;
+        if (!t->version || (found && t->version != found))
+            return 0;
+        found = t->version;
+    }
+    return found;
+}
+
+static size_t
+count_can(const struct cluster *c, int id, const struct cluster_want *want)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < want->n_targets; i++)
+        n += cluster_can(c, id, want->source, want->targets[i]);
+    return n;
+}
+
+int
+cluster_choose(struct cluster *c, const struct cluster_want *want)
+{
+    bool alone = cluster_alive(c) < 2;
+    size_t most = 0;
     int best = -1;
 
     for (int i = 0; i < LINK_PEERS_MAX; i++) {
         int id = (c->next + i) % LINK_PEERS_MAX;
-        if (c->members[id].alive && is_better(c, id, best))
-            best = id;
+        size_t n;
+
+        if (!c->members[id].alive)
+            continue;
+        n = alone ? 0 : count_can(c, id, want);
+        if (n < most || (n == most && !is_better(c, id, best)))
+            continue;
+        most = n;
+        best = id;
     }
     if (best >= 0)
         c->next = (best + 1) % LINK_PEERS_MAX;
@@ -113,4 +276,10 @@ cluster_languages(const struct cluster *c, struct buf *out)
             buf_adds(out, one);
         }
     }
+}
+
+struct span
+cluster_pairs(const struct cluster *c)
+{
+    return span_of(c->pairs ? c->pairs : "");
 }

@@ -1,28 +1,71 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/config.h"
 
+#include <string.h>
+
+#include "base/log.h"
+#include "base/proxies.h"
+#include "net/tls.h"
+#include "relay/relay.h"
+
+#define SQLITE "sqlite:"
 #define AT(field) offsetof(struct config, field)
 
 const struct cfg_row config_rows[] = {
     {"HOST", CFG_STRING, AT(host), "127.0.0.1", 0, 0, "address to listen on"},
     {"PORT", CFG_INT, AT(port), "3000", 0, 65535,
         "HTTP and Socket.IO port; 0 lets the system choose"},
+    {"TLS_CERT", CFG_STRING, AT(tls_cert), "", 0, 0,
+        "PEM file of a certificate and those above it: PORT speaks HTTPS; read "
+        "again at SIGHUP"},
+    {"TLS_KEY", CFG_STRING, AT(tls_key), "", 0, 0,
+        "PEM file of its key, without a passphrase, when it is another file"},
+    {"REDIRECT_PORT", CFG_INT, AT(redirect_port), "0", 0, 65535,
+        "with TLS_CERT: another port, of HTTP, whose visitors are sent to HTTPS; "
+        "0: none"},
+    {"HSTS_DAYS", CFG_INT, AT(hsts_days), "0", 0, 3650,
+        "with TLS_CERT: browsers that were here come by HTTPS alone for so many "
+        "days; 0: not said"},
     {"DATABASE_URL", CFG_STRING, AT(database_url), "sqlite:data/meeshy.db", 0,
-        0, "where messages live"},
+        0,
+        "where messages live: sqlite:PATH, or postgresql://USER@HOST/NAME with "
+        "?sslmode=, ?schema= and what else libpq knows"},
+    {"BUS_URL", CFG_STRING, AT(bus_url), "", 0, 0,
+        "how several gateways of one database hear of each other: "
+        "redis://[user:password@]host[:port][/db] or unix:PATH; else by the "
+        "PostgreSQL database itself"},
     {"DATABASE_CACHE_MB", CFG_INT, AT(database_cache_mb), "4", 1, 65536,
         "memory for pages of the database"},
+    {"NO_MIGRATE", CFG_BOOL, AT(no_migrate), "false", 0, 0,
+        "do not start where the database's schema would have to change, say "
+        "what would"},
     {"WEB_ROOT", CFG_STRING, AT(web_root), "web/dist", 0, 0,
         "folder of the web client"},
     {"CORS_ORIGIN", CFG_STRING, AT(cors_origin), "", 0, 0,
         "origin of pages on other hosts; * for any"},
+    {"ALLOWED_HOSTS", CFG_STRING, AT(allowed_hosts), "", 0, 0,
+        "names that people reach it by, with commas, .example.org for all "
+        "below, * for any; localhost, HOST, this machine's name and addresses "
+        "are known"},
     {"LANGUAGES", CFG_STRING, AT(languages), "ca,en,es,fr,it,pt", 0, 0,
         "languages on offer until a translator says which it has"},
     {"GLOSSARY", CFG_STRING, AT(glossary), "", 0, 0,
         "JSON file of words that all rooms want translated their own way"},
     {"ZMQ_TRANSLATOR_HOST", CFG_STRING, AT(zmq_host), "localhost", 0, 0,
-        "translators: host or host:task_port:event_port, with commas"},
+        "translators: host, host:task_port:event_port or /directory of its "
+        "sockets, with commas; KEY@ before one is its own public key"},
+    {"ZMQ_TRANSLATOR_KEY", CFG_STRING, AT(zmq_translator_key), "", 0, 0,
+        "public key of the translators at ports, for CURVE: who has another is "
+        "not spoken to; empty: in clear"},
+    {"ZMQ_SECRET_KEY", CFG_STRING, AT(zmq_secret_key), "", 0, 0,
+        "our own key for them, from meeshyctl keys pair"},
     {"TRANSLATOR_BALANCE", CFG_STRING, AT(translator_balance), "least", 0, 0,
         "who gets the next task: least (outstanding) or round-robin"},
+    {"TRANSLATOR_URLS", CFG_STRING, AT(translator_urls),
+        "http://127.0.0.1:8000", 0, 0,
+        "translators over HTTP, with commas: what the dashboard tells of them"},
+    {"TRANSLATOR_TOKEN", CFG_STRING, AT(translator_token), "", 0, 0,
+        "their ADMIN_TOKEN: what the dashboard changes of them"},
     {"ZMQ_PUB_PORT", CFG_INT, AT(zmq_pub_port), "5555", 1, 65535,
         "translator's port for tasks"},
     {"ZMQ_SUB_PORT", CFG_INT, AT(zmq_sub_port), "5556", 1, 65535,
@@ -37,25 +80,166 @@ const struct cfg_row config_rows[] = {
         "milliseconds to answer a heartbeat"},
     {"MAX_MESSAGE_LENGTH", CFG_INT, AT(max_message_length), "4000", 1, 8000,
         "characters in one message"},
+    {"FILES", CFG_STRING, AT(files), "", 0, 0,
+        "folder of the files that people send; otherwise files beside the "
+        "database"},
+    {"FILE_MB", CFG_INT, AT(file_mb), "100", 1, 1048576,
+        "megabytes of one file"},
+    {"FILES_PERSON_MB", CFG_INT, AT(files_person_mb), "1024", 1, 1073741824,
+        "megabytes of all that a person has sent; of a guest a tenth"},
+    {"FILES_MB", CFG_INT, AT(files_mb), "20480", 1, 1073741824,
+        "megabytes of all files"},
     {"RATE_MESSAGES", CFG_INT, AT(rate_messages), "20", 1, 1000000000,
-        "messages per second and connection"},
+        "messages per second and person; three times as many of one address"},
+    {"RATE_TRANSLATIONS", CFG_INT, AT(rate_translations), "20", 1, 1000000000,
+        "texts of 200 characters, each into one language, that a person may "
+        "have translated for others in a second, twenty seconds' worth at once; "
+        "three times as much at one address; over it: on demand"},
+    {"SOCKETS_PER_PERSON", CFG_INT, AT(sockets_per_person), "30", 1, 1000000,
+        "connections of one person at once"},
+    {"SOCKETS_PER_ADDRESS", CFG_INT, AT(sockets_per_address), "2000", 1,
+        1000000, "connections of one address at once"},
     {"RATE_GUESTS", CFG_INT, AT(rate_guests), "60", 1, 1000000000,
         "new accounts, and new conversations, per minute and address"},
     {"RATE_LOGINS", CFG_INT, AT(rate_logins), "20", 1, 1000000000,
         "password attempts per minute and address"},
-    {"TRUST_PROXY", CFG_BOOL, AT(trust_proxy), "false", 0, 0,
-        "the last address of X-Forwarded-For is the client's: only behind a "
-        "proxy that writes it"},
+    {"TRUST_PROXY", CFG_STRING, AT(trust_proxy), "false", 0, 0,
+        "false; true: the last address of X-Forwarded-For is the client's, only "
+        "behind a proxy that writes it and that all come through; or the "
+        "proxies' own addresses, as 10.0.0.0/8,192.0.2.7"},
     {"SESSION_DAYS", CFG_INT, AT(session_days), "30", 1, 3650,
         "days until a session expires"},
+    {"GUEST_DAYS", CFG_INT, AT(guest_days), "30", 1, 36500,
+        "a guest who never said anything and has no session goes after so many "
+        "days"},
     {"READER_DAYS", CFG_INT, AT(reader_days), "14", 1, 3650,
         "the public room is translated for who was here in so many days"},
+    {"LOG_DAYS", CFG_INT, AT(log_days), "90", 1, 36500,
+        "a client that was away longer reads its rooms anew"},
     {"TRANSLATION_TIMEOUT", CFG_INT, AT(translation_timeout_s), "30", 1, 3600,
         "seconds an accepted task may take before it is sent again"},
     {"TRANSLATION_WINDOW", CFG_INT, AT(translation_window), "1000", 1, 10000,
         "tasks at the translator at once"},
+    {"KEEP_EDITS", CFG_BOOL, AT(keep_edits), "true", 0, 0,
+        "keep what messages said before an edit, for their writers and for "
+        "moderators"},
     {"COMPAT_EVENTS", CFG_BOOL, AT(compat_events), "false", 0, 0,
         "also emit new_message, as early clients expect"},
-    {"VERBOSE", CFG_BOOL, AT(verbose), "false", 0, 0, "log debug lines"},
+    {"LOG_LEVEL", CFG_STRING, AT(log_level), "info", 0, 0,
+        "debug, info, warn or error"},
+    {"LOG_FORMAT", CFG_STRING, AT(log_format), "text", 0, 0,
+        "text, or json: an object a line"},
+    {"ACCESS_LOG", CFG_BOOL, AT(access_log), "false", 0, 0,
+        "a line for each request over HTTP: route, status, time, address"},
+    {"VERBOSE", CFG_BOOL, AT(verbose), "false", 0, 0,
+        "log debug lines, whatever LOG_LEVEL says"},
 };
 const size_t config_n_rows = sizeof(config_rows) / sizeof(config_rows[0]);
+
+struct choice {
+    const char *name, *value;
+    const char *allowed[3];
+};
+
+static bool
+check_choice(const struct choice *c, struct err *err)
+{
+    for (size_t i = 0; c->allowed[i]; i++)
+        if (strcmp(c->value, c->allowed[i]) == 0)
+            return true;
+    return err_set(err, FAIL_BAD_INPUT, "%s must be %s or %s", c->name,
+        c->allowed[0], c->allowed[1]);
+}
+
+static bool
+check_database(const char *url, struct err *err)
+{
+    static const char pg[] = "postgresql://";
+
+    return (strncmp(url, SQLITE, sizeof(SQLITE) - 1) == 0 &&
+               url[sizeof(SQLITE) - 1]) ||
+           (strncmp(url, pg, sizeof(pg) - 1) == 0 && url[sizeof(pg) - 1]) ||
+           err_set(err, FAIL_BAD_INPUT,
+               "DATABASE_URL is named sqlite:PATH or "
+               "postgresql://USER@HOST/NAME");
+}
+
+/* Can what is said of TLS be done? */
+static bool
+check_tls(const struct config *c, struct err *err)
+{
+    struct tls_keys *keys;
+
+    if (!*c->tls_cert) {
+        if (*c->tls_key || c->redirect_port || c->hsts_days)
+            return err_set(err, FAIL_BAD_INPUT,
+                "TLS_KEY, REDIRECT_PORT and HSTS_DAYS need TLS_CERT");
+        return true;
+    }
+    keys =
+        tls_keys_load(c->tls_cert, *c->tls_key ? c->tls_key : c->tls_cert, err);
+    tls_keys_free(keys);
+    return keys != NULL;
+}
+
+bool
+config_is_shared(const struct config *c)
+{
+    return strncmp(c->database_url, SQLITE, sizeof(SQLITE) - 1) != 0;
+}
+
+const char *
+config_bus_url(const struct config *c)
+{
+    return *c->bus_url ? c->bus_url : c->database_url;
+}
+
+static bool
+check_bus(const struct config *c, struct err *err)
+{
+    if (!*c->bus_url)
+        return true;
+    if (!config_is_shared(c))
+        return err_set(err, FAIL_BAD_INPUT,
+            "BUS_URL is for several gateways, which need PostgreSQL: an SQLite "
+            "database has one");
+    return relay_check_url(c->bus_url, err);
+}
+
+bool
+config_check(const struct config *c, struct err *err)
+{
+    const struct choice choices[] = {
+        {"ZMQ_PATTERN", c->zmq_pattern, {"pubsub", "pushpull"}},
+        {"TRANSLATOR_BALANCE", c->translator_balance, {"least", "round-robin"}},
+        {"LOG_FORMAT", c->log_format, {"text", "json"}},
+    };
+    enum log_level level;
+    struct proxies *proxies;
+
+    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+        if (!check_choice(&choices[i], err))
+            return false;
+    if (!log_parse_level(c->log_level, &level))
+        return err_set(err, FAIL_BAD_INPUT,
+            "LOG_LEVEL must be debug, info, warn or error");
+    proxies = proxies_new(c->trust_proxy, err);
+    if (!proxies)
+        return false;
+    proxies_free(proxies);
+    if (!check_tls(c, err) || !check_bus(c, err))
+        return false;
+    return check_database(c->database_url, err);
+}
+
+void
+config_log(const struct config *c)
+{
+    enum log_level level = LOG_INFO;
+    enum log_format format = LOG_TEXT;
+
+    log_parse_level(c->log_level, &level);
+    log_parse_format(c->log_format, &format);
+    log_set_threshold(c->verbose ? LOG_DEBUG : level);
+    log_set_format(format);
+}

@@ -6,20 +6,42 @@
 
 /* The gateway's settings; names, defaults and help are in config.c's table. */
 struct config {
-    char *host, *database_url, *web_root, *cors_origin, *languages, *glossary;
+    char *host, *database_url, *bus_url, *web_root, *cors_origin, *languages,
+        *glossary;
+    char *allowed_hosts; /* with commas */
+    char *tls_cert, *tls_key;
+    int redirect_port, hsts_days;
+    char *zmq_secret_key, *zmq_translator_key;
     char *zmq_host, *zmq_pattern, *translator_balance;
+    char *translator_urls, *translator_token; /* see remote.h */
     int database_cache_mb;
     int port, zmq_pub_port, zmq_sub_port;
     int connections_max, ping_interval_ms, ping_timeout_ms;
+    char *files; /* folder; "": beside the database */
+    int file_mb, files_person_mb, files_mb;
     int max_message_length; /* code points */
-    int rate_messages; /* per second and connection */
+    int rate_messages; /* per second and person */
+    int rate_translations; /* units of budget.h, per second and person */
+    int sockets_per_person, sockets_per_address;
     int rate_guests, rate_logins; /* per minute and address */
-    int session_days;
-    int reader_days;
+    int session_days, guest_days;
+    int reader_days, log_days;
     int translation_timeout_s, translation_window;
-    bool trust_proxy; /* believe X-Forwarded-For */
-    bool compat_events, verbose;
+    char *trust_proxy; /* see base/proxies.h */
+    bool compat_events, keep_edits, verbose, no_migrate, access_log;
+    char *log_level, *log_format;
 };
+
+/* Apply what concerns the log; config_check was fine. */
+void config_log(const struct config *c);
+
+/* Is the database one that several gateways may use at once? */
+bool config_is_shared(const struct config *c);
+/* Where they hear of each other. */
+const char *config_bus_url(const struct config *c);
+
+/* Do the words among them mean anything? */
+bool config_check(const struct config *c, struct err *err);
 
 extern const struct cfg_row config_rows[];
 extern const size_t config_n_rows;

@@ -6,14 +6,33 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/crowd.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/askers.h"
+#include "gateway/budget.h"
+#include "gateway/cmd_door.h"
+#include "gateway/cmd_rate.h"
+#include "gateway/fanout.h"
+#include "gateway/files.h"
+#include "gateway/follow.h"
+#include "gateway/ledger.h"
+#include "gateway/liken.h"
+#include "gateway/likeness.h"
+#include "gateway/load.h"
+#include "gateway/memory.h"
 #include "gateway/op.h"
-#include "gateway/routes.h"
+#include "gateway/others.h"
+#include "gateway/policy.h"
+#include "gateway/preview.h"
+#include "gateway/remote.h"
 #include "gateway/seen.h"
 #include "gateway/session.h"
 #include "gateway/site.h"
+#include "gateway/telemetry.h"
+#include "gateway/trend.h"
 #include "gateway/words.h"
+#include "net/alive.h"
 #include "store/claim.h"
 
 enum {
@@ -21,8 +40,17 @@ enum {
     BODY_TIMEOUT_MS = 30000,
     CONNECT_TIMEOUT_MS = 10000,
     MAX_PAYLOAD = 1000000, /* bytes of one packet, as announced */
+    STRANGER_PAYLOAD = 16 * 1024, /* before somebody has said who they are */
+    STRANGERS_MAX = 4096, /* connections of such, in all and of one address */
+    STRANGERS_OF_ADDRESS = 1024,
+    HELD_ADDRESS_SHARE = 8, /* of what may be half arrived, an address's */
     OUT_BYTES_MAX = 1 << 20, /* queued for one client */
     PACKETS_PER_TURN = 32, /* of one client before the others' turn */
+    PACKETS_OF_ADDRESS = 16, /* of all clients of one address */
+    REDIRECTS_MAX = 256, /* connections that ask where HTTPS is */
+    DAY_S = 24 * 60 * 60,
+    GUEST_SHARES_MAX = 30, /* persons of an address */
+    GUEST_READERS_MAX = 8, /* sockets of an address; see session.c */
     /* Together: what a dead translator had is elsewhere within 2 s. */
     PING_TRANSLATOR_MS = 300,
     TRANSLATOR_DEAD_MS = 1300,
@@ -43,7 +71,7 @@ events_run(struct loop_msg *msg)
     struct events_msg *m = (struct events_msg *)msg;
 
     for (int i = 0; i < m->n; i++) {
-        xlat_on_event(m->g->xlat, &m->events[i]);
+        dispatch_on_event(m->g->dispatch, &m->events[i]);
         event_free(&m->events[i]);
     }
     free(m);
@@ -74,10 +102,12 @@ peer_run(struct loop_msg *msg)
 {
     struct peer_msg *m = (struct peer_msg *)msg;
 
-    xlat_on_peer(m->g->xlat, &m->peer);
+    dispatch_on_peer(m->g->dispatch, &m->peer);
     free((char *)m->peer.name);
     free((char *)m->peer.session);
     free((char *)m->peer.languages);
+    free((char *)m->peer.pairs);
+    free((char *)m->peer.version);
     free(m);
 }
 
@@ -99,67 +129,9 @@ on_peer(const struct link_peer *p, void *ctx)
     m->peer.name = copy(p->name);
     m->peer.session = copy(p->session);
     m->peer.languages = copy(p->languages);
+    m->peer.pairs = copy(p->pairs);
+    m->peer.version = copy(p->version);
     loop_post(g->loop, &m->msg);
-}
-
-/* ---- the hub's start: everybody and every room ---- */
-
-struct load {
-    struct gateway *g;
-    struct hub *hub;
-    size_t n_members;
-};
-
-static void
-load_room(const struct store_conversation *c, void *ctx)
-{
-    struct load *load = ctx;
-
-    hub_room_put(load->hub, c);
-}
-
-static void
-load_member(const struct store_member *m, void *ctx)
-{
-    struct load *load = ctx;
-    struct user *u = hub_user(load->hub, span_of(m->user_id));
-
-    if (!u)
-        u = hub_user_put(load->hub, m->user_id, m->username, m->display_name,
-            m->language, m->guest);
-    if (m->seen_ms >= seen_since_ms(load->g->seen))
-        hub_seen(u, m->seen_ms);
-    u->seen_saved_ms = m->seen_ms;
-    hub_member_add(hub_room(load->hub, span_of(m->conversation_id)), u);
-    load->n_members++;
-}
-
-static void
-load_words(const struct store_glossary *row, void *ctx)
-{
-    struct load *load = ctx;
-    struct room *room = hub_room(load->hub, row->conversation_id);
-    struct err err;
-
-    if (!words_set_room(load->g->words, room, row->version, row->json, &err))
-        log_warn("glossary of a conversation not used id=%s: %s", room->id,
-            err.text);
-}
-
-static bool
-load_hub(struct gateway *g, struct err *err)
-{
-    struct store *s = store_open(g->cfg->database_url, true, err);
-    struct load load = {.g = g, .hub = g->hub};
-    bool ok = s && store_conversations_all(s, load_room, &load, err) &&
-              store_members(s, (struct span){0}, load_member, &load, err) &&
-              store_glossaries(s, load_words, &load, err);
-
-    store_close(s);
-    if (ok)
-        log_info("loaded users=%zu conversations=%zu memberships=%zu",
-            map_len(g->hub->users), map_len(g->hub->rooms), load.n_members);
-    return ok;
 }
 
 /* ---- building and tearing down ---- */
@@ -169,6 +141,8 @@ start_link(struct gateway *g, struct err *err)
 {
     struct link_cfg cfg = {
         .hosts = g->cfg->zmq_host,
+        .secret_key = g->cfg->zmq_secret_key,
+        .peer_key = g->cfg->zmq_translator_key,
         .pub_port = g->cfg->zmq_pub_port,
         .sub_port = g->cfg->zmq_sub_port,
         .pushpull = strcmp(g->cfg->zmq_pattern, "pushpull") == 0,
@@ -179,24 +153,89 @@ start_link(struct gateway *g, struct err *err)
         .ctx = g,
     };
 
-    if (!cfg.pushpull && strcmp(g->cfg->zmq_pattern, "pubsub") != 0)
-        return err_set(
-            err, FAIL_BAD_INPUT, "ZMQ_PATTERN is pubsub or pushpull");
     g->link = link_start(&cfg, err);
     return g->link != NULL;
+}
+
+/* Who comes by HTTP is sent to HTTPS; http is the server's configuration. */
+static bool
+start_redirect(struct gateway *g, const struct http_cfg *http, struct err *err)
+{
+    struct http_cfg cfg = *http;
+
+    if (!g->cfg->redirect_port)
+        return true;
+    cfg.port = g->cfg->redirect_port;
+    cfg.connections_max = REDIRECTS_MAX;
+    cfg.tls_cert = NULL;
+    cfg.https_port = http_port(g->http);
+    g->redirect = http_new(g->loop, &cfg, NULL, 0, g, err);
+    return g->redirect != NULL;
+}
+
+/* Whether there is TLS at all cannot change while people are here. */
+static bool
+reload_tls(struct gateway *g, const struct config *fresh, struct err *err)
+{
+    if (!*g->cfg->tls_cert || !*fresh->tls_cert)
+        return true;
+    return http_set_tls(g->http, fresh->tls_cert, fresh->tls_key, err);
+}
+
+/* SIGHUP: translators join and leave, the certificate is read again. */
+static void
+on_hup(struct ev_loop *ev, ev_signal *watcher, int events)
+{
+    struct gateway *g = watcher->data;
+    struct config fresh = {0};
+    struct err err;
+
+    (void)ev;
+    (void)events;
+    if (!g->reload(&fresh, g->reload_ctx, &err) ||
+        !link_set_hosts(g->link, fresh.zmq_host, &err) ||
+        !reload_tls(g, &fresh, &err))
+        log_warn("configuration not reloaded: %s", err.text);
+    else {
+        config_log(&fresh);
+        log_info("configuration reloaded translators=%s", fresh.zmq_host);
+    }
+    cfg_free(config_rows, config_n_rows, &fresh);
+}
+
+/* Who reads that we listen may send a signal at once, before the loop runs. */
+static void
+catch_signals(struct gateway *g)
+{
+    ev_signal_init(&g->hup, on_hup, SIGHUP);
+    g->hup.data = g;
+    ev_signal_start(loop_ev(g->loop), &g->hup);
+    loop_catch_signals(g->loop);
 }
 
 static bool
 start_server(struct gateway *g, struct err *err)
 {
+    size_t held = memory_held_max();
     struct http_cfg http = {
         .host = g->cfg->host,
         .port = g->cfg->port,
-        .body_bytes_max = MAX_PAYLOAD,
-        .connections_max = g->cfg->connections_max,
+        .body_bytes_max = CMD_BODY_BYTES_MAX,
+        .body_bytes_max_of = cmd_http_body_max,
+        .streams = cmd_http_streams,
+        .held_bytes_max = held,
+        .held_bytes_of_address = held / HELD_ADDRESS_SHARE,
+        .connections_max = memory_connections_max(
+            g->cfg->connections_max, *g->cfg->tls_cert != 0),
         .header_timeout_ms = HEADER_TIMEOUT_MS,
         .body_timeout_ms = BODY_TIMEOUT_MS,
         .cors_origin = g->cfg->cors_origin,
+        .hosts = g->cfg->allowed_hosts,
+        .access_log = g->cfg->access_log,
+        .trust_proxy = g->cfg->trust_proxy,
+        .tls_cert = g->cfg->tls_cert,
+        .tls_key = g->cfg->tls_key,
+        .hsts_s = g->cfg->hsts_days * DAY_S,
     };
     struct sio_cfg sio = {
         .path = "/socket.io/",
@@ -206,24 +245,27 @@ start_server(struct gateway *g, struct err *err)
         .max_payload = MAX_PAYLOAD,
         .out_bytes_max = OUT_BYTES_MAX,
         .packets_per_turn = PACKETS_PER_TURN,
+        .packets_of_address = PACKETS_OF_ADDRESS,
+        .stranger_payload = STRANGER_PAYLOAD,
+        .strangers_max = STRANGERS_MAX,
+        .strangers_of_address = STRANGERS_OF_ADDRESS,
+        .attachments_bytes_max = (int)held,
     };
 
-    g->http = http_new(g->loop, &http, routes, n_routes, g, err);
+    g->rest = cmd_http_new(g);
+    g->http = http_new(
+        g->loop, &http, g->rest->routes, g->rest->n_routes, g->rest, err);
     if (!g->http)
         return false;
     g->sio = sio_server_new(g->http, &sio, err);
     if (!g->sio)
         return false;
     sio_server_namespace(g->sio, "/", &session_handler, g);
-    log_info("listening host=%s port=%d version=%s", g->cfg->host,
-        http_port(g->http), MEESHY_VERSION);
-    return true;
-}
-
-static struct limit
-per_minute(int n)
-{
-    return (struct limit){n / 60.0, n};
+    catch_signals(g);
+    log_info("listening host=%s port=%d tls=%s version=%s", g->cfg->host,
+        http_port(g->http), *g->cfg->tls_cert ? "true" : "false",
+        MEESHY_VERSION);
+    return start_redirect(g, &http, err);
 }
 
 /* What this turn saves goes to the writer in one piece. */
@@ -232,6 +274,8 @@ end_turn(void *ctx)
 {
     struct gateway *g = ctx;
 
+    ledger_end_turn(g->ledger);
+    others_end_turn(g->others);
     if (g->writer)
         writer_end_turn(g->writer);
 }
@@ -239,35 +283,57 @@ end_turn(void *ctx)
 struct gateway *
 gateway_new(const struct config *cfg, struct err *err)
 {
+    char holder[ID_BYTES] = "alone";
     struct gateway *g = xcalloc(1, sizeof(*g));
     struct writer_cfg writer = {.url = cfg->database_url,
         .on_batch = op_on_batch,
         .by_turn = true,
-        .cache_mb = cfg->database_cache_mb};
+        .cache_mb = cfg->database_cache_mb,
+        .holder = holder,
+        .no_migrate = cfg->no_migrate,
+        .forget_edits = !cfg->keep_edits};
 
+    if (config_is_shared(cfg))
+        id_new(holder);
     g->cfg = cfg;
     g->started_ms = clock_mono_ms();
     g->loop = loop_new(err);
-    writer.ctx = g->loop;
+    g->bus = (struct bus){g->loop, follow_event, fanout_show, g};
+    writer.ctx = &g->bus;
     g->claim = g->loop ? claim_take(cfg->database_url, err) : NULL;
-    if (!g->claim || !(g->writer = writer_start(&writer, err)))
+    g->likeness = likeness_new(err);
+    if (!g->claim || !g->likeness || !(g->writer = writer_start(&writer, err)))
+        goto fail;
+    if (!(g->policy = policy_load(cfg->database_url, err)))
         goto fail;
     g->hub = hub_new();
+    g->load = load_new(g);
     g->seen = seen_new(g);
     g->auth = auth_new(g);
-    g->rate_guests = rate_new(per_minute(cfg->rate_guests));
-    g->rate_rooms = rate_new(per_minute(cfg->rate_guests));
-    g->rate_logins = rate_new(per_minute(cfg->rate_logins));
-    g->rate_posts =
-        rate_new((struct limit){cfg->rate_messages, cfg->rate_messages * 2.0});
-    g->xlat = xlat_new(g, err);
+    g->rates = cmd_rates_new(cfg);
+    g->budget = budget_new(cfg);
+    g->sockets.persons = crowd_new(cfg->sockets_per_person);
+    g->sockets.addresses = crowd_new(cfg->sockets_per_address);
+    g->sockets.readers = crowd_new(GUEST_READERS_MAX);
+    g->sockets.shares = crowd_new(GUEST_SHARES_MAX);
+    g->events = cmd_sio_events();
+    g->askers = askers_new();
+    g->previews = previews_new(g);
+    g->telemetry = telemetry_new();
     g->words = words_load(cfg->glossary, err);
     g->site = site_load(cfg->web_root, err);
-    if (!g->xlat || !g->words || !g->site || !load_hub(g, err))
+    if (!g->words || !(g->ledger = ledger_new(g, err)) || !g->site ||
+        !load_public(g->load, err))
+        goto fail;
+    if (!others_start(g, &g->others, err))
         goto fail;
     g->password = password_start(g->loop);
-    if (!start_link(g, err) || !start_server(g, err))
+    if (!(g->files = files_start(g, err)))
         goto fail;
+    if (!start_link(g, err) || !start_server(g, err) ||
+        !(g->remote = remote_start(g->loop, cfg, err)))
+        goto fail;
+    g->trend = trend_new(g);
     /* After the server's own hook, which flushes and may end sockets: nothing
      * that is written in a turn may wait for the next one. */
     loop_before_sleep(g->loop, end_turn, g);
@@ -297,9 +363,13 @@ drain(struct gateway *g)
 {
     struct stop_msg last = {.msg.run = stop_run, .loop = g->loop};
 
-    xlat_stop(g->xlat);
+    ledger_stop(g->ledger);
     link_stop(g->link);
     password_stop(g->password);
+    files_stop(g->files);
+    remote_stop(g->remote);
+    g->remote = NULL;
+    loop_drain(g->loop); /* what it did for admins is written down */
     writer_stop(g->writer);
     g->link = NULL;
     g->password = NULL;
@@ -308,40 +378,24 @@ drain(struct gateway *g)
     loop_run(g->loop, false);
 }
 
-/* SIGHUP: translators join and leave. */
-static void
-on_hup(struct ev_loop *ev, ev_signal *watcher, int events)
-{
-    struct gateway *g = watcher->data;
-    struct config fresh = {0};
-    struct err err;
-
-    (void)ev;
-    (void)events;
-    if (!g->reload(&fresh, g->reload_ctx, &err) ||
-        !link_set_hosts(g->link, fresh.zmq_host, &err))
-        log_warn("configuration not reloaded: %s", err.text);
-    else
-        log_info("configuration reloaded translators=%s", fresh.zmq_host);
-    cfg_free(config_rows, config_n_rows, &fresh);
-}
-
 void
 gateway_run(struct gateway *g,
     bool (*reload)(struct config *fresh, void *ctx, struct err *err), void *ctx)
 {
-    ev_signal hup;
+    struct alive alive;
 
     g->reload = reload;
     g->reload_ctx = ctx;
-    ev_signal_init(&hup, on_hup, SIGHUP);
-    hup.data = g;
-    ev_signal_start(loop_ev(g->loop), &hup);
-    xlat_start(g->xlat);
+    memory_trim_start(loop_ev(g->loop), &g->trim);
+    liken_start(g);
+    ledger_start(g->ledger);
     seen_start(g->seen);
+    alive_start(&alive, g->loop);
     loop_run(g->loop, true);
     log_info("stopping");
-    ev_signal_stop(loop_ev(g->loop), &hup);
+    alive_stop(&alive, g->loop);
+    ev_signal_stop(loop_ev(g->loop), &g->hup);
+    ev_timer_stop(loop_ev(g->loop), &g->trim);
     drain(g);
 }
 
@@ -350,22 +404,39 @@ gateway_free(struct gateway *g)
 {
     if (!g)
         return;
+    trend_free(g->trend);
     sio_server_free(g->sio);
+    http_free(g->redirect);
     http_free(g->http);
+    cmd_http_free(g->rest);
     link_stop(g->link);
     password_stop(g->password);
+    files_stop(g->files);
+    remote_stop(g->remote);
     writer_stop(g->writer);
+    g->writer = NULL;
     if (g->loop)
         loop_drain(g->loop); /* what they said when we could not start */
-    xlat_free(g->xlat);
-    rate_free(g->rate_posts);
-    rate_free(g->rate_logins);
-    rate_free(g->rate_rooms);
-    rate_free(g->rate_guests);
+    previews_free(g->previews);
+    others_stop(g->others);
+    ledger_free(g->ledger);
+    telemetry_free(g->telemetry);
+    askers_free(g->askers);
+    map_free(g->events);
+    cmd_rates_free(g->rates);
+    budget_free(g->budget);
+    crowd_free(g->sockets.persons);
+    crowd_free(g->sockets.addresses);
+    crowd_free(g->sockets.readers);
+    crowd_free(g->sockets.shares);
     auth_free(g->auth);
     seen_free(g->seen);
+    load_free(g->load);
     hub_free(g->hub);
+    policy_free(g->policy);
     site_free(g->site);
+    files_free(g->files);
+    likeness_free(g->likeness);
     glossary_unref(g->words);
     loop_free(g->loop);
     claim_drop(g->claim);

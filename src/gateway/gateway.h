@@ -2,21 +2,42 @@
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
-#include "base/rate.h"
+#include <sys/queue.h>
+
+#include "gateway/audit.h"
+#include <ev.h>
+
 #include "gateway/auth.h"
+#include "gateway/bus.h"
 #include "gateway/config.h"
+#include "gateway/dispatch.h"
 #include "gateway/hub.h"
 #include "gateway/password.h"
-#include "gateway/xlat.h"
 #include "link/link.h"
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/sio_server.h"
 #include "store/writer.h"
 
+struct arrival;
+struct askers;
 struct claim;
+struct budget;
+struct cmd_http;
+struct cmd_rates;
+struct crowd;
+struct files;
+struct likeness;
+struct ledger;
+struct load;
+struct policy;
+struct previews;
+struct others;
+struct remote;
 struct seen;
 struct site;
+struct telemetry;
+struct trend;
 
 /*
  * The gateway's parts, built by gateway_new in this order and torn down in
@@ -26,24 +47,51 @@ struct site;
 struct gateway {
     const struct config *cfg;
     struct loop *loop;
+    struct bus bus;
     struct claim *claim;
     struct writer *writer;
     struct hub *hub;
+    struct load *load;
+    struct others *others; /* the other gateways; NULL: it is alone */
+    LIST_HEAD(, arrival) arrivals; /* see follow.c */
     const struct glossary *words; /* of the workspace; never NULL */
+    struct likeness *likeness;
+    struct policy *policy;
     struct seen *seen;
     struct auth *auth;
     struct password *password;
-    struct rate *rate_guests, *rate_rooms, *rate_logins, *rate_posts;
-    struct xlat *xlat;
+    struct files *files;
+    struct cmd_rates *rates;
+    struct budget *budget;
+    struct {
+        struct crowd *persons, *addresses;
+        struct crowd *shares; /* guests of an address who have one */
+        struct crowd *readers; /* guests of an address who are translated for */
+    } sockets;
+    struct map *events; /* of Socket.IO: commands by name */
+    struct askers *askers;
+    struct previews *previews;
+    struct ledger *ledger;
+    struct dispatch *dispatch; /* made by ledger */
     struct link *link;
     struct site *site;
+    struct telemetry *telemetry;
+    struct audit audit;
+    struct trend *trend;
+    struct remote *remote;
+    struct cmd_http *rest;
     struct http_server *http;
+    struct http_server *redirect; /* of HTTP to HTTPS; NULL: none */
     struct sio_server *sio;
+    ev_timer trim;
+    ev_signal hup;
     int64_t started_ms; /* clock_mono_ms */
     bool (*reload)(struct config *fresh, void *ctx, struct err *err);
     void *reload_ctx;
     struct {
         uint64_t messages_saved, messages_refused, errors;
+        uint64_t over_budget; /* messages that are translated on demand */
+        uint64_t taken_over, leases_lost; /* see ledger.h */
     } count;
 };
 

@@ -5,35 +5,64 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/map.h"
 #include "base/rate.h"
 #include "base/span.h"
+#include "chat/chat.h"
 #include "store/store.h"
 
 /*
- * hub - who is who and who is where, in memory: users, rooms (conversations),
- * clients (connected sockets).  The database is the truth; the hub is loaded
- * from it at start and follows every committed change.  Loop thread only; no
- * I/O in here.
+ * hub - who is here and where, in memory: users, rooms (conversations), clients
+ * (connected sockets).  The database is the truth; what is here was read from
+ * it (load.h) and follows every committed change.  Who is not here and who is
+ * with none of those costs nothing.  Loop thread only; no I/O in here.
  *
- * Users and rooms live as long as the hub.  A client lives until its socket is
- * gone and the last operation that refers to it has finished.
+ * A user comes with all of their rooms.  Users are counted by reference: those
+ * nobody refers to stay for a while, the last used first to go, so that who
+ * comes back finds everything.  A room stays as long as a user who is here is
+ * in it, or somebody refers to it; the public room for good.  A client lives
+ * until its socket is gone and the last operation that refers to it has
+ * finished.
  */
 struct glossary;
 struct sio_socket;
 struct room;
 
+enum {
+    HUB_IDLE_USERS_MAX = 4096, /* kept though nobody refers to them */
+    HUB_IDLE_SEATS_MAX = 65536, /* rooms that they are in, together */
+};
+
+/* What a user is in a room. */
+struct membership {
+    struct room *room;
+    enum chat_role role;
+    int64_t muted_until_ms;
+    struct bucket said; /* of the room's slow mode */
+};
+
 struct user {
     char id[ID_BYTES];
     char *username, *display_name;
     char language[STORE_LANG_BYTES];
-    bool guest;
-    bool recent; /* the public room is translated for them */
-    int64_t seen_ms, seen_saved_ms; /* here or leaving then; see seen.h */
+    char writing[STORE_LANG_BYTES]; /* what they chose to write; "": any */
+    char wrote[STORE_LANG_BYTES]; /* last, as far as it was clear; or "" */
+    bool guest, visitor, admin; /* see store_user */
+    bool recent; /* counted among the public room's readers */
+    bool uncounted; /* a guest of an address that has enough of these */
+    bool share; /* of what their address may is kept for them: session.c */
+    int64_t seen_saved_ms; /* what the database knows; see seen.h */
+    int64_t offset; /* their own stream is known up to here */
+    int64_t wanted; /* see others.h, as of a room */
+    bool looking;
     struct client *clients; /* a user may be here with many sockets */
-    struct room **rooms; /* member of these */
+    struct membership *rooms; /* member of these, each a reference */
     size_t n_rooms, cap_rooms;
+    int refs;
+    bool dropped; /* not found any more, gone with the last reference */
+    TAILQ_ENTRY(user) idle; /* without references, last used first */
 };
 
 /* How many members read a language; of the public room, recent ones. */
@@ -45,13 +74,22 @@ struct readers {
 struct room {
     char id[65], type[16];
     bool public;
-    char *title;
+    char *title, *description;
+    bool archived, read_only, untranslated;
+    int slow_s; /* seconds between two messages of a member */
     int64_t created_ms;
     size_t n_members;
     struct readers *readers; /* only languages with n > 0 */
     size_t n_readers, cap_readers;
     struct place *present; /* sockets that get this room's events */
     size_t n_present, cap_present;
+    int64_t offset; /* its stream is known up to here */
+    int64_t last_seq; /* of its last message as far as it is known */
+    /* See others.h: what others say of its stream, whether that is being read,
+     * and up to where its counts are known. */
+    int64_t wanted, counted;
+    bool looking;
+    int refs;
     /* References; NULL: none of its own.  See words.h. */
     const struct glossary *own_words, *words;
 };
@@ -75,37 +113,67 @@ struct client {
     const unsigned char *session; /* hash of its token, while connected */
     struct seat *seats;
     size_t n_seats, cap_seats;
-    struct bucket messages, signals, asks; /* rates of what it sends */
     int refs;
 };
 
 struct hub {
     struct map *users, *rooms; /* by id */
+    struct room *any; /* the public room; NULL before it is read */
+    int64_t since_ms; /* who was here after this reads the public room */
+    TAILQ_HEAD(idle_users, user) idle;
+    size_t n_idle, n_idle_seats;
     size_t n_clients;
 };
 
 struct hub *hub_new(void);
 void hub_free(struct hub *h);
 
+/* Who and what is in memory; NULL when it is not. */
 struct user *hub_user(const struct hub *h, struct span id);
 struct room *hub_room(const struct hub *h, struct span id);
 
-/* Make or update; strings are copied. */
-struct user *hub_user_put(struct hub *h, const char *id, const char *username,
-    const char *display_name, const char *language, bool guest);
-struct room *hub_room_put(struct hub *h, const struct store_conversation *c);
+/* Take in what was read and is not here yet; the caller has a reference. */
+struct user *hub_user_put(struct hub *h, const struct store_person *p);
+struct room *hub_room_put(struct hub *h, const struct store_room *r);
+/* What it is called and how it is set. */
+void hub_room_set(struct room *r, const struct store_conversation *c);
+/* It was read again: also its members. */
+void hub_room_renew(struct room *r, const struct store_room *row);
 
-/* Membership.  Adding twice is fine; leaving takes the user's sockets out. */
-void hub_member_add(struct room *r, struct user *u);
-void hub_member_remove(struct room *r, struct user *u);
-bool hub_is_member(const struct room *r, const struct user *u);
-void hub_set_language(struct user *u, struct span language);
+struct user *hub_user_ref(struct hub *h, struct user *u);
+void hub_user_unref(struct hub *h, struct user *u); /* NULL is fine */
+struct room *hub_room_ref(struct room *r);
+void hub_room_unref(struct hub *h, struct room *r); /* NULL is fine */
+/* What is known of the user is not so any more: read them anew next time. */
+void hub_user_drop(struct hub *h, struct user *u);
+
+/* Membership of somebody who is here.  Adding again changes the role; leaving
+ * takes the user's sockets out. */
+void hub_member_add(struct room *r, struct user *u, enum chat_role role);
+void hub_member_remove(struct hub *h, struct room *r, struct user *u);
+/* A member is silent until then. */
+void hub_member_mute(struct room *r, struct user *u, int64_t until_ms);
+/* What u is in r; CHAT_OUTSIDE for who is no member. */
+enum chat_role hub_role(const struct room *r, const struct user *u);
+/* 0: never was. */
+int64_t hub_muted_until(const struct room *r, const struct user *u);
+/* May u say something, as slow as the room is?  Counts as having said it. */
+bool hub_slow_take(const struct room *r, struct user *u, int64_t now_us);
+/* Count n members more who read a language; or only readers. */
+void hub_count_members(struct room *r, const char *language, int n);
+void hub_count_readers(struct room *r, const char *language, int64_t n);
+
+void hub_set_language(struct hub *h, struct user *u, struct span language);
+/* A guest has an account now. */
+void hub_user_upgrade(
+    struct user *u, const char *username, const char *display_name);
+void hub_set_writing(struct user *u, struct span language);
 /* The user is here: from now on the public room's readers include them. */
-void hub_seen(struct user *u, int64_t now_ms);
-/* And no longer those who have no socket and were not seen since then.
- * Returns how many. */
-size_t hub_forget_readers(struct hub *h, int64_t since_ms);
-void hub_set_display_name(struct user *u, struct span name);
+void hub_seen(struct hub *h, struct user *u);
+/* The public room's readers counted anew: those who were here since then as the
+ * database has them, and those who are here now. */
+void hub_recount(struct hub *h, int64_t since_ms,
+    const struct store_readers *readers, size_t n);
 
 /* A socket connects: it is present in every room of its user.  The caller
  * holds the first reference and gives it up with hub_client_leave. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,9 @@ usage(void)
 {
     printf("meeshy-gateway %s: saves messages, shows them, pushes their "
            "translations\n\n"
-           "usage: meeshy-gateway [--config FILE] [--option value ...]\n\n",
+           "usage: meeshy-gateway [--config FILE] [--option value ...]\n"
+           "       meeshy-gateway --check-config [--option value ...]\n"
+           "       meeshy-gateway --version\n\n",
         MEESHY_VERSION);
     cfg_usage(config_rows, config_n_rows, stdout);
     printf("\nEvery option is also an environment variable (PORT or "
@@ -32,6 +35,10 @@ raise_file_limit(void)
     }
 }
 
+/* The loop has one; the threads that wait for disk or network share another.
+ * Each costs address space. */
+enum { ARENAS = 2 };
+
 struct arguments {
     int argc;
     char **argv;
@@ -42,14 +49,33 @@ load(struct config *cfg, void *ctx, struct err *err)
 {
     const struct arguments *a = ctx;
 
-    return cfg_load(
-        config_rows, config_n_rows, "GATEWAY", a->argc, a->argv, cfg, err);
+    return cfg_load(config_rows, config_n_rows, "GATEWAY", a->argc, a->argv,
+               cfg, err) &&
+           config_check(cfg, err);
+}
+
+static bool
+settle(void *cfg, struct err *err)
+{
+    return config_check(cfg, err);
+}
+
+static int
+check(int argc, char **argv)
+{
+    struct config cfg = {0};
+    bool ok = cfg_check(
+        config_rows, config_n_rows, "GATEWAY", argc, argv, &cfg, settle);
+
+    cfg_free(config_rows, config_n_rows, &cfg);
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int
 main(int argc, char **argv)
 {
     struct config cfg = {0};
+    bool only_check = cfg_take_flag(&argc, argv, "--check-config");
     struct arguments args = {argc, argv};
     struct gateway *g = NULL;
     struct err err;
@@ -59,6 +85,13 @@ main(int argc, char **argv)
         usage();
         return EXIT_SUCCESS;
     }
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("meeshy-gateway %s\n", MEESHY_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (only_check)
+        return check(argc, argv);
+    mallopt(M_ARENA_MAX, ARENAS);
     log_open("gateway", LOG_INFO);
     if (sodium_init() < 0) {
         log_error("cannot start: no random numbers");
@@ -69,8 +102,7 @@ main(int argc, char **argv)
         log_error("cannot start: %s", err.text);
         goto out;
     }
-    if (cfg.verbose)
-        log_open("gateway", LOG_DEBUG);
+    config_log(&cfg);
     g = gateway_new(&cfg, &err);
     if (!g) {
         log_error("cannot start: %s", err.text);

@@ -6,20 +6,23 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "gateway/deliver.h"
 #include "gateway/name.h"
 #include "gateway/op.h"
-#include "gateway/view.h"
+#include "gateway/targets.h"
+#include "gateway/written.h"
+#include "store/correction.h"
 #include "text/lang.h"
-#include "text/langid.h"
+#include "text/mention.h"
 
 /* A message on its way to the database; one allocation with its strings
  * behind it. */
 struct save {
     struct op op;
     struct gateway *g;
-    struct room *room;
+    struct room *room; /* a reference */
+    struct user *user; /* a reference */
     struct store_message row; /* spans into tail */
+    struct message_mentions *mentions; /* owned; NULL: nobody */
     struct message_saved saved;
     char id[ID_BYTES];
     void (*done)(
@@ -27,47 +30,83 @@ struct save {
     void *ctx;
     size_t n_targets;
     struct span targets[STORE_LANGUAGES_MAX];
+    struct span files[STORE_FILES_MAX];
     char tail[];
 };
+
+static const struct span text_type = {"text", 4};
 
 bool
 message_check_content(
     const struct config *cfg, struct span content, struct err *err)
 {
-    if (!content.p || !utf8_valid(content))
-        return err_set(err, FAIL_BAD_INPUT, "content must be text");
     if (text_is_blank(content))
-        return err_set(err, FAIL_BAD_INPUT, "the message is empty");
-    if (memchr(content.p, '\0', content.len))
-        return err_set(err, FAIL_BAD_INPUT, "content has a NUL character");
-    if (utf8_count(content) > (size_t)cfg->max_message_length)
+        return err_set(err, FAIL_BAD_INPUT, "content is empty");
+    if (content.len > (size_t)cfg->max_message_length &&
+        utf8_count(content) > (size_t)cfg->max_message_length)
         return err_set(err, FAIL_TOO_LARGE,
             "the message is longer than %d characters",
             cfg->max_message_length);
     return true;
 }
 
-/* By its looks, and when these do not tell, what its sender reads. */
-static const struct lang *
-identify(const struct user *u, struct span text)
+bool
+message_mentions(struct span content, bool all, struct message_mentions *ret)
 {
-    struct langid_opts opts = {.usual = span_of(u->language)};
-    const struct lang *found = NULL;
-    struct langid guess;
+    struct span name;
+    size_t at = 0;
 
-    if (langid_guess(text, &opts, &guess))
-        found = lang_find(span_of(guess.code));
-    return found ? found : lang_find(span_of(u->language));
+    ret->of = (struct store_mentions){.names = ret->names};
+    while (ret->of.n < CHAT_MENTIONS_MAX && mention_next(content, &at, &name)) {
+        if (span_eqz(name, "all"))
+            ret->of.all = all;
+        else
+            ret->names[ret->of.n++] = name;
+    }
+    return ret->of.n > 0 || ret->of.all;
 }
 
-/* The language a text is in: what the sender says, else what they read.  NULL
- * when we do not know it. */
+/* What the sender says, else what it looks like.  NULL when it is none that we
+ * know. */
 static const struct lang *
 language_of(const struct message_draft *d)
 {
-    if (span_eqz(d->language, "auto"))
-        return identify(d->user, d->content);
-    return lang_find(d->language.p ? d->language : span_of(d->user->language));
+    if (!d->language && text_is_blank(d->content))
+        return lang_find(span_of(d->user->language));
+    return d->language ? d->language : written_in(d->user, d->room, d->content);
+}
+
+/* Only what has files may say nothing. */
+static bool
+check_draft(
+    const struct gateway *g, const struct message_draft *d, struct err *err)
+{
+    bool files = d->n_files || (d->type.p && !span_eq(d->type, text_type));
+
+    return (files && text_is_blank(d->content)) ||
+           message_check_content(g->cfg, d->content, err);
+}
+
+bool
+message_recall(struct store *s, struct span id, struct span *targets,
+    size_t *n_targets, struct err *err)
+{
+    char ready[STORE_LANGUAGES_MAX][STORE_LANG_BYTES];
+    size_t n = 0, left = 0;
+
+    if (*n_targets == 0)
+        return true;
+    if (!store_recall(s, id, clock_wall_ms(), ready, &n, err))
+        return false;
+    for (size_t i = 0; i < *n_targets; i++) {
+        size_t k = 0;
+        while (k < n && !span_eqz(targets[i], ready[k]))
+            k++;
+        if (k == n)
+            targets[left++] = targets[i];
+    }
+    *n_targets = left;
+    return true;
 }
 
 static bool
@@ -75,31 +114,28 @@ save_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct save *w = (struct save *)job;
 
-    return store_message_add(s, &w->row, w->targets, w->n_targets, w->saved.id,
-        &w->saved.seq, &w->saved.duplicate, err);
+    if (!store_message_add(s, &w->row, w->targets, w->n_targets, w->saved.id,
+            &w->saved.seq, &w->saved.duplicate, err))
+        return false;
+    return w->saved.duplicate ||
+           message_recall(s, w->row.id, w->targets, &w->n_targets, err);
 }
 
+/* After the answer, before everybody is shown it: what comes of this takes a
+ * translator and another turn of the loop. */
 static void
-show(struct save *w)
+translate(struct save *w)
 {
-    struct gateway *g = w->g;
-    struct buf b = {0};
-    struct xlat_request r = {.message_id = w->row.id,
+    struct dispatch_request r = {.message_id = w->row.id,
         .conversation_id = w->row.conversation_id,
+        .sender_id = w->row.sender_id,
         .content = w->row.content,
         .source = w->row.language,
         .revision = 1,
         .targets = w->targets,
         .n_targets = w->n_targets};
 
-    w->row.seq = w->saved.seq;
-    w->row.revision = 1;
-    view_message(&b, &w->row, w->row.client_message_id, VIEW_WHOLE);
-    deliver_room(w->room, "message:new", buf_span(&b), NULL);
-    if (g->cfg->compat_events)
-        deliver_room(w->room, "new_message", buf_span(&b), NULL);
-    buf_free(&b);
-    xlat_add(g->xlat, &r);
+    dispatch_add(w->g->dispatch, &r);
 }
 
 static void
@@ -111,40 +147,33 @@ save_finish(struct op *op)
         w->g->count.messages_saved++;
         w->done(&w->saved, NULL, w->ctx);
         if (!w->saved.duplicate)
-            show(w);
+            translate(w);
     } else {
         w->g->count.errors++;
         w->done(NULL, &op->job.err, w->ctx);
     }
+    hub_room_unref(w->g->hub, w->room);
+    hub_user_unref(w->g->hub, w->user);
+    free(w->mentions);
     free(w);
 }
 
-/* Copy s to *at and move *at behind it. */
-static struct span
-stash(char **at, struct span s)
-{
-    struct span copy = {*at, s.len};
-
-    if (!s.p)
-        return s;
-    memcpy(*at, s.p, s.len);
-    *at += s.len;
-    return copy;
-}
-
 static struct save *
-save_new(struct gateway *g, struct room *room, const struct message_draft *d,
-    struct span language)
+save_new(struct gateway *g, const struct message_draft *d, struct span language)
 {
     struct span name = span_of(d->user->display_name);
     size_t extra = d->content.len + d->client_message_id.len + d->reply_to.len +
-                   name.len + STORE_LANGUAGES_MAX * STORE_LANG_BYTES;
+                   d->forward_of.len + d->thread.len + d->type.len + name.len +
+                   STORE_FILES_MAX * ID_LEN +
+                   STORE_LANGUAGES_MAX * STORE_LANG_BYTES;
     struct save *w = xmalloc(sizeof(*w) + extra);
+    struct message_mentions mentions;
     char *at = w->tail;
 
     memset(w, 0, sizeof(*w));
     w->g = g;
-    w->room = room;
+    w->room = hub_room_ref(d->room);
+    w->user = hub_user_ref(g->hub, d->user);
     w->done = d->done;
     w->ctx = d->ctx;
     w->op.job.run = save_run;
@@ -153,64 +182,69 @@ save_new(struct gateway *g, struct room *room, const struct message_draft *d,
     w->saved.created_ms = clock_wall_ms();
     w->row = (struct store_message){
         .id = {w->id, ID_LEN},
-        .conversation_id = span_of(room->id), /* rooms and users live on */
+        .conversation_id = span_of(d->room->id),
         .sender_id = span_of(d->user->id),
-        .client_message_id = stash(&at, d->client_message_id),
-        .content = stash(&at, d->content),
+        .client_message_id = span_stash(&at, d->client_message_id),
+        .content = span_stash(&at, d->content),
         .language = language, /* constant */
-        .type = SPAN("text"),
-        .reply_to = stash(&at, d->reply_to),
-        .sender_name = stash(&at, name),
+        .type = d->n_files  ? SPAN("file")
+                : d->type.p ? span_stash(&at, d->type)
+                            : text_type,
+        .file_ids = w->files,
+        .n_files = d->n_files,
+        .reply_to = span_stash(&at, d->reply_to),
+        .forward_of = span_stash(&at, d->forward_of),
+        .thread = span_stash(&at, d->thread),
+        .sender_name = span_stash(&at, name),
+        .sender_guest = d->user->guest,
         .created_ms = w->saved.created_ms,
     };
-    w->n_targets = hub_targets(room, language, w->targets, STORE_LANGUAGES_MAX);
+    if (!d->forward_of.p &&
+        message_mentions(w->row.content, d->mention_all, &mentions)) {
+        w->mentions = xmalloc(sizeof(mentions));
+        *w->mentions = mentions;
+        w->mentions->of.names = w->mentions->names;
+        w->row.mentioning = &w->mentions->of;
+    }
+    for (size_t i = 0; i < d->n_files; i++)
+        w->files[i] = span_stash(&at, d->file_ids[i]);
+    if (text_is_blank(w->row.content))
+        return w; /* nothing to translate */
+    w->n_targets = targets_find(g,
+        &(struct targets_of){.room = d->room,
+            .user_id = span_of(d->user->id),
+            .address = d->address,
+            .language = language,
+            .bytes = d->content.len,
+            .share = d->user->share},
+        w->targets, STORE_LANGUAGES_MAX);
     for (size_t i = 0; i < w->n_targets; i++)
-        w->targets[i] = stash(&at, w->targets[i]);
+        w->targets[i] = span_stash(&at, w->targets[i]);
     return w;
-}
-
-static bool
-check_draft(struct gateway *g, const struct message_draft *d,
-    struct room **ret_room, const struct lang **ret_language, struct err *err)
-{
-    struct room *room = hub_room(g->hub, d->conversation_id);
-
-    if (!room || !hub_is_member(room, d->user))
-        return err_set(err, FAIL_FORBIDDEN, "you are not in this conversation");
-    if (d->client_message_id.len > MESSAGE_CLIENT_ID_LEN_MAX)
-        return err_set(err, FAIL_BAD_INPUT, "clientMessageId is too long");
-    if (d->reply_to.p && !id_valid(d->reply_to))
-        return err_set(err, FAIL_BAD_INPUT, "replyToId is not an id");
-    *ret_room = room;
-    *ret_language = language_of(d);
-    if (!*ret_language)
-        return err_set(err, FAIL_BAD_INPUT, "unknown language");
-    return message_check_content(g->cfg, d->content, err);
 }
 
 void
 message_send(struct gateway *g, const struct message_draft *d)
 {
-    const struct lang *language = NULL;
-    struct room *room = NULL;
+    const struct lang *language = language_of(d);
     struct err err;
 
-    if (!check_draft(g, d, &room, &language, &err)) {
+    if (!language)
+        err_set(&err, FAIL_BAD_INPUT, "unknown language");
+    if (!language || !check_draft(g, d, &err)) {
         g->count.messages_refused++;
         d->done(NULL, &err, d->ctx);
         return;
     }
-    op_write(g->writer, &save_new(g, room, d, span_of(language->code))->op);
+    op_write(g->writer, &save_new(g, d, span_of(language->code))->op);
 }
 
 /* ---- reading one message ---- */
 
 struct find {
     struct op op;
-    struct gateway *g;
-    struct user *user;
     char *id;
-    char *strings[4]; /* conversation, sender, content, language */
+    char *strings[5]; /* conversation, sender, content, language, type */
     struct message_found found;
     void (*then)(
         const struct message_found *found, const struct err *err, void *ctx);
@@ -226,12 +260,14 @@ find_row(const struct store_message *m, void *ctx)
     f->strings[1] = span_dup(m->sender_id);
     f->strings[2] = span_dup(m->content);
     f->strings[3] = span_dup(m->language);
+    f->strings[4] = span_dup(m->type);
     f->found = (struct message_found){
         .id = span_of(f->id),
         .conversation_id = span_of(f->strings[0]),
         .sender_id = span_of(f->strings[1]),
         .content = span_of(f->strings[2]),
         .language = span_of(f->strings[3]),
+        .type = span_of(f->strings[4]),
         .seq = m->seq,
         .revision = m->revision,
         .deleted = m->deleted_ms != 0,
@@ -243,30 +279,23 @@ find_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct find *f = (struct find *)job;
 
-    return store_message_get(s, span_of(f->id), find_row, f, err);
+    return store_message_get(s, span_of(f->id), NULL, find_row, f, err);
 }
 
 static void
 find_finish(struct op *op)
 {
     struct find *f = (struct find *)op;
-    struct room *room =
-        op->job.ok ? hub_room(f->g->hub, f->found.conversation_id) : NULL;
-    struct err err = op->job.err;
 
-    if (op->job.ok && (!room || !hub_is_member(room, f->user))) {
-        err_set(&err, FAIL_NOT_FOUND, "no such message");
-        room = NULL;
-    }
-    f->then(room ? &f->found : NULL, &err, f->ctx);
-    for (size_t i = 0; i < 4; i++)
+    f->then(op->job.ok ? &f->found : NULL, &op->job.err, f->ctx);
+    for (size_t i = 0; i < sizeof(f->strings) / sizeof(f->strings[0]); i++)
         free(f->strings[i]);
     free(f->id);
     free(f);
 }
 
 void
-message_find(struct gateway *g, struct span id, struct user *user,
+message_find(struct gateway *g, struct span id,
     void (*then)(
         const struct message_found *found, const struct err *err, void *ctx),
     void *ctx)
@@ -275,9 +304,7 @@ message_find(struct gateway *g, struct span id, struct user *user,
 
     f->op.job.run = find_run;
     f->op.finish = find_finish;
-    f->g = g;
-    f->user = user;
-    f->id = id.p ? span_dup(id) : xstrdup("");
+    f->id = span_dup(id);
     f->then = then;
     f->ctx = ctx;
     op_read(g->writer, &f->op);

@@ -6,26 +6,25 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "gateway/deliver.h"
 #include "gateway/op.h"
-#include "gateway/view.h"
+#include "gateway/targets.h"
 #include "text/lang.h"
 
-/* An edit (content set) or a deletion (content NULL) in two trips: read the
- * message to learn its room, then write.  The store checks authorship inside
- * the transaction. */
+/* An edit (content set) or a deletion (no content) of a message that was read
+ * before. */
 struct change {
     struct op op;
     struct gateway *g;
-    struct user *user;
     struct room *room;
-    char *id, *content;
-    const struct lang *language; /* NULL: as before */
+    char *id, *author;
+    struct span content; /* the caller's, until done */
+    struct message_mentions mentions;
+    bool mentioning;
+    const struct lang *language;
     struct span targets[STORE_LANGUAGES_MAX];
     char languages[STORE_LANGUAGES_MAX][STORE_LANG_BYTES];
     size_t n_targets;
     int revision;
-    struct buf shown; /* the message as everybody sees it afterwards */
     void (*done)(const struct err *err, void *ctx);
     void *ctx;
 };
@@ -34,60 +33,39 @@ static void
 change_end(struct change *c, const struct err *err)
 {
     c->done(err, c->ctx);
-    buf_free(&c->shown);
     free(c->id);
-    free(c->content);
+    free(c->author);
     free(c);
-}
-
-static void
-show_row(const struct store_message *m, void *ctx)
-{
-    struct change *c = ctx;
-
-    view_message(&c->shown, m, (struct span){0}, VIEW_WHOLE);
 }
 
 static bool
 change_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct change *c = (struct change *)job;
-    struct span id = span_of(c->id), user = span_of(c->user->id);
+    struct span id = span_of(c->id), author = span_of(c->author);
 
-    if (!c->content)
-        return store_message_delete(s, id, user, clock_wall_ms(), err);
-    return store_message_edit(s, id, user, span_of(c->content),
-               span_of(c->language->code), c->targets, c->n_targets,
+    if (!c->content.p)
+        return store_message_delete(s, id, author, clock_wall_ms(), err);
+    return store_message_edit(s, id, author, c->content,
+               span_of(c->language->code),
+               c->mentioning ? &c->mentions.of : NULL, c->targets, c->n_targets,
                clock_wall_ms(), &c->revision, err) &&
-           store_message_get(s, id, show_row, c, err);
+           message_recall(s, id, c->targets, &c->n_targets, err);
 }
 
 static void
-show_deleted(struct change *c)
+translate_anew(struct change *c)
 {
-    struct buf b = {0};
-
-    buf_addf(&b, "{\"messageId\":\"%s\",\"conversationId\":\"%s\"}", c->id,
-        c->room->id); /* both were found in the database: safe characters */
-    deliver_room(c->room, "message:deleted", buf_span(&b), NULL);
-    buf_free(&b);
-    xlat_drop(c->g->xlat, span_of(c->id));
-}
-
-static void
-show_edited(struct change *c)
-{
-    struct xlat_request r = {.message_id = span_of(c->id),
+    struct dispatch_request r = {.message_id = span_of(c->id),
         .conversation_id = span_of(c->room->id),
-        .content = span_of(c->content),
+        .sender_id = span_of(c->author),
+        .content = c->content,
         .source = span_of(c->language->code),
         .revision = c->revision,
         .targets = c->targets,
         .n_targets = c->n_targets};
 
-    deliver_room(c->room, "message:edited", buf_span(&c->shown), NULL);
-    xlat_drop(c->g->xlat, r.message_id);
-    xlat_add(c->g->xlat, &r);
+    dispatch_add(c->g->dispatch, &r);
 }
 
 static void
@@ -99,83 +77,75 @@ change_finish(struct op *op)
         change_end(c, &op->job.err);
         return;
     }
-    if (c->content)
-        show_edited(c);
-    else
-        show_deleted(c);
+    dispatch_drop(c->g->dispatch, span_of(c->id));
+    if (c->content.p)
+        translate_anew(c);
     change_end(c, NULL);
 }
 
-static void
-change_found(
-    const struct message_found *found, const struct err *err, void *ctx)
-{
-    struct change *c = ctx;
-    struct err unknown;
-
-    if (!found) {
-        change_end(c, err);
-        return;
-    }
-    c->room = hub_room(c->g->hub, found->conversation_id);
-    if (!c->language)
-        c->language = lang_find(found->language);
-    if (!c->language) { /* a language that an older release knew */
-        err_set(&unknown, FAIL_BAD_INPUT, "unknown language");
-        change_end(c, &unknown);
-        return;
-    }
-    c->n_targets = hub_targets(
-        c->room, span_of(c->language->code), c->targets, STORE_LANGUAGES_MAX);
-    for (size_t i = 0; i < c->n_targets; i++) {
-        snprintf(
-            c->languages[i], STORE_LANG_BYTES, "%.*s", SPAN_ARG(c->targets[i]));
-        c->targets[i] = span_of(c->languages[i]);
-    }
-    c->op.job.run = change_run;
-    c->op.finish = change_finish;
-    op_write(c->g->writer, &c->op);
-}
-
 static struct change *
-change_new(struct gateway *g, struct user *user, struct span id,
-    void (*done)(const struct err *err, void *ctx), void *ctx)
+change_new(struct gateway *g, const struct message_found *found,
+    struct room *room, void (*done)(const struct err *err, void *ctx),
+    void *ctx)
 {
     struct change *c = xcalloc(1, sizeof(*c));
 
+    c->op.job.run = change_run;
+    c->op.finish = change_finish;
     c->g = g;
-    c->user = user;
-    c->id = id.p ? span_dup(id) : xstrdup("");
+    c->room = room;
+    c->id = span_dup(found->id);
+    c->author = span_dup(found->sender_id);
     c->done = done;
     c->ctx = ctx;
     return c;
 }
 
-void
-message_edit(struct gateway *g, struct user *user, struct span id,
-    struct span content, struct span language,
-    void (*done)(const struct err *err, void *ctx), void *ctx)
+static void
+set_targets(struct change *c)
 {
-    struct change *c = change_new(g, user, id, done, ctx);
-    struct err err;
-
-    if (!message_check_content(g->cfg, content, &err)) {
-        change_end(c, &err);
-        return;
+    c->n_targets = targets_find(c->g,
+        &(struct targets_of){.room = c->room,
+            .user_id = span_of(c->author),
+            .language = span_of(c->language->code),
+            .bytes = c->content.len},
+        c->targets, STORE_LANGUAGES_MAX);
+    for (size_t i = 0; i < c->n_targets; i++) {
+        snprintf(
+            c->languages[i], STORE_LANG_BYTES, "%.*s", SPAN_ARG(c->targets[i]));
+        c->targets[i] = span_of(c->languages[i]);
     }
-    c->language = lang_find(language);
-    if (language.p && !c->language) {
-        err_set(&err, FAIL_BAD_INPUT, "unknown language");
-        change_end(c, &err);
-        return;
-    }
-    c->content = span_dup(content);
-    message_find(g, id, user, change_found, c);
 }
 
 void
-message_delete(struct gateway *g, struct user *user, struct span id,
-    void (*done)(const struct err *err, void *ctx), void *ctx)
+message_edit(struct gateway *g, const struct message_found *found,
+    struct room *room, struct span content, bool mention_all,
+    const struct lang *language, void (*done)(const struct err *err, void *ctx),
+    void *ctx)
 {
-    message_find(g, id, user, change_found, change_new(g, user, id, done, ctx));
+    struct change *c;
+    struct err err;
+
+    if (!language)
+        language = lang_find(found->language);
+    if (!language) /* one that an older release knew */
+        err_set(&err, FAIL_BAD_INPUT, "unknown language");
+    if (!language || !message_check_content(g->cfg, content, &err)) {
+        done(&err, ctx);
+        return;
+    }
+    c = change_new(g, found, room, done, ctx);
+    c->content = content;
+    c->mentioning = message_mentions(content, mention_all, &c->mentions);
+    c->language = language;
+    set_targets(c);
+    op_write(g->writer, &c->op);
+}
+
+void
+message_delete(struct gateway *g, const struct message_found *found,
+    struct room *room, void (*done)(const struct err *err, void *ctx),
+    void *ctx)
+{
+    op_write(g->writer, &change_new(g, found, room, done, ctx)->op);
 }

@@ -3,6 +3,18 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <unicode/uchar.h>
+
+enum {
+    NAME_MARKS_MAX = 4, /* one on another: UTS 39 5.4 */
+    VIRAMA = 9, /* its combining class */
+    NON_JOINER = 0x200c,
+    JOINER = 0x200d,
+    EMOJI_STYLE = 0xfe0f,
+    FLAG = 0x1f3f4,
+    TAG_FIRST = 0xe0020,
+    TAG_LAST = 0xe007f,
+};
 
 struct range {
     uint32_t from, to;
@@ -34,14 +46,6 @@ static const struct range shapeless[] = {
     {0xe0000, 0xe0fff},
 };
 
-/* Controls, line ends, and what embeds or overrides the direction of text. */
-static const struct range unfit[] = {
-    {0x00, 0x1f},
-    {0x7f, 0x9f},
-    {0x2028, 0x202e},
-    {0x2066, 0x2069},
-};
-
 static bool
 is_in(uint32_t c, const struct range *ranges, size_t n)
 {
@@ -53,43 +57,89 @@ is_in(uint32_t c, const struct range *ranges, size_t n)
 #define IS_IN(c, ranges)                                                       \
     is_in((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
 
-/* Take a character off valid UTF-8. */
-static uint32_t
-next(struct span *s)
-{
-    unsigned char first = (unsigned char)*s->p;
-    size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    uint32_t c = len == 1 ? first : first & (0x7fu >> len);
-
-    for (size_t i = 1; i < len; i++)
-        c = c << 6 | ((unsigned char)s->p[i] & 0x3f);
-    s->p += len;
-    s->len -= len;
-    return c;
-}
-
 bool
 text_is_blank(struct span text)
 {
     while (text.len)
-        if (!IS_IN(next(&text), shapeless))
+        if (!IS_IN(utf8_take(&text), shapeless))
             return false;
+    return true;
+}
+
+/* ---- names ---- */
+
+static bool
+is_mark(UChar32 c)
+{
+    return (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK)) != 0;
+}
+
+/* Emoji are joined to others, and are followed by what says how to draw them. */
+static bool
+is_emoji_part(UChar32 c)
+{
+    return u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
+           u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER) || c == EMOJI_STYLE;
+}
+
+/* Do the scripts around a joiner need it (RFC 5892 A.1, A.2)? */
+static bool
+joins(UChar32 joiner, UChar32 before, UChar32 after)
+{
+    int from = u_getIntPropertyValue(before, UCHAR_JOINING_TYPE);
+    int to = u_getIntPropertyValue(after, UCHAR_JOINING_TYPE);
+
+    if (u_getCombiningClass(before) == VIRAMA)
+        return true;
+    if (from == U_JT_DUAL_JOINING)
+        return to == U_JT_DUAL_JOINING || to == U_JT_RIGHT_JOINING;
+    return joiner == JOINER && is_emoji_part(before) &&
+           u_hasBinaryProperty(after, UCHAR_EXTENDED_PICTOGRAPHIC);
+}
+
+/* Controls, line ends, and what only changes how others are drawn: it may turn
+ * text around, or make two names that look the same. */
+static bool
+is_unfit(UChar32 before, UChar32 c, UChar32 after)
+{
+    if (c == JOINER || c == NON_JOINER)
+        return !joins(c, before, after);
+    if (c >= TAG_FIRST && c <= TAG_LAST) /* a flag's letters */
+        return before != FLAG && (before < TAG_FIRST || before > TAG_LAST);
+    return (U_GET_GC_MASK(c) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_ZL_MASK |
+                                   U_GC_ZP_MASK | U_GC_CO_MASK)) != 0;
+}
+
+static bool
+check_characters(struct span name, struct err *err)
+{
+    UChar32 before = 0, c = 0, after = 0;
+    int n_marks = 0;
+
+    if (name.len)
+        after = (UChar32)utf8_take(&name);
+    for (bool more = true; more; before = c) {
+        c = after;
+        more = name.len > 0;
+        after = more ? (UChar32)utf8_take(&name) : 0;
+        n_marks = is_mark(c) ? n_marks + 1 : 0;
+        if (n_marks > NAME_MARKS_MAX)
+            return err_set(err, FAIL_BAD_INPUT,
+                "a name has at most %d marks on a letter", NAME_MARKS_MAX);
+        if (is_unfit(before, c, after))
+            return err_set(err, FAIL_BAD_INPUT,
+                "a name has no control or formatting characters");
+    }
     return true;
 }
 
 bool
 name_check(struct span name, int max, struct err *err)
 {
-    struct span rest = name;
-
     if (!utf8_valid(name) || utf8_count(name) > (size_t)max)
         return err_set(
             err, FAIL_BAD_INPUT, "a name has at most %d characters", max);
     if (text_is_blank(name))
         return err_set(err, FAIL_BAD_INPUT, "a name is needed");
-    while (rest.len)
-        if (IS_IN(next(&rest), unfit))
-            return err_set(
-                err, FAIL_BAD_INPUT, "a name has no control characters");
-    return true;
+    return check_characters(name, err);
 }

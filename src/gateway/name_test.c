@@ -34,6 +34,30 @@ a_name_is_not_only_space_or_shapeless(void)
     CHECK(text_is_blank(SPAN("")) && !text_is_blank(SPAN("\u200b.")));
 }
 
+static void
+a_name_has_no_formatting_but_what_scripts_and_emoji_need(void)
+{
+    CHECK(!fine("\u200fadmin\u200e") && !fine("ad\u200bmin"));
+    CHECK(!fine("ad\u00admin") && !fine("ad\ufeffmin"));
+    CHECK(!fine("ad\u200dmin") && !fine("ad\u200cmin") && !fine("admin\u200d"));
+    CHECK(!fine("a\ue000"));
+    CHECK(fine("\u0915\u094d\u200d\u0937")); /* Devanagari, a half form */
+    CHECK(fine("\U0001f469\u200d\U0001f4bb")); /* woman and computer */
+    CHECK(fine("\U0001f469\U0001f3fd\u200d\U0001f4bb"));
+    CHECK(fine("\u2764\ufe0f\u200d\U0001f525"));
+    CHECK(fine("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067"
+               "\U000e007f")); /* England */
+    CHECK(!fine("a\U000e0067"));
+}
+
+static void
+marks_are_not_piled_up(void)
+{
+    CHECK(fine("e\u0301") && fine("\u1ec7") && fine("e\u0323\u0302\u0301"));
+    CHECK(fine("\u05e9\u05c1\u05b8\u05dc")); /* Hebrew with points */
+    CHECK(!fine("a\u0301\u0302\u0303\u0304\u0305"));
+}
+
 /* "Ada" and an override, and the text beside it runs backwards. */
 static void
 a_name_does_not_turn_its_neighbours_around(void)
@@ -46,6 +70,8 @@ main(void)
 {
     RUN(a_name_is_one_line_that_can_be_seen);
     RUN(a_name_is_not_only_space_or_shapeless);
+    RUN(a_name_has_no_formatting_but_what_scripts_and_emoji_need);
+    RUN(marks_are_not_piled_up);
     RUN(a_name_does_not_turn_its_neighbours_around);
     return tap_end();
 }

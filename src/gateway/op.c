@@ -1,13 +1,45 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/op.h"
 
+void
+op_hold(struct op *op)
+{
+    op->holds++;
+}
+
+void
+op_release(struct op *op)
+{
+    struct store_event *events = op->job.events;
+    const struct bus *bus = op->bus;
+
+    if (--op->holds > 0)
+        return;
+    op->finish(op); /* frees it */
+    for (struct store_event *e = events; e; e = e->next)
+        bus->show(e, bus->ctx);
+    store_events_free(events);
+}
+
 static void
-finish(struct loop_msg *msg)
+follow(struct loop_msg *msg)
 {
     struct op *op =
         (struct op *)(void *)((char *)msg - offsetof(struct op, msg));
+    const struct bus *bus = op->bus;
+    struct store_event **at = &op->job.events, *e;
 
-    op->finish(op);
+    op->holds = 1;
+    while ((e = *at)) {
+        if (bus->apply(e, op, bus->ctx)) {
+            at = &e->next;
+            continue;
+        }
+        *at = e->next;
+        e->next = NULL;
+        store_events_free(e);
+    }
+    op_release(op);
 }
 
 void
@@ -15,18 +47,20 @@ op_on_batch(struct store_job *first, struct store_job *last, int n, void *ctx)
 {
     struct loop_msg *head = NULL, **tail = &head;
     struct loop_msg *end = NULL;
+    const struct bus *bus = ctx;
 
     (void)n;
     for (struct store_job *job = first;; job = job->next) {
         struct op *op = (struct op *)job;
-        op->msg.run = finish;
+        op->msg.run = follow;
+        op->bus = bus;
         *tail = &op->msg;
         tail = &op->msg.next;
         end = &op->msg;
         if (job == last)
             break;
     }
-    loop_post_chain(ctx, head, end);
+    loop_post_chain(bus->loop, head, end);
 }
 
 static void

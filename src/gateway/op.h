@@ -2,7 +2,7 @@
 #ifndef GATEWAY_OP_H
 #define GATEWAY_OP_H
 
-#include "net/loop.h"
+#include "gateway/bus.h"
 #include "store/writer.h"
 
 /*
@@ -14,11 +14,19 @@
 struct op {
     struct store_job job; /* job.ok and job.err say how it went */
     struct loop_msg msg;
+    const struct bus *bus;
+    int holds;
+    bool from_log; /* its events were read: other gateways wrote them */
     void (*finish)(struct op *op);
 };
 
+/* Called by the bus's apply, where memory cannot follow an event at once: the
+ * operation is finished, and its events are shown, when it has. */
+void op_hold(struct op *op);
+void op_release(struct op *op);
+
 /* Hand finished jobs to the loop, one wake-up for the batch.  The writer's
- * on_batch; ctx is the struct loop. */
+ * on_batch; ctx is the struct bus. */
 void op_on_batch(
     struct store_job *first, struct store_job *last, int n, void *ctx);
 

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "chat/chat.h"
 #include "net/loop.h"
 
 /*
@@ -13,8 +14,7 @@
  * takes tens of milliseconds and 64 MiB.  The queue is bounded: full is busy.
  */
 enum {
-    PASSWORD_LEN_MIN = 8,
-    PASSWORD_LEN_MAX = 256, /* bytes */
+    PASSWORD_LEN_MAX = CHAT_PASSWORD_LEN_MAX, /* bytes */
     PASSWORD_HASH_BYTES = 128,
     PASSWORD_QUEUE_MAX = 64,
 };

@@ -19,8 +19,7 @@ reply_err(struct buf *b, const struct err *err)
 {
     buf_addz(b, "{\"success\":false,");
     json_put_field(b, "error", span_of(err->text));
-    buf_addc(b, ',');
-    json_put_field(b, "code", span_of(fail_code(err->kind)));
+    json_add_field(b, "code", span_of(fail_code(err->kind)));
     buf_addc(b, '}');
 }
 
@@ -29,7 +28,6 @@ reply_error_event(struct buf *b, const struct err *err)
 {
     buf_addc(b, '{');
     json_put_field(b, "message", span_of(err->text));
-    buf_addc(b, ',');
-    json_put_field(b, "code", span_of(fail_code(err->kind)));
+    json_add_field(b, "code", span_of(fail_code(err->kind)));
     buf_addc(b, '}');
 }

@@ -16,7 +16,8 @@ struct seen;
 struct seen *seen_new(struct gateway *g);
 void seen_free(struct seen *s); /* NULL is fine */
 
-/* Look every hour for those who stay away, and drop expired sessions. */
+/* Every hour count anew who reads the public room, drop expired sessions and
+ * old rows of the log. */
 void seen_start(struct seen *s);
 
 /* u is here now. */
@@ -24,5 +25,8 @@ void seen_user(struct seen *s, struct user *u);
 
 /* Whoever was here after this is still read for. */
 int64_t seen_since_ms(const struct seen *s);
+/* Guests who were here after this may come back after a restart.  At any other
+ * time a guest's language counts while they are here. */
+int64_t seen_guests_since_ms(void);
 
 #endif

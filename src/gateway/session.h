@@ -7,13 +7,31 @@
 
 /*
  * session - who a socket belongs to: checks the handshake's token before any
- * event is accepted, keeps the hub told, hands events to ev.  ctx is the
+ * event is accepted, keeps the hub told, hands events to cmd_sio.  ctx is the
  * struct gateway.
  */
 extern const struct sio_handler session_handler;
 
-/* A session of u's has ended: so do the sockets that came in with it. */
-void session_ended(
-    struct user *u, const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
+struct gateway;
+/* A session of u's has ended: so do the sockets that came in with it, here and
+ * at other gateways. */
+void session_ended(struct gateway *g, struct user *u,
+    const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
+
+/* Close u's connections; their clients come again. */
+void session_hang_up(struct user *u);
+struct cmd_call;
+/* The hash of the session that a call came with. */
+void session_of_call(
+    const struct cmd_call *c, unsigned char ret[STORE_TOKEN_HASH_BYTES]);
+/* All sessions of a user have ended but, where it is not NULL, this one: so do
+ * their sockets, and their tokens are worth nothing at once. */
+void session_all_ended(
+    struct gateway *g, struct span user_id, const unsigned char *except_hash);
+/* The same of what ended at another gateway. */
+void session_ended_here(struct gateway *g, struct span user_id,
+    const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
+void session_all_ended_here(
+    struct gateway *g, struct span user_id, const unsigned char *except_hash);
 
 #endif

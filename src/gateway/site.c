@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "gateway/routes.h"
+#include "net/http.h"
 
 enum { HASH_BYTES = 12, NAME_HASH_LEN_MIN = 8 };
 
@@ -106,6 +107,21 @@ add_file(struct site *s, const char *root, const FTSENT *e, struct err *err)
     return true;
 }
 
+/* Each file knows the compressed one beside it. */
+static void
+link_gzip(struct site *s)
+{
+    struct site_file *f;
+    size_t pos = 0;
+
+    while ((f = map_next(s->by_path, &pos, NULL)) != NULL) {
+        struct buf path = {0};
+        buf_addf(&path, "%s.gz", f->path[1] ? f->path : "/index.html");
+        f->gzip = site_find(s, buf_span(&path));
+        buf_free(&path);
+    }
+}
+
 struct site *
 site_load(const char *root, struct err *err)
 {
@@ -126,6 +142,7 @@ site_load(const char *root, struct err *err)
     if (tree)
         fts_close(tree);
     free(dir);
+    link_gzip(s);
     if (map_len(s->by_path) == 0)
         log_warn("no web client found under %s", root);
     if (ok)
@@ -157,17 +174,55 @@ site_find(const struct site *s, struct span path)
     return map_get(s->by_path, path);
 }
 
+/* Places in the page are one file, and the dashboard is another. */
+static struct span
+page_of(struct span path)
+{
+    if (span_starts(path, SPAN("/room/")) || span_starts(path, SPAN("/join/")))
+        return SPAN("/");
+    return span_eqz(path, "/admin") ? SPAN("/admin.html") : path;
+}
+
+/* "q=0", "q=0.0" and the like: anything but this. */
+static bool
+is_refused(struct span weight)
+{
+    if (!span_starts(weight, SPAN("q=0")))
+        return false;
+    for (size_t i = 3; i < weight.len; i++)
+        if (weight.p[i] != '.' && weight.p[i] != '0')
+            return false;
+    return true;
+}
+
+/* Does an Accept-Encoding (RFC 9110 12.5.3) name gzip? */
+static bool
+takes_gzip(struct span accept)
+{
+    while (accept.p) {
+        struct span one = span_trim(span_cut(&accept, ','));
+        struct span coding = span_trim(span_cut(&one, ';'));
+
+        if (span_eqz(coding, "gzip"))
+            return !is_refused(span_trim(one));
+    }
+    return false;
+}
+
 void
-http_site(struct http_req *r, void *ctx)
+site_serve(const struct site *s, struct http_req *r)
 {
     static const char security[] =
         "Content-Security-Policy: default-src 'none'; script-src 'self'; "
-        "style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "style-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; connect-src 'self'; "
+        "font-src 'self'; manifest-src 'self'; worker-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
         "Referrer-Policy: no-referrer\r\n";
-    struct gateway *g = ctx;
-    const struct site_file *f = site_find(g->site, http_req_path(r));
-    char headers[512];
+    struct span path = http_req_path(r);
+    const struct site_file *f = site_find(s, page_of(path));
+    const char *type = f ? f->type : NULL, *coding = "";
+    char headers[768];
     struct err err;
 
     if (!f) {
@@ -175,12 +230,16 @@ http_site(struct http_req *r, void *ctx)
         http_reply_err(r, &err);
         return;
     }
-    snprintf(headers, sizeof(headers), "ETag: %s\r\nCache-Control: %s\r\n%s",
-        f->etag,
-        f->immutable ? "public, max-age=31536000, immutable" : "no-cache",
-        security);
-    if (span_eqz(http_req_header(r, "if-none-match"), f->etag))
-        http_reply(r, 304, f->type, SPAN(""), headers);
+    snprintf(headers, sizeof(headers), "Cache-Control: %s\r\n",
+        f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (f->gzip && takes_gzip(http_req_header(r, "accept-encoding"))) {
+        f = f->gzip;
+        coding = "Content-Encoding: gzip\r\n";
+    }
+    snprintf(headers + strlen(headers), sizeof(headers) - strlen(headers),
+        "ETag: %s\r\nVary: Accept-Encoding\r\n%s%s", f->etag, coding, security);
+    if (http_req_knows(r, f->etag))
+        http_reply(r, 304, type, SPAN(""), headers);
     else
-        http_reply(r, 200, f->type, (struct span){f->bytes, f->len}, headers);
+        http_reply(r, 200, type, (struct span){f->bytes, f->len}, headers);
 }

@@ -23,11 +23,18 @@ struct site_file {
     bool immutable; /* its name holds a hash of its content */
     char *bytes;
     size_t len;
+    const struct site_file *gzip; /* the same, compressed; or NULL */
 };
 
-/* Load a folder and its sub-folders.  A missing folder is an empty site. */
+/* Load a folder and its sub-folders.  A missing folder is an empty site.  What
+ * lies beside a file as FILE.gz is sent to who understands it. */
 struct site *site_load(const char *root, struct err *err);
 void site_free(struct site *s);
+
+/* Answer with the file at the request's path, with index.html where the path
+ * names a place in the page (/room/ID, /join/TOKEN), or 404. */
+struct http_req;
+void site_serve(const struct site *s, struct http_req *r);
 
 /* The file at a path, or NULL; borrowed. */
 const struct site_file *site_find(const struct site *s, struct span path);

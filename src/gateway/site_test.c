@@ -33,6 +33,8 @@ files_are_found_by_path_with_type_and_age(void)
     CHECK(mkdtemp(dir) != NULL);
     put(dir, "index.html", "<p>hi");
     put(dir, "app-A1B2C3D4.js", "x");
+    put(dir, "app-A1B2C3D4.js.gz", "packed");
+    put(dir, "index.html.gz", "packed too");
     snprintf(path, sizeof(path), "%s/icons", dir);
     mkdir(path, 0755);
     put(dir, "icons/a.svg", "");
@@ -41,10 +43,13 @@ files_are_found_by_path_with_type_and_age(void)
     f = site_find(s, SPAN("/"));
     CHECK(f && f->len == 5 && memcmp(f->bytes, "<p>hi", 5) == 0);
     CHECK(f && strncmp(f->type, "text/html", 9) == 0 && !f->immutable);
+    CHECK(f && f->gzip && f->gzip->len == strlen("packed too"));
     f = site_find(s, SPAN("/app-A1B2C3D4.js"));
     CHECK(f && f->immutable && f->etag[0] == '"');
+    CHECK(f && f->gzip && f->gzip->len == strlen("packed"));
     f = site_find(s, SPAN("/icons/a.svg"));
     CHECK(f && f->len == 0 && strcmp(f->type, "image/svg+xml") == 0);
+    CHECK(f && !f->gzip);
     CHECK(!site_find(s, SPAN("/../etc/passwd")) && !site_find(s, SPAN("")));
     site_free(s);
     snprintf(path, sizeof(path), "rm -r %s", dir);

@@ -10,9 +10,12 @@
  * view - what clients see, as JSON text appended to a buf.  The same shapes go
  * out by socket and by REST.  Pure functions; any thread.
  */
-enum view_part { VIEW_WHOLE, VIEW_OPEN }; /* OPEN: without the last "}" */
+enum view_part {
+    VIEW_WHOLE, /* for everybody: says nothing of its marks */
+    VIEW_OPEN, /* for the reader who the row was read for; ends with
+                  "translations":[ so that they can follow */
+};
 
-/* {"id",...,"translations":[ when open, so that rows can follow */
 void view_message(struct buf *b, const struct store_message *m,
     struct span client_message_id, enum view_part part);
 /* {"targetLanguage",...}: one element of translations. */
@@ -20,7 +23,31 @@ void view_translation(struct buf *b, const struct store_translation *t);
 /* {"messageId",...,"translations":[...]}: the event "message:translation". */
 void view_translation_event(struct buf *b, const struct store_translation *t);
 void view_translation_failed(struct buf *b, const struct store_translation *t);
+/* The events "message:reaction" and "message:pinned". */
+void view_reaction(struct buf *b, const struct store_event *e);
+void view_pin(struct buf *b, const struct store_event *e);
+/* {"messageId",...,"thread":{...}}: the event "message:thread". */
+void view_thread(struct buf *b, const struct store_event *e);
+/* How far a person has read and what is behind it, for their devices:
+ * {"conversationId","readSeq","unread","mentions"}. */
+void view_unread(
+    struct buf *b, struct span conversation_id, const struct store_unread *u);
+/* The mark of somebody, for others: {"userId","readSeq",...}; with
+ * STORE_READ_HIDDEN readSeq is null. */
+void view_reader(struct buf *b, const struct store_read *r);
+/* The newest message of a conversation: as a quote. */
+void view_quote(struct buf *b, struct span id, const struct store_quote *q);
 void view_user(struct buf *b, const struct user *u);
 void view_room(struct buf *b, const struct room *r);
+/* With what u is in it. */
+void view_room_of(struct buf *b, const struct room *r, const struct user *u);
+/* Without the counts that only memory has: role where c has one, and
+ * participantCount. */
+void view_conversation(struct buf *b, const struct store_conversation *c);
+void view_member(struct buf *b, const struct store_member *m);
+/* ,"key":"2026-11-30T06:00:00.000Z"; nothing for 0, which is no time. */
+void view_add_time(struct buf *b, const char *key, int64_t wall_ms);
+/* ,"role":...,"mutedUntil":... */
+void view_put_role(struct buf *b, const char *role, int64_t muted_until_ms);
 
 #endif

@@ -24,6 +24,7 @@ a_message_is_json_whatever_it_says(void)
         .conversation_id = SPAN("any"),
         .sender_id = SPAN("u1"),
         .sender_name = SPAN("\"An\\na\""),
+        .sender_guest = true,
         .content = SPAN("</script>\"\\\n\t\x01 é 😀"),
         .language = SPAN("fr"),
         .created_ms = 1755630000007,
@@ -41,6 +42,7 @@ a_message_is_json_whatever_it_says(void)
     CHECK(json_get_int(j, "seq", &seq) && seq == 7);
     CHECK(span_eq(json_get_str(json_object_get(j, "sender"), "displayName"),
         m.sender_name));
+    CHECK(json_get_bool(json_object_get(j, "sender"), "guest", false));
     CHECK(json_array_size(json_object_get(j, "translations")) == 0);
     json_decref(j);
 }
@@ -88,6 +90,13 @@ a_translation_says_its_state(void)
     CHECK(span_eqz(json_get_str(one, "translatedContent"), "Hi \"all\""));
     CHECK(span_eqz(json_get_str(one, "state"), "ready"));
     CHECK(span_eqz(json_get_str(one, "cacheKey"), "m1_f\"r_en"));
+    CHECK(span_eqz(json_get_str(one, "quality"), "sure"));
+    json_decref(j);
+    t.doubt = SPAN("lost negation");
+    view_translation(&b, &t);
+    j = parsed(&b);
+    CHECK(span_eqz(json_get_str(j, "quality"), "rough"));
+    CHECK(span_eqz(json_get_str(j, "doubt"), "lost negation"));
     json_decref(j);
     t.state = STORE_FAILED;
     t.reason = SPAN("no path");

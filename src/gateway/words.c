@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "wire/json.h"
+#include "wire/task.h"
 
 enum { HASH_BYTES = 8, VERSION_BYTES = 128 };
 
@@ -46,6 +47,84 @@ words_load(const char *path, struct err *err)
     free(text);
     json_decref(obj);
     return g;
+}
+
+static bool
+has(struct span s, const char *what)
+{
+    return memmem(s.p, s.len, what, strlen(what)) != NULL;
+}
+
+/* "*word", "#word", "@word" */
+static bool
+has_marked_word(struct span s)
+{
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        unsigned char after = (unsigned char)s.p[i + 1];
+        bool begins = i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '(';
+
+        if (begins && strchr("*#@", s.p[i]) &&
+            ((after | 0x20) >= 'a' || after >= 0x80))
+            return true;
+    }
+    return false;
+}
+
+static bool
+has_private(struct span s)
+{
+    while (s.len) {
+        uint32_t c = utf8_take(&s);
+        if ((c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000)
+            return true;
+    }
+    return false;
+}
+
+static bool
+looks_unknown(struct span text, struct span term)
+{
+    static const char *const marks[] = {"<unk>", "</s>", "[[", "^$",
+        "\xe2\x81\x87", "\xe2\x96\x81", "\xef\xbf\xbd"};
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (has(text, marks[i]) && !has(term, marks[i]))
+            return true;
+    return (has_marked_word(text) && !has_marked_word(term)) ||
+           (has_private(text) && !has_private(term));
+}
+
+static bool
+check_marks(const struct glossary *g, struct err *err)
+{
+    for (size_t i = 0; i < g->n_terms; i++) {
+        const struct glossary_term *t = &g->terms[i];
+        for (size_t k = 0; k < t->n_translations; k++)
+            if (looks_unknown(
+                    span_of(t->translations[k].text), span_of(t->term)))
+                return err_set(err, FAIL_BAD_INPUT,
+                    "the %s of term %zu looks like an engine's mark of an "
+                    "unknown word",
+                    t->translations[k].language, i + 1);
+    }
+    return true;
+}
+
+bool
+words_check(const struct glossary *workspace, const struct glossary *own,
+    struct err *err)
+{
+    struct glossary *both = glossary_merge(workspace, own, SPAN("sum"));
+    size_t bytes = strlen(both->json);
+
+    glossary_unref(both);
+    if (!check_marks(own, err))
+        return false;
+    return bytes <= TASK_GLOSSARY_BYTES_MAX ||
+           err_set(err, FAIL_TOO_LARGE,
+               "the glossary, with the terms of all rooms, has %zu bytes; a "
+               "task has room for %d",
+               bytes, TASK_GLOSSARY_BYTES_MAX);
 }
 
 bool

@@ -47,6 +47,9 @@ struct link {
     atomic_bool wake_sent, stopping;
     pthread_t thread;
 
+    struct peer_self self;
+    char peer_key[PEER_KEY_BYTES];
+
     /* The thread's own. */
     struct peer peers[LINK_PEERS_MAX];
     int64_t next_ping_ms;
@@ -76,6 +79,19 @@ frame_free(struct frame *f)
     free(f);
 }
 
+/* With our address in it. */
+static bool
+send_to(struct link *l, struct peer *p, struct span frame)
+{
+    struct buf b = {0};
+    bool ok;
+
+    task_readdress(&b, frame, l->self.reply_to);
+    ok = peer_send(p, buf_span(&b));
+    buf_free(&b);
+    return ok;
+}
+
 static void
 send_outbox(struct link *l)
 {
@@ -87,7 +103,7 @@ send_outbox(struct link *l)
         for (size_t i = 0; i < n; i++) {
             struct frame *f = batch[i];
             struct peer *p = &l->peers[f->peer];
-            if (p->out && peer_send(p, (struct span){f->p, f->len}))
+            if (p->out && send_to(l, p, (struct span){f->p, f->len}))
                 l->frames_sent++;
             else
                 l->frames_dropped++;
@@ -152,7 +168,7 @@ ping_all(struct link *l, int64_t now)
     l->next_ping_ms = now + l->cfg.ping_interval_ms;
     task_format_ping(&b, clock_wall_ms());
     for (int i = 0; i < LINK_PEERS_MAX; i++)
-        if (l->peers[i].out && peer_send(&l->peers[i], buf_span(&b)))
+        if (l->peers[i].out && send_to(l, &l->peers[i], buf_span(&b)))
             l->pings_sent++;
     buf_free(&b);
 }
@@ -166,7 +182,9 @@ tell(struct link *l, int id, bool listed)
         .listed = listed,
         .alive = listed && p->alive,
         .session = p->session,
-        .languages = p->languages};
+        .languages = p->languages,
+        .pairs = p->pairs,
+        .version = p->version};
 
     if (l->cfg.on_peer)
         l->cfg.on_peer(&peer, l->cfg.ctx);
@@ -188,6 +206,50 @@ judge_peers(struct link *l, int64_t now)
         p->changed = false;
         tell(l, i, true);
     }
+}
+
+/* Whoever is silent may have been cut off for good. */
+static void
+reopen_silent(struct link *l, int64_t now)
+{
+    struct err err;
+
+    for (int i = 0; i < LINK_PEERS_MAX; i++) {
+        struct peer *p = &l->peers[i];
+        int64_t since =
+            p->last_pong_ms > p->opened_ms ? p->last_pong_ms : p->opened_ms;
+        if (!p->out || p->alive || now - since < PEER_REOPEN_MS)
+            continue;
+        if (!peer_reopen(p, l->zmq, &l->self, l->cfg.pushpull, &err)) {
+            log_warn("translator %s: %s", p->name, err.text);
+            tell(l, i, false);
+            peer_close(p);
+        }
+    }
+}
+
+/* Who are we, in the words of cfg? */
+static bool
+set_self(struct link *l, struct err *err)
+{
+    const struct link_cfg *cfg = &l->cfg;
+    struct peer_self *self = &l->self;
+    bool has_key = cfg->secret_key && *cfg->secret_key;
+
+    id_new(self->reply_to);
+    if (cfg->peer_key && *cfg->peer_key && !has_key)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ZMQ_TRANSLATOR_KEY needs ZMQ_SECRET_KEY, our own");
+    if (!has_key)
+        return true;
+    snprintf(self->secret_key, sizeof(self->secret_key), "%s", cfg->secret_key);
+    if (strlen(cfg->secret_key) != PEER_KEY_BYTES - 1 ||
+        zmq_curve_public(self->public_key, self->secret_key) != 0)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ZMQ_SECRET_KEY is no key of meeshyctl keys pair");
+    snprintf(l->peer_key, sizeof(l->peer_key), "%s",
+        cfg->peer_key ? cfg->peer_key : "");
+    return true;
 }
 
 static struct peer *
@@ -230,7 +292,7 @@ add_peer(struct link *l, const struct peer_address *at, struct err *err)
         struct peer *p = &l->peers[i];
         if (p->out)
             continue;
-        if (peer_open(p, l->zmq, at, l->cfg.pushpull, err))
+        if (peer_open(p, l->zmq, &l->self, at, l->cfg.pushpull, err))
             return true;
         peer_close(p);
         return false;
@@ -247,8 +309,9 @@ add_all(struct link *l, const char *hosts, struct err *err)
     struct err bad = {.kind = FAIL_NONE};
 
     do {
-        at = (struct peer_address){
-            .task_port = l->cfg.pub_port, .event_port = l->cfg.sub_port};
+        at = (struct peer_address){.task_port = l->cfg.pub_port,
+            .event_port = l->cfg.sub_port,
+            .key = span_of(l->peer_key)};
     } while (peer_next_address(&rest, &at, &bad) && add_peer(l, &at, &bad));
     return bad.kind == FAIL_NONE || err_set(err, bad.kind, "%s", bad.text);
 }
@@ -315,6 +378,7 @@ run(void *arg)
         now = clock_mono_ms();
         ping_all(l, now);
         judge_peers(l, now);
+        reopen_silent(l, now);
         sleep_until_wanted(l);
     }
     return NULL;
@@ -381,9 +445,10 @@ link_start(const struct link_cfg *cfg, struct err *err)
         err_set(err, FAIL_SYSTEM, "link: %m");
         goto fail;
     }
-    if (!check_hosts(cfg->hosts, err) || !add_all(l, cfg->hosts, err))
+    if (!set_self(l, err) || !check_hosts(cfg->hosts, err) ||
+        !add_all(l, cfg->hosts, err))
         goto fail;
-    l->cfg.hosts = NULL;
+    l->cfg.hosts = l->cfg.secret_key = l->cfg.peer_key = NULL;
     if (pthread_create(&l->thread, NULL, run, l) != 0) {
         err_set(err, FAIL_SYSTEM, "link thread: %m");
         goto fail;

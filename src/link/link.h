@@ -33,14 +33,21 @@ struct link_peer {
     bool alive; /* answered a ping within dead_after_ms */
     const char *session; /* one run of it; NULL: it does not say */
     const char *languages; /* that it can write, "ca,en,es"; or NULL */
+    const char *pairs; /* as in wire/pairs.h; or NULL */
+    const char *version; /* see wire/event.h; or NULL */
 };
 
 struct link_cfg {
-    /* "localhost" or "a,b:6555:6556,[::1]:6555:6556": hosts, each with its
-     * ports where they are not these. */
+    /* Each may have its own public key before it, "KEY@host:5555:5556".
+     * "localhost" or "a,b:6555:6556,[::1]:6555:6556": hosts, each with its
+     * ports where they are not these; or "/run/meeshy": a directory with the
+     * sockets of one on this machine. */
     const char *hosts;
     int pub_port; /* tasks go to tcp://host:pub_port */
     int sub_port; /* events come from tcp://host:sub_port */
+    /* For those at ports: CURVE, with our secret key and, of those who do not
+     * have their own, their public key; Z85; NULL or "": in clear. */
+    const char *secret_key, *peer_key;
     bool pushpull; /* PUSH instead of PUB (later Meeshy sockets) */
     int ping_interval_ms; /* 1000 */
     int dead_after_ms; /* no pong for this long: not alive */

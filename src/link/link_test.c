@@ -259,6 +259,26 @@ a_translator_that_falls_silent_and_returns_is_noticed(void)
     stub_close(&s);
 }
 
+/* ZeroMQ ends a connection for good after a frame that is too large. */
+static void
+one_that_was_cut_off_is_opened_anew(void)
+{
+    static char huge[(4 << 20) + 1];
+    struct stub s = stub_open("127.0.0.1", 0, 0, false);
+    struct heard h = {0};
+    struct link *l = start(&s, "127.0.0.1", false, &h);
+
+    TURN_UNTIL(&s, h.alive);
+    memset(huge, ' ', sizeof(huge));
+    CHECK(zmq_send(s.out, huge, sizeof(huge), 0) == sizeof(huge));
+    TURN_UNTIL(&s, !h.alive);
+    TURN_UNTIL(&s, h.alive);
+    CHECK(send_task(l, 0));
+    TURN_UNTIL(&s, h.n_events == 1);
+    link_stop(l);
+    stub_close(&s);
+}
+
 /* The gateway's ledger resends what was lost.  Were frames kept as well, each
  * would be translated twice. */
 static void
@@ -440,6 +460,7 @@ main(void)
     RUN(tasks_go_out_by_pub_and_events_come_back_in_order);
     RUN(push_sockets_of_later_translators_are_served_too);
     RUN(a_translator_that_falls_silent_and_returns_is_noticed);
+    RUN(one_that_was_cut_off_is_opened_anew);
     RUN(nothing_is_kept_for_a_translator_that_is_away);
     RUN(a_full_outbox_says_busy);
     RUN(malformed_events_are_counted_and_nothing_else_happens);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -208,6 +209,42 @@ read_use(const json_t *obj, struct manifest *m, struct err *err)
     return true;
 }
 
+/* Where each figure of a quality is. */
+static const struct {
+    const char *name;
+    size_t offset;
+} figures[] = {
+    {"short", offsetof(struct manifest_quality, of_short)},
+    {"long", offsetof(struct manifest_quality, of_long)},
+    {"sure", offsetof(struct manifest_quality, sure)},
+};
+
+enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
+
+static double *
+figure_of(struct manifest_quality *q, size_t i)
+{
+    return (double *)((char *)q + figures[i].offset);
+}
+
+static bool
+read_quality(const json_t *obj, struct manifest *m, struct err *err)
+{
+    const json_t *quality = json_object_get(obj, "quality");
+
+    for (size_t i = 0; quality && i < N_FIGURES; i++) {
+        double percent = 0;
+
+        if (json_object_get(quality, figures[i].name) &&
+            (!json_get_num(quality, figures[i].name, &percent) || percent < 0 ||
+                percent > 100))
+            return err_set(err, FAIL_BAD_INPUT,
+                "model.json: quality must have numbers from 0 to 100");
+        *figure_of(&m->quality, i) = percent / 100;
+    }
+    return true;
+}
+
 static bool
 read_head(const json_t *obj, struct manifest *m, struct err *err)
 {
@@ -226,7 +263,7 @@ read_head(const json_t *obj, struct manifest *m, struct err *err)
         !read_text(obj, "attribution", false, m->attribution,
             sizeof(m->attribution), err) ||
         !read_text(obj, "origin", false, m->origin, sizeof(m->origin), err) ||
-        !read_use(obj, m, err))
+        !read_use(obj, m, err) || !read_quality(obj, m, err))
         return false;
     if (!manifest_name_valid(span_of(m->name)))
         return err_set(err, FAIL_BAD_INPUT, "model.json: no name for a model");
@@ -310,6 +347,25 @@ put(struct buf *b, const char *indent, const char *key, const char *value)
     json_put_field(b, key, span_of(value));
 }
 
+static void
+put_quality(struct buf *b, struct manifest_quality q)
+{
+    const char *comma = "";
+
+    if (q.of_short <= 0 && q.of_long <= 0 && q.sure <= 0)
+        return;
+    buf_addz(b, ",\n  \"quality\":{");
+    for (size_t i = 0; i < N_FIGURES; i++) {
+        double value = *figure_of(&q, i);
+
+        if (value <= 0)
+            continue;
+        buf_addf(b, "%s\"%s\":%.15g", comma, figures[i].name, 100 * value);
+        comma = ",";
+    }
+    buf_addc(b, '}');
+}
+
 void
 manifest_format(const struct manifest *m, struct buf *b)
 {
@@ -332,6 +388,7 @@ manifest_format(const struct manifest *m, struct buf *b)
         buf_addz(b, ",\n  \"keepsNames\":true");
     if (m->beam > 0)
         buf_addf(b, ",\n  \"beam\":%d", m->beam);
+    put_quality(b, m->quality);
     buf_addz(b, ",\n  \"files\":[");
     for (enum manifest_role r = 0; r < MANIFEST_ROLES; r++) {
         const struct manifest_file *f = &m->files[r];

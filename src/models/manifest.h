@@ -16,12 +16,13 @@
  *      "version":"2026.1","architecture":"tiny","licence":"MPL-2.0",
  *      "attribution":"Mozilla, Firefox Translations","origin":"https://...",
  *      "sureFrom":0.75,"beam":2,"keepsNames":true,
+ *      "quality":{"short":48.2,"long":25.9,"sure":66.1},
  *      "files":[{"role":"model","name":"model.bin","bytes":17140961,
  *                "sha256":"0678...61de"},...]}
  *
  * The folder is called as the model.  A file's name is one of those that its
  * role allows, so nothing from a network ever becomes a path.  attribution,
- * origin, sureFrom, beam and keepsNames may be missing; members that we do not know are
+ * origin, sureFrom, beam, keepsNames and quality may be missing; members that we do not know are
  * passed over.  There is one model, and vocab or both srcvocab and trgvocab; the
  * rest is optional.
  *
@@ -59,6 +60,13 @@ struct manifest_file {
     char sha256[MANIFEST_SHA256_BYTES]; /* lower-case hex */
 };
 
+/* chrF2 of what it translates, measured; 0..1, 0: not measured. */
+struct manifest_quality {
+    double of_short; /* lines as people chat */
+    double of_long; /* prose */
+    double sure; /* what it says with a confidence of sure_from or more */
+};
+
 struct manifest {
     char name[MANIFEST_NAME_BYTES];
     char source[MANIFEST_LANG_BYTES], target[MANIFEST_LANG_BYTES];
@@ -71,6 +79,7 @@ struct manifest {
                          engine, if there is one; 0: never */
     bool keeps_names; /* names that it does not know are to be put back where it
                          loses them: for small models */
+    struct manifest_quality quality;
     int beam; /* 1..MANIFEST_BEAM_MAX, worth its time with this model; 0: not
                  said */
     struct manifest_file files[MANIFEST_ROLES];

@@ -40,9 +40,15 @@ its_text_reads_back_as_the_same(void)
         manifest_parse(SPAN("{" HEAD ",\"attribution\":\"M\\u00e9 \\\"x\\\"\","
                             "\"sureFrom\":0.75,\"beam\":2,"
                             "\"keepsNames\":true,"
+                            "\"quality\":{\"short\":48.2,\"sure\":66},"
                             "\"files\":[" VOCAB "," MODEL "]}"),
             &m, NULL));
     CHECK(m.sure_from == 0.75 && m.beam == 2 && m.keeps_names);
+    CHECK(m.quality.of_short > 0.4819 && m.quality.of_short < 0.4821);
+    CHECK(m.quality.sure == 0.66);
+    CHECK(m.quality.of_long == 0);
+    CHECK(!reads("{" HEAD ",\"quality\":{\"long\":101},\"files\":[" VOCAB
+                 "," MODEL "]}"));
     CHECK(!reads("{" HEAD ",\"beam\":0,\"files\":[" VOCAB "," MODEL "]}"));
     CHECK(!reads("{" HEAD ",\"beam\":7,\"files\":[" VOCAB "," MODEL "]}"));
     CHECK(!reads("{" HEAD ",\"sureFrom\":2,\"files\":[" VOCAB "," MODEL "]}"));

@@ -11,6 +11,7 @@
 #include "models/depot.h"
 #include "models/digest.h"
 #include "models/fetch.h"
+#include "models/folder.h"
 #include "models/unpack.h"
 
 /* One model on its way. */
@@ -78,12 +79,35 @@ read_registry(struct fetch *f, const char *url, struct err *err)
     return r;
 }
 
+static struct registry *
+ask_place(struct fetch *f, struct span place, struct err *err)
+{
+    char *name = span_dup(place);
+    struct registry *r;
+
+    if (name[0] == '/' || name[0] == '.')
+        r = registry_of_folder(name, err);
+    else
+        r = read_registry(f,
+            strcmp(name, PULL_MOZILLA) == 0 ? PULL_REGISTRY_DEFAULT : name,
+            err);
+    free(name);
+    return r;
+}
+
 struct registry *
 pull_registry(const struct pull_cfg *cfg, struct err *err)
 {
     struct fetch *f = fetch_for(cfg, NULL, err);
-    struct registry *r = f ? read_registry(f, cfg->registry, err) : NULL;
+    struct span rest = span_trim(span_of(cfg->registry));
+    struct registry *r = NULL;
 
+    for (int i = 0; f && !r && rest.len > 0 && i < PULL_PLACES_MAX; i++) {
+        struct span place = span_cut(&rest, ' ');
+
+        rest = span_trim(rest);
+        r = ask_place(f, place, err);
+    }
     fetch_free(f);
     return r;
 }
@@ -286,27 +310,55 @@ bring(struct pull *p, struct manifest *ret, bool *fresh, struct err *err)
     return pull_install(p->cfg, p->depot, p->stage, ret, err);
 }
 
+/* The same from a folder of this machine, with all that its model.json says. */
+static bool
+bring_folder(
+    const struct pull *p, struct manifest *ret, bool *fresh, struct err *err)
+{
+    struct buf b = {0};
+    char *folder;
+    bool ok;
+
+    *fresh = p->cfg->again || !is_current(p, ret);
+    if (!*fresh)
+        return true;
+    buf_addf(&b, "%s/%s", p->registry->base, p->entry->name);
+    folder = buf_take(&b);
+    ok = folder_install(p->cfg, folder, p->entry->name, NULL, ret, err);
+    free(folder);
+    return ok;
+}
+
+static bool
+bring_fetched(
+    struct pull *p, struct manifest *ret, bool *fresh, struct err *err)
+{
+    bool ok;
+
+    p->depot = depot_open(p->cfg->models, err);
+    p->fetch = p->depot ? fetch_for(p->cfg, p, err) : NULL;
+    ok = p->fetch && bring(p, ret, fresh, err);
+    free(p->stage);
+    fetch_free(p->fetch);
+    depot_close(p->depot);
+    return ok;
+}
+
 bool
 pull_model(const struct pull_cfg *cfg, const char *name,
     const char *architecture, struct manifest *ret, bool *fresh,
     struct err *err)
 {
-    struct pull p = {.cfg = cfg};
-    struct registry *r = NULL;
+    struct registry *r = cfg->known ? NULL : pull_registry(cfg, err);
+    struct pull p = {.cfg = cfg, .registry = cfg->known ? cfg->known : r};
     bool ok = false;
 
-    p.depot = depot_open(cfg->models, err);
-    p.fetch = p.depot ? fetch_for(cfg, &p, err) : NULL;
-    if (p.fetch)
-        r = pull_registry(cfg, err);
-    p.registry = r;
-    if (r)
-        p.entry = registry_find(r, span_of(name), architecture, err);
-    if (p.entry)
-        ok = bring(&p, ret, fresh, err);
-    free(p.stage);
+    if (p.registry)
+        p.entry = registry_find(p.registry, span_of(name), architecture, err);
+    if (p.entry && p.registry->is_folder)
+        ok = bring_folder(&p, ret, fresh, err);
+    else if (p.entry)
+        ok = bring_fetched(&p, ret, fresh, err);
     registry_free(r);
-    fetch_free(p.fetch);
-    depot_close(p.depot);
     return ok;
 }

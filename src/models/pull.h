@@ -22,7 +22,10 @@
     "https://storage.googleapis.com/"                                          \
     "moz-fx-translations-data--303e-prod-translations-data/db/models.json"
 
-enum { PULL_PROGRESS_MS = 200 };
+/* In a list of places it stands for that one. */
+#define PULL_MOZILLA "mozilla"
+
+enum { PULL_PROGRESS_MS = 200, PULL_PLACES_MAX = 8 };
 
 /* What is going on: copied for each report, strings borrowed for the call. */
 struct pull_progress {
@@ -33,7 +36,12 @@ struct pull_progress {
 
 struct pull_cfg {
     const char *models; /* the depot's folder */
-    const char *registry; /* URL */
+    /* Where models come from: places with blanks between, of which the first
+     * that answers is taken.  A place is the URL of a list in Mozilla's format,
+     * "mozilla", or a folder of models as data/models is one, its path beginning
+     * with / or a dot. */
+    const char *registry;
+    const struct registry *known; /* what was got from there before; or NULL */
     /* Can the engine use it?  May be NULL: then nobody asks. */
     bool (*try_out)(const char *folder, struct err *err);
     /* At most every PULL_PROGRESS_MS, and at each file's end.  May be NULL. */
@@ -44,7 +52,8 @@ struct pull_cfg {
     bool again; /* also what is installed already */
 };
 
-/* What the registry offers, owned by the caller; NULL with err filled. */
+/* What the first place that answers offers, owned by the caller; NULL with err
+ * filled. */
 struct registry *pull_registry(const struct pull_cfg *cfg, struct err *err);
 
 /* Is that very model among those? */

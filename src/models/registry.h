@@ -55,7 +55,8 @@ struct registry_entry {
 };
 
 struct registry {
-    char *base; /* URL without a final slash */
+    char *base; /* URL without a final slash, or the folder */
+    bool is_folder; /* of models as models/depot.h has them */
     struct registry_entry *entries;
     size_t n_entries;
     size_t n_strange; /* that do not even name a pair of languages */
@@ -65,6 +66,8 @@ struct registry {
  * err filled. */
 struct registry *registry_parse(
     struct span json, const char *url, struct err *err);
+/* What a folder of models offers.  NULL with err filled when it has none. */
+struct registry *registry_of_folder(const char *dir, struct err *err);
 void registry_free(struct registry *r); /* NULL is fine */
 
 /* The entry to take for a pair: with that architecture where one is named,

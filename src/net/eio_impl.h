@@ -2,9 +2,11 @@
 #ifndef NET_EIO_IMPL_H
 #define NET_EIO_IMPL_H
 
+#include "base/crowd.h"
 #include "base/map.h"
 #include "net/dl.h"
 #include "net/eio_server.h"
+#include "net/eio_share.h"
 #include "net/frame.h"
 #include "net/ws.h"
 #include "wire/eio.h"
@@ -34,9 +36,11 @@ struct eio_session {
     struct eio_session *later; /* in the list of those with work left */
     struct ws *ws; /* the transport, or NULL while polling */
     struct eio_poll *poll; /* NULL once on a WebSocket */
+    struct eio_share *share; /* of its address */
     char *hello; /* peer and EIO_HEADERS, each with its NUL */
     void *user;
     unsigned turn, packets; /* packets taken in that turn */
+    bool trusted;
     bool closed; /* on_close was called; freed at the end of the turn */
     bool waiting; /* in the list of those with work left */
     bool paused;
@@ -53,9 +57,15 @@ struct eio_server {
     struct map *by_sid; /* those that poll or once did */
     struct eio_session *first;
     struct eio_session *closed; /* to be freed, by next */
-    struct eio_session *later; /* with packets left for the next turn */
+    /* With packets left for the next turn, who waits longest first. */
+    struct eio_session *later, **later_last;
+    struct map *shares; /* by address */
+    const struct eio_share *spoke; /* whose packet was the last, to compare */
+    int64_t now_ms, mixed_ms; /* of this turn; two addresses spoke then */
     struct dl pings, pongs, upgrades;
     struct eio_frame *ping, *pong_probe, *noop;
+    struct crowd *strangers; /* by address */
+    int n_strangers;
     struct eio_counts counts;
     unsigned turn;
 };
@@ -63,6 +73,8 @@ struct eio_server {
 /* eio_server.c */
 struct eio_session *session_open(
     struct eio_server *s, struct http_req *r, struct ws *ws);
+/* May another session begin, that nobody knows yet? */
+bool session_has_place(struct eio_server *s, const struct http_req *r);
 struct eio_session *session_find(struct eio_server *s, struct span sid);
 /* Send the pings that are due and close those who owe a pong. */
 void session_beat(struct eio_server *s, int64_t now_ms);

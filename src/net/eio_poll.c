@@ -133,6 +133,11 @@ on_handshake(struct eio_server *server, struct http_req *r)
         refuse(r, 2, "Bad handshake method");
         return;
     }
+    if (!session_has_place(server, r)) {
+        http_reply(r, 503, NULL,
+            SPAN("{\"code\":4,\"message\":\"Too many connections\"}"), NULL);
+        return;
+    }
     s = session_open(server, r, NULL);
     if (s->closed) {
         refuse(r, 4, "Forbidden");

@@ -12,7 +12,10 @@
 #include "net/http_impl.h"
 #include "wire/eio.h"
 
-enum { UPGRADE_TIMEOUT_MS = 10 * 1000 };
+enum {
+    UPGRADE_TIMEOUT_MS = 10 * 1000,
+    MIXED_MS = 30 * 1000, /* so long after two addresses spoke they share */
+};
 
 static const char *const kept_headers[] = {EIO_HEADERS};
 enum { KEPT_HEADERS = sizeof(kept_headers) / sizeof(kept_headers[0]) };
@@ -38,8 +41,10 @@ static char *
 hello_new(struct http_req *r)
 {
     struct buf hello = {0};
+    char address[ADDRESS_BYTES];
 
-    buf_addz(&hello, http_req_peer(r));
+    http_req_address(r, address);
+    buf_addz(&hello, address);
     buf_addc(&hello, '\0');
     for (int i = 0; i < KEPT_HEADERS; i++) {
         buf_adds(&hello, http_req_header(r, kept_headers[i]));
@@ -65,6 +70,63 @@ send_open(struct eio_session *s)
     eio_frame_unref(f);
 }
 
+/* ---- strangers: sessions that nobody has vouched for ---- */
+
+static bool
+limits_strangers(const struct eio_server *s)
+{
+    return s->cfg.strangers_max > 0;
+}
+
+bool
+session_has_place(struct eio_server *s, const struct http_req *r)
+{
+    char address[ADDRESS_BYTES];
+
+    if (!limits_strangers(s))
+        return true;
+    http_req_address(r, address);
+    return s->n_strangers < s->cfg.strangers_max &&
+           crowd_count(s->strangers, span_of(address)) <
+               (size_t)s->cfg.strangers_of_address;
+}
+
+static void
+stranger_comes(struct eio_session *s)
+{
+    s->server->n_strangers++;
+    if (limits_strangers(s->server))
+        crowd_enter(s->server->strangers, span_of(eio_address(s)));
+}
+
+static void
+stranger_goes(struct eio_session *s)
+{
+    if (s->trusted)
+        return;
+    s->trusted = true;
+    s->server->n_strangers--;
+    if (limits_strangers(s->server))
+        crowd_leave(s->server->strangers, span_of(eio_address(s)));
+}
+
+size_t
+eio_max_payload(const struct eio_session *s)
+{
+    const struct eio_cfg *cfg = &s->server->cfg;
+    bool stranger = !s->trusted && cfg->stranger_payload > 0;
+
+    return (size_t)(stranger ? cfg->stranger_payload : cfg->max_payload);
+}
+
+void
+eio_trust(struct eio_session *s)
+{
+    stranger_goes(s);
+    if (s->ws)
+        ws_set_max(s->ws, eio_max_payload(s));
+}
+
 struct eio_session *
 session_open(struct eio_server *server, struct http_req *r, struct ws *ws)
 {
@@ -74,6 +136,10 @@ session_open(struct eio_server *server, struct http_req *r, struct ws *ws)
     s->ws = ws;
     sid_new(s->sid);
     s->hello = hello_new(r);
+    s->share = share_enter(server->shares, eio_address(s));
+    stranger_comes(s);
+    if (ws)
+        ws_set_max(ws, eio_max_payload(s));
     s->next = server->first;
     if (s->next)
         s->next->prev = s;
@@ -104,6 +170,7 @@ session_end(struct eio_session *s, const char *reason)
     if (s->closed)
         return;
     s->closed = true;
+    stranger_goes(s);
     dl_stop(&s->heartbeat);
     if (s->poll)
         dl_stop(&s->poll->upgrade);
@@ -170,6 +237,19 @@ session_slow(struct eio_session *s)
     s->ws = NULL;
 }
 
+static void
+wait_for_turn(struct eio_session *s)
+{
+    struct eio_server *server = s->server;
+
+    if (s->waiting)
+        return;
+    s->waiting = true;
+    s->later = NULL;
+    *server->later_last = s;
+    server->later_last = &s->later;
+}
+
 void
 eio_send(struct eio_session *s, struct eio_frame *f)
 {
@@ -188,29 +268,37 @@ eio_send(struct eio_session *s, struct eio_frame *f)
         session_slow(s);
         return;
     }
-    if (s->poll && s->poll->get && !s->waiting) {
-        s->waiting = true; /* flushed at the end of the turn */
-        s->later = s->server->later;
-        s->server->later = s;
-    }
+    if (s->poll && s->poll->get)
+        wait_for_turn(s); /* flushed at the end of this one */
+}
+
+/* How many an address may have in a turn; 0: it is the only one here, and all
+ * of a turn is its own. */
+static int
+packets_of_address(const struct eio_server *s)
+{
+    bool mixed = s->mixed_ms && s->now_ms - s->mixed_ms < MIXED_MS;
+
+    return mixed ? s->cfg.packets_of_address : 0;
 }
 
 bool
 session_may_take(struct eio_session *s)
 {
     struct eio_server *server = s->server;
+    int max = packets_of_address(server);
 
+    if (server->spoke && server->spoke != s->share)
+        server->mixed_ms = server->now_ms;
+    server->spoke = s->share;
     if (s->turn != server->turn) {
         s->turn = server->turn;
         s->packets = 0;
     }
-    if (s->packets++ < (unsigned)server->cfg.packets_per_turn)
+    if (s->packets++ < (unsigned)server->cfg.packets_per_turn &&
+        (!max || share_take(s->share, server->turn, max)))
         return true;
-    if (!s->waiting) {
-        s->waiting = true;
-        s->later = server->later;
-        server->later = s;
-    }
+    wait_for_turn(s);
     return false;
 }
 
@@ -279,9 +367,21 @@ session_free(struct eio_session *s)
         buf_free(&s->poll->scratch);
         frameq_clear(&s->poll->out);
     }
+    if (s->server->spoke == s->share)
+        s->server->spoke = NULL;
+    share_leave(s->server->shares, s->share);
     free(s->poll);
     free(s->hello);
     free(s);
+}
+
+/* Has its address had all that it may have in this turn? */
+static bool
+has_had_its_share(const struct eio_session *s)
+{
+    int max = packets_of_address(s->server);
+
+    return max && share_is_used(s->share, s->server->turn, max);
 }
 
 /* Those that had more packets than one turn allows, or a poll to answer. */
@@ -291,12 +391,15 @@ work_off(struct eio_server *server)
     struct eio_session *s, *list = server->later;
 
     server->later = NULL;
+    server->later_last = &server->later;
     while ((s = list)) {
         list = s->later;
         s->waiting = false;
         if (s->closed)
             continue;
-        if (s->ws && s->paused) {
+        if (s->ws && s->paused && has_had_its_share(s)) {
+            wait_for_turn(s);
+        } else if (s->ws && s->paused) {
             s->paused = false;
             ws_resume(s->ws);
         } else if (s->poll) {
@@ -310,12 +413,15 @@ bury(struct eio_server *server)
 {
     struct eio_session *s, **at = &server->later;
 
-    while (server->closed && (s = *at)) {
+    if (!server->closed)
+        return;
+    while ((s = *at)) {
         if (s->closed)
             *at = s->later;
         else
             at = &s->later;
     }
+    server->later_last = at;
     while ((s = server->closed)) {
         server->closed = s->next;
         session_free(s);
@@ -335,6 +441,7 @@ on_turn(void *ctx, int64_t now_ms)
     int64_t next = INT64_MAX;
 
     s->turn++;
+    s->now_ms = now_ms;
     if (s->cfg.on_turn)
         next = s->cfg.on_turn(s->ctx, now_ms);
     session_beat(s, now_ms);
@@ -345,6 +452,19 @@ on_turn(void *ctx, int64_t now_ms)
     next = earlier(next, dl_next(&s->pings));
     next = earlier(next, dl_next(&s->pongs));
     return earlier(next, dl_next(&s->upgrades));
+}
+
+/* A session that there is not sends nothing. */
+static size_t
+body_max(const struct http_req *r, void *ctx)
+{
+    struct eio_server *server = ctx;
+    struct span sid = http_req_query(r, "sid");
+    const struct eio_session *s = session_find(server, sid);
+
+    if (!sid.p)
+        return 0; /* a handshake has no body; a WebSocket gets its own */
+    return s ? eio_max_payload(s) : 0;
 }
 
 struct eio_server *
@@ -366,6 +486,10 @@ eio_server_new(struct http_server *http, const struct eio_cfg *cfg,
     s->handler = *handler;
     s->ctx = ctx;
     s->by_sid = map_new();
+    s->shares = map_new();
+    s->later_last = &s->later;
+    s->strangers = crowd_new(
+        cfg->strangers_of_address > 0 ? cfg->strangers_of_address : 1);
     s->ping = frame_text('2', NULL, 0);
     s->noop = frame_text('6', NULL, 0);
     s->pong_probe = frame_text('3', &SPAN("probe"), 1);
@@ -375,7 +499,7 @@ eio_server_new(struct http_server *http, const struct eio_cfg *cfg,
         cfg->upgrade_timeout_ms ? cfg->upgrade_timeout_ms : UPGRADE_TIMEOUT_MS);
     http_claim_add(http, &(struct http_claim){
                              .path = span_of(s->path),
-                             .body_max = (size_t)cfg->max_payload,
+                             .body_max = body_max,
                              .on_request = poll_request,
                              .on_gone = poll_gone,
                              .check_upgrade = eio_check_upgrade,
@@ -402,6 +526,8 @@ eio_server_free(struct eio_server *s)
     bury(s);
     http_claim_remove(s->http, s);
     map_free(s->by_sid);
+    map_free(s->shares);
+    crowd_free(s->strangers);
     eio_frame_unref(s->ping);
     eio_frame_unref(s->noop);
     eio_frame_unref(s->pong_probe);
@@ -436,7 +562,7 @@ eio_sid(const struct eio_session *s)
 }
 
 const char *
-eio_peer(const struct eio_session *s)
+eio_address(const struct eio_session *s)
 {
     return s->hello; /* it comes first */
 }

@@ -19,6 +19,11 @@ struct eio_cfg {
     int ping_interval_ms, ping_timeout_ms;
     int upgrade_timeout_ms; /* from the probe to its end; 0: 10 s */
     int max_payload, out_bytes_max, packets_per_turn;
+    /* Per turn, on all its connections, while others speak, too; 0: no limit. */
+    int packets_of_address;
+    /* Of sessions that nobody has vouched for (eio_trust): bytes of a message,
+     * and how many there may be, in all and of one address.  0: no limit. */
+    int stranger_payload, strangers_max, strangers_of_address;
     /* Optional: once per loop turn, for what the owner has due; returns when
      * it wants to be called next (clock_mono_ms, INT64_MAX for never). */
     int64_t (*on_turn)(void *ctx, int64_t now_ms);
@@ -60,8 +65,13 @@ void eio_close(struct eio_session *s, const char *reason);
     "authorization", "x-session-token", "origin", "user-agent",                \
         "accept-language"
 struct span eio_header(const struct eio_session *s, const char *name);
+/* Whoever is behind this session is known: it is no stranger any more. */
+void eio_trust(struct eio_session *s);
+/* The largest message that it may send. */
+size_t eio_max_payload(const struct eio_session *s);
 const char *eio_sid(const struct eio_session *s);
-const char *eio_peer(const struct eio_session *s);
+/* What counts as one client for limits (base/address.h). */
+const char *eio_address(const struct eio_session *s);
 void eio_set_user(struct eio_session *s, void *user);
 void *eio_user(const struct eio_session *s);
 

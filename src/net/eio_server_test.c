@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/eio_server.h"
 
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +13,18 @@
 static atomic_int n_open, n_close;
 static char last_reason[64];
 
+/* "wait" makes the server wait for go; then others are counted. */
+static sem_t waits, go;
+static int n_crowd, n_before_one; /* messages "crowd", and before "one" */
+
 static void
 on_open(struct eio_session *s, void *ctx)
 {
     (void)ctx;
     n_open++;
     eio_set_user(s, &n_open);
-    CHECK(strlen(eio_sid(s)) == 20 && strcmp(eio_peer(s), "127.0.0.1") == 0);
+    CHECK(strlen(eio_sid(s)) == 20 &&
+          strncmp(eio_address(s), "127.0.0.", 8) == 0);
 }
 
 static void
@@ -32,6 +38,13 @@ on_message(struct eio_session *s, bool binary, struct span data, void *ctx)
         eio_close(s, "asked to");
         return;
     }
+    if (span_eqz(data, "wait")) {
+        sem_post(&waits);
+        sem_wait(&go);
+    }
+    n_crowd += span_eqz(data, "crowd");
+    if (span_eqz(data, "one"))
+        n_before_one = n_crowd;
     f = eio_frame_new(binary, data);
     eio_send(s, f);
     if (!binary && span_eqz(data, "flood me"))
@@ -72,7 +85,8 @@ serve(struct eio_cfg cfg, void (*body)(int port))
         .connections_max = 100,
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
-        .cors_origin = "*"};
+        .cors_origin = "*",
+        .tls_cert = peer_certificate()};
     struct err err = {0};
     struct loop *l = loop_new(&err);
     struct http_server *http = http_new(l, &http_cfg, NULL, 0, NULL, &err);
@@ -530,9 +544,68 @@ end_of_the_server_is_announced(void)
     peer_close(&last_poll);
 }
 
+enum { CROWD = 10, CROWD_SAYS = 50, ONE_SAYS = 20, OF_ADDRESS = 2 };
+
+static void
+crowd_body(int port)
+{
+    struct testpeer crowd[CROWD], waiter, one;
+    struct buf open = {0};
+
+    peer_open(&waiter, port);
+    peer_open(&one, port);
+    CHECK(peer_upgrade(&waiter, PATH "websocket") == 101);
+    CHECK(peer_upgrade(&one, PATH "websocket") == 101);
+    peer_next(&waiter, &open);
+    peer_next(&one, &open);
+    for (int i = 0; i < CROWD; i++) {
+        peer_open_from(&crowd[i], port, "127.0.0.2");
+        CHECK(peer_upgrade(&crowd[i], PATH "websocket") == 101);
+        peer_next(&crowd[i], &open);
+    }
+    peer_say(&crowd[0], "4hello"); /* two addresses are here */
+    CHECK(peer_hears(&crowd[0], "4hello"));
+    peer_say(&waiter, "4wait");
+    sem_wait(&waits);
+    for (int n = 0; n < ONE_SAYS; n++)
+        peer_say(&one, "4one");
+    for (int i = 0; i < CROWD; i++)
+        for (int n = 0; n < CROWD_SAYS; n++)
+            peer_say(&crowd[i], "4crowd");
+    sem_post(&go);
+    for (int n = 0; n < ONE_SAYS; n++)
+        CHECK(peer_hears(&one, "4one"));
+    for (int i = 0; i < CROWD; i++) {
+        for (int n = 0; n < CROWD_SAYS; n++)
+            CHECK(peer_hears(&crowd[i], "4crowd")); /* nothing is lost */
+        peer_close(&crowd[i]);
+    }
+    peer_close(&one);
+    peer_close(&waiter);
+    buf_free(&open);
+}
+
+/* What one says takes some turns of the loop, three messages each.  Without a
+ * share of their own the crowd says thirty in each of them. */
+static void
+many_connections_of_an_address_delay_others_by_its_share(void)
+{
+    struct eio_cfg cfg = usual_cfg();
+
+    sem_init(&waits, 0, 0);
+    sem_init(&go, 0, 0);
+    cfg.packets_per_turn = 2;
+    cfg.packets_of_address = OF_ADDRESS;
+    serve(cfg, crowd_body);
+    CHECK(n_crowd == CROWD * CROWD_SAYS);
+    if (!CHECK(n_before_one <= CROWD_SAYS * CROWD / 5))
+        printf("# %d before one\n", n_before_one);
+}
+
 int
 main(void)
 {
+    RUN(many_connections_of_an_address_delay_others_by_its_share);
     RUN(polling_carries_packets_both_ways);
     RUN(a_large_payload_is_worked_off_over_many_turns);
     RUN(violations_end_a_polling_session);

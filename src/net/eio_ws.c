@@ -16,7 +16,7 @@ eio_check_upgrade(struct http_req *r, void *ctx)
     if (!span_eqz(http_req_query(r, "transport"), "websocket"))
         return "Transport unknown";
     if (!sid.p)
-        return NULL;
+        return session_has_place(ctx, r) ? NULL : "Too many connections";
     session_beat(ctx, clock_mono_ms());
     return session_find(ctx, sid) ? NULL : "Session ID unknown";
 }
@@ -51,6 +51,7 @@ take_over(struct eio_session *s)
     poll_flush(s); /* a held GET ends, with what there is or a "6" */
     s->ws = poll->probe;
     poll->probe = NULL;
+    ws_set_max(s->ws, eio_max_payload(s));
     poll_end(s, NULL, true);
     s->poll = NULL;
     while ((f = frameq_first(&poll->out))) {

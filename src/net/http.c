@@ -113,7 +113,9 @@ on_before_sleep(void *ctx)
 {
     struct http_server *s = ctx;
     int64_t now_ms = clock_mono_ms(), due_ms;
+    bool shaking;
 
+    shaking = wire_shake(s);
     expire_all(s, now_ms);
     work_off(s);
     do {
@@ -123,6 +125,8 @@ on_before_sleep(void *ctx)
                 earlier(due_ms, s->claims[i].on_turn(s->claims[i].ctx, now_ms));
         ws_flush_all(s);
     } while (kill_doomed(s)); /* closes sessions, and others hear of it */
+    if (shaking)
+        due_ms = now_ms;
     set_timer(s, earlier(due_ms, next_due(s, now_ms)), now_ms);
 }
 
@@ -145,10 +149,16 @@ http_new(struct loop *l, const struct http_cfg *cfg,
     s->cfg = *cfg;
     s->host = xstrdup(cfg->host);
     s->cors_origin = xstrdup(cfg->cors_origin ? cfg->cors_origin : "");
+    if (cfg->hosts)
+        s->hosts = hosts_new(cfg->host, cfg->hosts);
+    s->proxies =
+        proxies_new(cfg->trust_proxy ? cfg->trust_proxy : "false", err);
+    s->hold = hold_new(cfg->held_bytes_max, cfg->held_bytes_of_address);
     s->routes = routes;
     s->n_routes = n_routes;
     s->ctx = ctx;
     s->scratch = xmalloc(SCRATCH_BYTES);
+    s->shakes = fair_new((size_t)cfg->connections_max);
     s->dirty_last = &s->dirty_first;
     dl_init(&s->headers, cfg->header_timeout_ms);
     dl_init(&s->body, cfg->body_timeout_ms);
@@ -157,7 +167,10 @@ http_new(struct loop *l, const struct http_cfg *cfg,
     dl_init(&s->stuck, STUCK_MS);
     dl_init(&s->closing, CLOSING_MS);
     ev_timer_init(&s->timer, on_timer, 0.0, 0.0);
-    if (!http_listen(s, err)) {
+    if (!s->proxies ||
+        (cfg->tls_cert && *cfg->tls_cert &&
+            !http_set_tls(s, cfg->tls_cert, cfg->tls_key, err)) ||
+        !http_listen(s, err)) {
         http_free(s);
         return NULL;
     }
@@ -180,9 +193,28 @@ http_free(struct http_server *s)
     if (s->lws)
         lws_context_destroy(s->lws);
     free(s->scratch);
+    fair_free(s->shakes);
+    tls_keys_free(s->keys);
+    buf_free(&s->sealed);
+    buf_free(&s->opened);
     free(s->host);
     free(s->cors_origin);
+    hosts_free(s->hosts);
+    proxies_free(s->proxies);
+    hold_free(s->hold);
     free(s);
+}
+
+struct http_counts
+http_counts(const struct http_server *s)
+{
+    return s->counts;
+}
+
+int64_t
+http_tls_end_s(const struct http_server *s)
+{
+    return s->keys ? tls_keys_end_s(s->keys) : 0;
 }
 
 void

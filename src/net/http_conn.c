@@ -12,7 +12,9 @@
 
 enum {
     USER_TIMEOUT_MS = 30 * 1000, /* unacknowledged bytes: the peer is dead */
+    SKIP_BYTES_MAX = 4096, /* of a body that nobody wants */
     WS_KEY_LEN = 24, /* 16 bytes in base64 */
+    HTTPS_PORT = 443,
 };
 
 struct http_conn *
@@ -23,10 +25,13 @@ conn_new(struct http_server *s, struct lws *wsi)
 
     c->server = s;
     c->wsi = wsi;
+    c->secret = s->keys != NULL;
     lws_get_peer_simple(wsi, c->peer, sizeof(c->peer));
     setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_USER_TIMEOUT,
         &user_timeout_ms, sizeof(user_timeout_ms));
     dl_start(&s->headers, &c->deadline, clock_mono_ms());
+    c->place =
+        hold_enter(s->hold, c->peer, !proxies_trust(s->proxies, c->peer));
     s->n_conns++;
     return c;
 }
@@ -59,7 +64,9 @@ conn_free(struct http_conn *c)
     if (*at)
         *at = c->doom_next;
     unlink_later(c);
+    wire_close(c);
     buf_free(&c->in);
+    hold_leave(c->server->hold, c->place, c->held);
     c->server->n_conns--;
     free(c);
 }
@@ -75,10 +82,10 @@ conn_doom(struct http_conn *c)
 }
 
 /* Read on, or let the bytes wait in the kernel? */
-static void
-adjust_flow(struct http_conn *c)
+void
+conn_adjust_flow(struct http_conn *c)
 {
-    bool deaf = c->stuck || (c->ws && ws_paused(c->ws)) ||
+    bool deaf = c->stuck || wire_is_full(c) || (c->ws && ws_paused(c->ws)) ||
                 ((c->req || c->later) && c->in.len > PIPELINED_BYTES_MAX);
 
     if (c->ending)
@@ -96,24 +103,9 @@ conn_finish(struct http_conn *c)
         return;
     c->ending = true;
     buf_free(&c->in);
-    shutdown(lws_get_socket_fd(c->wsi), SHUT_WR);
-    adjust_flow(c);
+    conn_goodbye(c);
+    conn_adjust_flow(c);
     dl_start(&c->server->closing, &c->deadline, clock_mono_ms());
-}
-
-bool
-conn_write(struct http_conn *c, const void *p, size_t n)
-{
-    /* lws_write does not change the bytes of a raw connection. */
-    if (lws_write(c->wsi, (unsigned char *)p, n, LWS_WRITE_RAW) < 0) {
-        conn_doom(c);
-        return false;
-    }
-    if (lws_partial_buffered(c->wsi)) {
-        c->stuck = true;
-        adjust_flow(c); /* lws would not read, but spin */
-    }
-    return true;
 }
 
 void
@@ -132,12 +124,7 @@ conn_writable(struct http_conn *c)
 void
 conn_say_timeout(struct http_conn *c)
 {
-    static const char late[] = "HTTP/1.1 408 Request Timeout\r\n"
-                               "Connection: close\r\n"
-                               "Content-Length: 0\r\n\r\n";
-
-    if (conn_write(c, late, sizeof(late) - 1))
-        conn_finish(c);
+    conn_refuse(c, 408, NULL);
 }
 
 static const struct http_claim *
@@ -199,12 +186,54 @@ upgrade(struct http_conn *c, struct http_req *r, const struct http_head *h)
         ws_established(c, r, h->ws_key);
 }
 
-static void
-continue_100(struct http_conn *c)
+void
+conn_continue(struct http_conn *c)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
     conn_write(c, go_on, sizeof(go_on) - 1);
+}
+
+/* Is it meant for us, and from a page that may ask?  0, or the status that
+ * says no. */
+static int
+check_origin(const struct http_server *s, const struct http_req *r,
+    const struct http_head *h)
+{
+    struct span origin = http_req_header(r, "origin");
+
+    if (!s->hosts)
+        return 0;
+    if (h->host.p && !hosts_serve(s->hosts, h->host))
+        return 421;
+    if (origin.p && !hosts_welcome(s->hosts, origin, h->host, s->cors_origin))
+        return 403;
+    return 0;
+}
+
+/* The same place by HTTPS. */
+static void
+redirect(struct http_req *r, const struct http_head *h)
+{
+    int port = r->conn->server->cfg.https_port;
+    struct span host = host_name(h->host);
+    struct buf to = {0};
+
+    r->close_after = true;
+    if (host.len == 0) {
+        req_refuse(r, 400, "a Host is needed");
+        return;
+    }
+    buf_addf(&to, "Location: https://%.*s", SPAN_ARG(host));
+    if (port != HTTPS_PORT)
+        buf_addf(&to, ":%d", port);
+    buf_adds(&to, h->path);
+    if (h->query.p)
+        buf_addf(&to, "?%.*s", SPAN_ARG(h->query));
+    buf_addz(&to, "\r\n");
+    buf_addc(&to, '\0');
+    http_reply(r, 308, "text/plain", SPAN("by HTTPS, please\n"), to.p);
+    buf_free(&to);
 }
 
 /* The head is there: refuse, upgrade, or wait for the body. */
@@ -213,24 +242,45 @@ begin(struct http_conn *c, struct http_req *r, const struct http_head *h)
 {
     struct http_server *s = c->server;
     size_t body_max = (size_t)s->cfg.body_bytes_max;
-    int status = 0;
+    int status = check_origin(s, r, h);
 
+    if (status) {
+        r->close_after = true;
+        req_refuse(r, status,
+            status == 421 ? "this server has another name; its operator sets "
+                            "the names in ALLOWED_HOSTS"
+                          : "pages of other sites may not ask this server");
+        return;
+    }
+    if (s->cfg.https_port) {
+        redirect(r, h);
+        return;
+    }
     r->claim = claim_of(s, r->path);
     if (h->upgrade && same(h->upgrade_to, "websocket")) {
         upgrade(c, r, h);
         return;
     }
     if (r->claim)
-        body_max = r->claim->body_max;
-    else
-        status = find_route(s, r);
-    if (h->chunked || (h->content_length < 0 &&
-                          (r->method == HTTP_POST || r->method == HTTP_PUT ||
-                              r->method == HTTP_PATCH))) {
-        r->close_after = true;
-        status = 411; /* nobody needs chunks from a browser */
+        body_max = r->claim->body_max(r, r->claim->ctx);
+    else if ((status = find_route(s, r)) == 0 && s->cfg.body_bytes_max_of)
+        body_max = s->cfg.body_bytes_max_of(http_req_route(r), s->ctx);
+    r->streams =
+        r->route && s->cfg.streams && s->cfg.streams(http_req_route(r), s->ctx);
+    r->chunked = h->chunked;
+    if (r->claim && body_max == 0 && (r->chunked || h->content_length > 0)) {
+        /* Nobody waits for the body, unless it is the cheaper way. */
+        r->close_after |= r->chunked || h->content_length > SKIP_BYTES_MAX;
+        if (!r->close_after)
+            c->skip = (size_t)h->content_length;
+        req_run(r);
+        return;
+    }
+    if (status && r->chunked) {
+        r->close_after = true; /* where it would end nobody knows */
     } else if (h->content_length > (int64_t)body_max) {
-        r->close_after = h->content_length > (int64_t)body_max * 4;
+        r->close_after =
+            h->content_length > (int64_t)body_max * 4 || r->streams;
         status = 413;
     }
     if (status) {
@@ -239,9 +289,15 @@ begin(struct http_conn *c, struct http_req *r, const struct http_head *h)
         req_refuse(r, status, NULL);
         return;
     }
-    r->body_len = h->content_length > 0 ? (size_t)h->content_length : 0;
-    if (r->body_len && h->expect)
-        continue_100(c);
+    r->body_len = r->chunked              ? body_max
+                  : h->content_length > 0 ? (size_t)h->content_length
+                                          : 0;
+    r->expects = r->body_len && h->expect;
+    if (r->streams) {
+        r->taken_all = r->body_len == 0;
+        req_run(r);
+    } else if (r->expects)
+        conn_continue(c);
 }
 
 /* Take a head off *in.  False: there is none yet, or no more is wanted. */
@@ -249,7 +305,7 @@ static bool
 take_head(struct http_conn *c, struct span *in)
 {
     static const int status[] = {
-        [HEAD_BAD] = 400, [HEAD_TOO_LARGE] = 431, [HEAD_UNKNOWN_METHOD] = 501};
+        [HEAD_BAD] = 400, [HEAD_TOO_LARGE] = 431, [HEAD_UNKNOWN] = 501};
     struct http_head head;
     struct http_req *r;
     size_t len = 0;
@@ -258,7 +314,7 @@ take_head(struct http_conn *c, struct span *in)
     if (rc == HEAD_MORE)
         return false;
     if (rc != HEAD_OK || !(r = req_new(c, &head))) {
-        conn_refuse(c, rc != HEAD_OK ? status[rc] : 400);
+        conn_refuse(c, rc != HEAD_OK ? status[rc] : 400, NULL);
         return false;
     }
     in->p += len;
@@ -269,10 +325,28 @@ take_head(struct http_conn *c, struct span *in)
 }
 
 static void
+take_chunks(struct http_req *r, struct span *in)
+{
+    static const int status[] = {[CHUNKS_BAD] = 400, [CHUNKS_TOO_LARGE] = 413};
+    enum chunks_rc rc = http_chunks_take(&r->chunks, in, &r->body, r->body_len);
+
+    if (rc == CHUNKS_END) {
+        req_run(r);
+    } else if (rc != CHUNKS_MORE) {
+        r->close_after = true;
+        req_refuse(r, status[rc], NULL);
+    }
+}
+
+static void
 take_body(struct http_req *r, struct span *in)
 {
     size_t n = r->body_len - r->body.len;
 
+    if (r->chunked) {
+        take_chunks(r, in);
+        return;
+    }
     if (n > in->len)
         n = in->len;
     buf_add(&r->body, in->p, n);
@@ -302,8 +376,12 @@ pump_http(struct http_conn *c, struct span *in)
             in->p += n;
             in->len -= n;
             c->skip -= n;
+        } else if (c->req && c->req->state == REQ_STREAM && in->len &&
+                   !c->req->paused) {
+            req_stream(c->req, in);
         } else if (c->req && c->req->state == REQ_BODY &&
-                   (in->len || c->req->body_len == c->req->body.len)) {
+                   (in->len || (!c->req->chunked &&
+                                   c->req->body_len == c->req->body.len))) {
             take_body(c->req, in);
         } else if (c->req || c->skip || in->len == 0) {
             return; /* an answer has to leave first, or more to come */
@@ -329,6 +407,37 @@ pump(struct http_conn *c, struct span in)
     return c->ending || c->doomed ? (struct span){NULL, 0} : in;
 }
 
+/* What has arrived on the connection and waits for more. */
+static size_t
+held_bytes(const struct http_conn *c)
+{
+    return wire_held(c) + c->in.cap + (c->req ? c->req->body.cap : 0) +
+           (c->ws ? ws_held(c->ws) : 0);
+}
+
+/* Count it; whoever holds too much is turned away. */
+static void
+weigh(struct http_conn *c)
+{
+    size_t was = c->held;
+
+    c->held = held_bytes(c);
+    if (c->held == was || hold_change(c->server->hold, c->place, was, c->held))
+        return;
+    if (c->doomed || c->ending)
+        return;
+    c->server->counts.turned_away++;
+    if (c->ws) {
+        ws_too_much(c->ws);
+    } else if (c->req && c->req->state != REQ_BODY) {
+        conn_doom(c); /* another answer is due: none can be said */
+    } else {
+        conn_refuse(c, 503, NULL);
+        if (c->req)
+            buf_free(&c->req->body);
+    }
+}
+
 /* Keep what was not understood; rest lies in c->in or not at all. */
 static void
 keep(struct http_conn *c, struct span rest)
@@ -342,13 +451,20 @@ keep(struct http_conn *c, struct span rest)
 }
 
 void
+conn_settle(struct http_conn *c)
+{
+    weigh(c);
+    conn_adjust_flow(c);
+}
+
+void
 conn_pump(struct http_conn *c)
 {
     if (c->pumping || c->stuck || c->later)
         return;
     if (c->in.len)
         keep(c, pump(c, buf_span(&c->in)));
-    adjust_flow(c);
+    conn_settle(c);
 }
 
 /* libev calls the watchers of a turn in reverse, so HTTP is put off to the end
@@ -371,5 +487,5 @@ conn_received(struct http_conn *c, char *p, size_t n)
         else if (!c->later)
             put_off(c);
     }
-    adjust_flow(c);
+    conn_settle(c);
 }

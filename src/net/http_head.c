@@ -4,9 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "net/hosts.h"
+
 const char *const http_header_names[HEAD_HEADERS] = {"authorization",
     "x-session-token", "content-type", "origin", "if-none-match", "user-agent",
-    "accept-language", "x-forwarded-for"};
+    "accept-language", "accept-encoding", "range", "if-range"};
 
 static const struct {
     const char *name;
@@ -74,6 +76,7 @@ parse_target(struct span target, struct http_head *h)
         const char *slash = memchr(target.p + 7, '/', target.len - 7);
         if (!slash)
             return false;
+        h->host = (struct span){target.p + 7, (size_t)(slash - target.p) - 7};
         target.len -= (size_t)(slash - target.p);
         target.p = slash;
     }
@@ -101,7 +104,7 @@ parse_request_line(struct span line, struct http_head *h)
     while (m < METHODS && !span_eqz(method, methods[m].name))
         m++;
     if (m == METHODS)
-        return HEAD_UNKNOWN_METHOD;
+        return HEAD_UNKNOWN;
     h->method = methods[m].method;
     h->head = methods[m].head;
     return parse_target(target, h) ? HEAD_OK : HEAD_BAD;
@@ -130,19 +133,51 @@ parse_length(struct span value, struct http_head *h)
     return true;
 }
 
+/* One, and well-formed (RFC 9112 3.2).  A host in the target counts more. */
 static bool
-parse_header(struct span name, struct span value, struct http_head *h)
+parse_host(struct span value, struct http_head *h, bool *seen)
+{
+    if (*seen || !host_valid(value))
+        return false;
+    *seen = true;
+    if (!h->host.p)
+        h->host = value;
+    return true;
+}
+
+/* Chunked, once, is all that we know. */
+static void
+parse_coding(struct span value, struct http_head *h)
+{
+    h->coded = h->coded || h->chunked || !same_name(value, "chunked");
+    h->chunked = true;
+}
+
+static bool
+add_forwarded(struct span value, struct http_head *h)
+{
+    if (h->n_forwarded == HEAD_FORWARDED_MAX)
+        return false;
+    h->forwarded[h->n_forwarded++] = value;
+    return true;
+}
+
+static bool
+parse_header(
+    struct span name, struct span value, struct http_head *h, bool *seen_host)
 {
     if (same_name(name, "connection"))
         parse_connection(value, h);
     else if (same_name(name, "content-length"))
         return parse_length(value, h);
     else if (same_name(name, "transfer-encoding"))
-        h->chunked = true;
+        parse_coding(value, h);
     else if (same_name(name, "expect"))
         h->expect = same_name(value, "100-continue");
     else if (same_name(name, "host"))
-        h->host = true;
+        return parse_host(value, h, seen_host);
+    else if (same_name(name, "x-forwarded-for"))
+        return add_forwarded(value, h);
     else if (same_name(name, "upgrade"))
         h->upgrade_to = value;
     else if (same_name(name, "sec-websocket-key"))
@@ -161,6 +196,7 @@ parse_lines(struct span lines, struct http_head *h)
 {
     enum head_rc rc;
     struct span line;
+    bool seen_host = false;
 
     if (!take_line(&lines, &line))
         return HEAD_BAD;
@@ -171,13 +207,30 @@ parse_lines(struct span lines, struct http_head *h)
             return HEAD_BAD;
         name = span_cut(&value, ':');
         if (!value.p || !is_token(name) || has_controls(value) ||
-            !parse_header(name, span_trim(value), h))
+            !parse_header(name, span_trim(value), h, &seen_host))
             rc = HEAD_BAD; /* a folded line begins with a space: no token */
     }
     /* Both together is how requests are smuggled. */
-    if (rc == HEAD_OK && h->chunked && h->content_length >= 0)
+    if (rc == HEAD_OK && (h->chunked || h->coded) &&
+        (h->content_length >= 0 || h->http10))
         return HEAD_BAD;
-    return rc == HEAD_OK && !h->host && !h->http10 ? HEAD_BAD : rc;
+    if (rc == HEAD_OK && h->coded)
+        rc = HEAD_UNKNOWN;
+    return rc == HEAD_OK && !seen_host && !h->http10 ? HEAD_BAD : rc;
+}
+
+/* A line that ends without CR: the empty line would never come. */
+static bool
+has_bare_lf(struct span s)
+{
+    const char *at = s.p, *end = s.p + s.len;
+
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        if (at == s.p || at[-1] != '\r')
+            return true;
+        at++;
+    }
+    return false;
 }
 
 enum head_rc
@@ -192,6 +245,8 @@ http_head_parse(struct span in, struct http_head *ret, size_t *ret_len)
         skipped += 2;
     }
     end = in.len ? memmem(in.p, in.len, "\r\n\r\n", 4) : NULL;
+    if (!end && in.len && has_bare_lf(in))
+        return HEAD_BAD;
     if (!end)
         return in.len + skipped > HEAD_BYTES_MAX ? HEAD_TOO_LARGE : HEAD_MORE;
     *ret_len = (size_t)(end - in.p) + 4 + skipped;

@@ -12,7 +12,8 @@
  */
 enum {
     HEAD_BYTES_MAX = 16 * 1024,
-    HEAD_HEADERS = 8, /* of those handlers may ask for */
+    HEAD_HEADERS = 10, /* of those handlers may ask for */
+    HEAD_FORWARDED_MAX = 8, /* lines of X-Forwarded-For */
 };
 
 /* The order of http_head.headers. */
@@ -23,14 +24,19 @@ struct http_head {
     bool head; /* HEAD: a GET whose answer has no body */
     bool http10;
     bool close, keep_alive, upgrade; /* options of "Connection" */
-    bool chunked; /* any Transfer-Encoding */
+    bool chunked; /* the body's length is not known before its end */
+    bool coded; /* in another Transfer-Encoding, which we do not know */
     bool expect; /* "100-continue" */
-    bool host;
     int64_t content_length; /* -1 when not given */
     struct span path; /* as sent, without the query */
     struct span query; /* as sent, without the '?' */
+    struct span host; /* of the target if it names one, else of the header;
+                         {NULL,0}: none, by HTTP/1.0 only */
     struct span upgrade_to, ws_key, ws_version;
     struct span headers[HEAD_HEADERS];
+    /* X-Forwarded-For: proxies append to a line or add one. */
+    int n_forwarded;
+    struct span forwarded[HEAD_FORWARDED_MAX];
 };
 
 enum head_rc {
@@ -38,7 +44,7 @@ enum head_rc {
     HEAD_MORE, /* not all there yet */
     HEAD_BAD, /* answer 400 */
     HEAD_TOO_LARGE, /* answer 431 */
-    HEAD_UNKNOWN_METHOD, /* answer 501 */
+    HEAD_UNKNOWN, /* method or transfer coding: answer 501 */
 };
 
 /* Parse the head at the beginning of in; *ret borrows from it, *ret_len says

@@ -35,7 +35,25 @@ head_is_taken_apart(void)
     CHECK(
         parse("GET http://here:80/x?y HTTP/1.1\r\nHost: h\r\n\r\n") == HEAD_OK);
     CHECK(span_eqz(h.path, "/x") && span_eqz(h.query, "y"));
+    CHECK(span_eqz(h.host, "here:80")); /* RFC 9112 3.2.2 */
+    CHECK(parse("GET / HTTP/1.1\r\nHost: h:1\r\n\r\n") == HEAD_OK);
+    CHECK(span_eqz(h.host, "h:1"));
     CHECK(parse("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n") == HEAD_OK);
+}
+
+static void
+each_proxy_may_add_a_line(void)
+{
+    char text[1024] = "GET / HTTP/1.1\r\nHost: h\r\n";
+
+    for (int i = 0; i < HEAD_FORWARDED_MAX; i++)
+        strcat(text, "X-Forwarded-For: 192.0.2.1\r\n");
+    strcat(text, "\r\n");
+    CHECK(parse(text) == HEAD_OK && h.n_forwarded == HEAD_FORWARDED_MAX);
+    CHECK(span_eqz(h.forwarded[1], "192.0.2.1"));
+    text[strlen(text) - 2] = '\0';
+    strcat(text, "x-forwarded-for: 192.0.2.1\r\n\r\n");
+    CHECK(parse(text) == HEAD_BAD);
 }
 
 static void
@@ -53,6 +71,8 @@ static void
 what_could_be_read_in_two_ways_is_refused(void)
 {
     static const char *const bad[] = {
+        "GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h, g\r\n\r\n",
         "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
         "GET /\r\nHost: h\r\n\r\n",
         "GET / HTTP/1.2\r\nHost: h\r\n\r\n",
@@ -81,12 +101,29 @@ what_could_be_read_in_two_ways_is_refused(void)
         "Content-Length: 2\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n"
         "Transfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n"
+        "Transfer-Encoding: gzip\r\n\r\n",
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         if (!CHECK(parse(bad[i]) == HEAD_BAD))
             printf("# %s\n", bad[i]);
-    CHECK(parse("BREW / HTTP/1.1\r\nHost: h\r\n\r\n") == HEAD_UNKNOWN_METHOD);
+    CHECK(parse("BREW / HTTP/1.1\r\nHost: h\r\n\r\n") == HEAD_UNKNOWN);
+}
+
+static void
+a_body_may_come_in_chunks_and_in_no_other_coding(void)
+{
+#define CODED "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+    CHECK(parse(CODED "Chunked\r\n\r\n") == HEAD_OK && h.chunked);
+    CHECK(h.content_length == -1);
+    CHECK(parse(CODED "gzip\r\n\r\n") == HEAD_UNKNOWN);
+    CHECK(parse(CODED "gzip, chunked\r\n\r\n") == HEAD_UNKNOWN);
+    CHECK(parse(CODED "chunked\r\nTransfer-Encoding: chunked\r\n\r\n") ==
+          HEAD_UNKNOWN);
+    CHECK(parse(CODED "\r\n\r\n") == HEAD_UNKNOWN);
+#undef CODED
 }
 
 static void
@@ -140,8 +177,10 @@ int
 main(void)
 {
     RUN(head_is_taken_apart);
+    RUN(each_proxy_may_add_a_line);
     RUN(half_a_head_is_not_judged);
     RUN(what_could_be_read_in_two_ways_is_refused);
+    RUN(a_body_may_come_in_chunks_and_in_no_other_coding);
     RUN(endless_heads_are_too_large);
     RUN(percents_are_decoded);
     RUN(paths_out_of_a_directory_are_seen);

@@ -33,6 +33,8 @@ on_accept(struct http_server *s, int fd)
 
     if (s->n_conns < s->cfg.connections_max)
         return 0;
+    if (s->keys)
+        return 1; /* nothing can be said */
     if (send(fd, busy, sizeof(busy) - 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
         return 1; /* closed either way */
     shutdown(fd, SHUT_WR);
@@ -53,7 +55,7 @@ on_callback(struct lws *wsi, enum lws_callback_reasons why, void *user,
         lws_set_opaque_user_data(wsi, conn_new(server_of(wsi), wsi));
         return 0;
     case LWS_CALLBACK_RAW_RX:
-        conn_received(c, in, len);
+        conn_arrived(c, in, len);
         return 0;
     case LWS_CALLBACK_RAW_WRITEABLE:
         conn_writable(c);

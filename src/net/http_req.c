@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/http_impl.h"
 
@@ -61,19 +62,38 @@ copy_head(struct http_req *r, const struct http_head *h)
     return true;
 }
 
+/* Several lines of X-Forwarded-For are one list (RFC 9110 5.3). */
+static void
+find_client(
+    struct http_req *r, const struct http_conn *c, const struct http_head *head)
+{
+    struct buf list = {0};
+
+    for (int i = 0; i < head->n_forwarded; i++) {
+        if (i)
+            buf_addc(&list, ',');
+        buf_adds(&list, head->forwarded[i]);
+    }
+    proxies_client(c->server->proxies, c->peer, buf_span(&list), r->client);
+    buf_free(&list);
+}
+
 struct http_req *
 req_new(struct http_conn *c, const struct http_head *head)
 {
     struct http_req *r = xcalloc(1, sizeof(*r));
 
+    r->begun_us = clock_mono_us();
     r->method = head->method;
     r->head = head->head;
-    r->close_after = head->close || head->http10;
+    r->http10 = head->http10;
+    r->close_after = head->close || (head->http10 && !head->keep_alive);
     memcpy(r->peer, c->peer, sizeof(r->peer));
     if (!copy_head(r, head)) {
         req_free(r);
         return NULL;
     }
+    find_client(r, c, head);
     r->conn = c;
     c->req = r;
     return r;
@@ -84,6 +104,8 @@ req_free(struct http_req *r)
 {
     if (r->conn)
         r->conn->req = NULL;
+    if (r->source)
+        r->source->end(r->source_ctx);
     buf_free(&r->body);
     buf_free(&r->out);
     free(r->text);
@@ -95,7 +117,8 @@ req_orphan(struct http_req *r)
 {
     const struct http_claim *claim = r->claim;
 
-    if (r->state != REQ_HELD && r->state != REQ_RUNNING) {
+    if (r->state != REQ_HELD && r->state != REQ_RUNNING &&
+        r->state != REQ_STREAM) {
         req_free(r);
         return;
     }
@@ -103,6 +126,8 @@ req_orphan(struct http_req *r)
     r->conn = NULL;
     if (claim)
         claim->on_gone(r, claim->ctx);
+    else if (r->state == REQ_STREAM)
+        r->sink->gone(r, r->sink_ctx);
 }
 
 void
@@ -157,6 +182,21 @@ http_req_header(const struct http_req *r, const char *name)
     return (struct span){NULL, 0};
 }
 
+bool
+http_req_knows(const struct http_req *r, const char *etag)
+{
+    struct span rest = http_req_header(r, "if-none-match");
+
+    while (rest.p) {
+        struct span one = span_trim(span_cut(&rest, ','));
+        if (span_starts(one, SPAN("W/")))
+            one = (struct span){one.p + 2, one.len - 2};
+        if (span_eqz(one, etag) || span_eqz(one, "*"))
+            return true;
+    }
+    return false;
+}
+
 struct span
 http_req_tail(const struct http_req *r)
 {
@@ -170,8 +210,33 @@ http_req_param(const struct http_req *r, int i)
     return r->match.params[i];
 }
 
+size_t
+http_req_route(const struct http_req *r)
+{
+    assert(r->route && r->conn);
+    return (size_t)(r->route - r->conn->server->routes);
+}
+
+void
+http_req_retry_after(struct http_req *r, int seconds)
+{
+    r->retry_after_s = seconds;
+}
+
+const char *
+http_req_client(const struct http_req *r)
+{
+    return r->client;
+}
+
 const char *
 http_req_peer(const struct http_req *r)
 {
     return r->peer;
+}
+
+void
+http_req_address(const struct http_req *r, char ret[ADDRESS_BYTES])
+{
+    address_of(r->client, ret);
 }

@@ -101,7 +101,8 @@ usual_cfg(void)
         .connections_max = 100,
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
-        .cors_origin = "*"};
+        .cors_origin = "*",
+        .tls_cert = peer_certificate()};
 }
 
 static void
@@ -126,19 +127,6 @@ serve(struct http_cfg cfg, void (*body)(int port))
     loop_free(loop);
 }
 
-static bool
-says(struct testpeer *p, const char *head, int status, const char *body)
-{
-    struct buf b = {0};
-    int got = peer_request(p, head, &b);
-    bool same = got == status && (!body || span_eqz(buf_span(&b), body));
-
-    if (!same)
-        printf("# got %d %.*s\n", got, SPAN_ARG(buf_span(&b)));
-    buf_free(&b);
-    return same;
-}
-
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\n\r\n"
 #define SEND(method, path, len, body)                                          \
     method " " path " HTTP/1.1\r\nHost: x\r\nContent-Length: " len             \
@@ -150,24 +138,25 @@ routes_body(int port)
     struct testpeer p;
 
     peer_open(&p, port); /* all on one connection */
-    CHECK(says(&p,
+    CHECK(peer_says(&p,
         "GET /hello/a%20b?x=1%262+3&y HTTP/1.1\r\nHost: x\r\n"
         "X-Session-Token:  t0k \r\n\r\n",
         200, "hello a b, x=1&2 3, token=t0k"));
-    CHECK(says(&p, SEND("POST", "/echo", "5", "12345"), 201, "12345"));
-    CHECK(says(&p, SEND("POST", "/echo", "0", ""), 201, ""));
-    CHECK(says(&p, SEND("PUT", "/echo", "2", "ab"), 201, "ab"));
-    CHECK(says(&p, SEND("DELETE", "/echo", "2", "ab"), 201, "ab"));
-    CHECK(says(&p, "DELETE /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
-    CHECK(says(&p, GET("/nowhere"), 404, NULL));
-    CHECK(says(&p, GET("/echo"), 405, NULL));
-    CHECK(says(&p, SEND("POST", "/nowhere", "3", "abc"), 404, NULL));
-    CHECK(says(&p, GET("/files/a/b.css"), 200, "a/b.css"));
-    CHECK(says(&p, "HEAD /hello/x HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL));
-    CHECK(says(&p, SEND("POST", "/fail", "0", ""), 409,
+    CHECK(peer_says(&p, SEND("POST", "/echo", "5", "12345"), 201, "12345"));
+    CHECK(peer_says(&p, SEND("POST", "/echo", "0", ""), 201, ""));
+    CHECK(peer_says(&p, SEND("PUT", "/echo", "2", "ab"), 201, "ab"));
+    CHECK(peer_says(&p, SEND("DELETE", "/echo", "2", "ab"), 201, "ab"));
+    CHECK(peer_says(&p, "DELETE /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
+    CHECK(peer_says(&p, GET("/nowhere"), 404, NULL));
+    CHECK(peer_says(&p, GET("/echo"), 405, NULL));
+    CHECK(peer_says(&p, SEND("POST", "/nowhere", "3", "abc"), 404, NULL));
+    CHECK(peer_says(&p, GET("/files/a/b.css"), 200, "a/b.css"));
+    CHECK(
+        peer_says(&p, "HEAD /hello/x HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL));
+    CHECK(peer_says(&p, SEND("POST", "/fail", "0", ""), 409,
         "{\"success\":false,\"error\":\"the name \\\"x\\\" is taken\","
         "\"code\":\"CONFLICT\"}"));
-    CHECK(says(&p, GET("/hello/again"), 200, NULL));
+    CHECK(peer_says(&p, GET("/hello/again"), 200, NULL));
     peer_close(&p);
 }
 
@@ -175,6 +164,35 @@ static void
 requests_find_their_routes_and_share_a_connection(void)
 {
     serve(usual_cfg(), routes_body);
+}
+
+#define CHUNKED                                                                \
+    "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+static void
+chunks_body(int port)
+{
+    struct testpeer p;
+
+    peer_open(&p, port);
+    CHECK(peer_says(
+        &p, CHUNKED "5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", 201, "hello!"));
+    CHECK(peer_says(&p, CHUNKED "0\r\n\r\n", 201, ""));
+    peer_send(&p, CHUNKED "2\r\n"); /* in two pieces, the next behind it */
+    CHECK(peer_says(&p, "ab\r\n0\r\n\r\n" GET("/hello/x"), 201, "ab"));
+    CHECK(peer_says(&p, "", 200, NULL));
+    CHECK(peer_says(&p,
+        "POST /nowhere HTTP/1.1\r\nHost: x\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n",
+        404, NULL));
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+}
+
+static void
+a_body_in_chunks_is_a_body(void)
+{
+    serve(usual_cfg(), chunks_body);
 }
 
 static void
@@ -189,21 +207,40 @@ limits_body(int port)
         buf_addc(&big_post, 'x');
     text = buf_take(&big_post);
     peer_open(&p, port);
-    CHECK(says(&p, text, 413, NULL));
-    CHECK(says(&p, GET("/hello/x"), 200, NULL)); /* the body was discarded */
+    CHECK(peer_says(&p, text, 413, NULL));
+    CHECK(
+        peer_says(&p, GET("/hello/x"), 200, NULL)); /* the body was discarded */
     free(text);
-    CHECK(says(&p, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", 411, NULL));
+    CHECK(peer_says(&p, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
+    CHECK(peer_says(
+        &p, GET("/hello/x"), 200, NULL)); /* no body is an empty one */
+    peer_close(&p);
+
+    peer_open(&p, port);
+    CHECK(
+        peer_says(&p, "GET / HTTP/1.1\nHost: x\n\n", 400, NULL)); /* at once */
     CHECK(peer_closed(&p));
     peer_close(&p);
 
     peer_open(&p, port);
-    CHECK(says(&p,
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
-        411, NULL));
+    CHECK(peer_says(&p,
+        "GET /hello/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200, NULL));
+    CHECK(peer_says(&p, "GET /hello/x HTTP/1.0\r\n\r\n", 200, NULL));
+    CHECK(peer_closed(&p));
     peer_close(&p);
 
     peer_open(&p, port);
-    CHECK(says(&p, SEND("POST", "/echo", "-5", ""), 400, NULL));
+    CHECK(peer_says(&p, CHUNKED "3e9\r\n", 413, NULL)); /* 1001 */
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+
+    peer_open(&p, port);
+    CHECK(peer_says(&p, CHUNKED "5\nhello", 400, NULL));
+    CHECK(peer_closed(&p));
+    peer_close(&p);
+
+    peer_open(&p, port);
+    CHECK(peer_says(&p, SEND("POST", "/echo", "-5", ""), 400, NULL));
     peer_close(&p);
 
     peer_open(&p, port); /* headers without end */
@@ -233,17 +270,17 @@ big_body(int port)
     /* Nobody reads /big yet, and a second request lies behind it: others are
      * served, and both answers arrive whole. */
     peer_send(&p, GET("/big") GET("/hello/next"));
-    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
     CHECK(peer_request(&p, "", &b) == 200);
     CHECK(b.len == BIG_BYTES && memcmp(b.p, big, BIG_BYTES) == 0);
-    CHECK(says(&p, "", 200, "hello next, x=, token="));
+    CHECK(peer_says(&p, "", 200, "hello next, x=, token="));
     buf_free(&b);
     peer_close(&p);
     peer_open(&p, port); /* and one that never reads */
     peer_send(&p, GET("/big"));
-    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
     peer_close(&p);
-    CHECK(says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
     peer_close(&other);
 }
 
@@ -278,15 +315,15 @@ held_body(int port)
     peer_open(&p, port);
     peer_send(&p, SEND("POST", "/held", "2", "ab") GET("/hello/x"));
     await_held(&other);
-    CHECK(says(&other, GET("/release"), 200, "released"));
-    CHECK(says(&p, "", 200, "at last"));
-    CHECK(says(&p, "", 200, "hello x, x=, token="));
+    CHECK(peer_says(&other, GET("/release"), 200, "released"));
+    CHECK(peer_says(&p, "", 200, "at last"));
+    CHECK(peer_says(&p, "", 200, "hello x, x=, token="));
 
     peer_send(&p, GET("/held"));
     await_held(&other);
     peer_close(&p); /* gone before the answer */
-    CHECK(says(&other, GET("/hello/x"), 200, NULL));
-    CHECK(says(&other, GET("/release"), 200, "released"));
+    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&other, GET("/release"), 200, "released"));
     peer_close(&other);
 }
 
@@ -322,6 +359,44 @@ cors_headers_name_the_allowed_origin(void)
     serve(cfg, cors_body);
 }
 
+#define HOST(name, more)                                                       \
+    "GET /hello/x HTTP/1.1\r\nHost: " name "\r\n" more "\r\n"
+
+static void
+hosts_body(int port)
+{
+    static const struct {
+        const char *head;
+        int status;
+    } cases[] = {
+        {HOST("localhost:1", ""), 200},
+        {HOST("chat.example", "Origin: https://chat.example\r\n"), 200},
+        {HOST("evil.example", ""), 421},
+        {HOST("evil.example", "Origin: http://evil.example\r\n"), 421},
+        {HOST("localhost", "Origin: http://evil.example\r\n"), 403},
+        {HOST("localhost", "Origin: null\r\n"), 403},
+        {"GET http://evil.example/hello/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            421},
+    };
+    struct testpeer p;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        peer_open(&p, port);
+        CHECK(peer_says(&p, cases[i].head, cases[i].status, NULL));
+        peer_close(&p);
+    }
+}
+
+static void
+who_asks_for_another_name_or_from_another_page_is_turned_away(void)
+{
+    struct http_cfg cfg = usual_cfg();
+
+    cfg.cors_origin = "";
+    cfg.hosts = "chat.example";
+    serve(cfg, hosts_body);
+}
+
 static void
 slow_body(int port)
 {
@@ -347,7 +422,7 @@ slow_requests_time_out(void)
 {
     struct http_cfg cfg = usual_cfg();
 
-    cfg.header_timeout_ms = 50;
+    cfg.header_timeout_ms = peer_certificate() ? 2000 : 50; /* to shake */
     cfg.body_timeout_ms = 50;
     serve(cfg, slow_body);
 }
@@ -358,18 +433,18 @@ crowd_body(int port)
     struct testpeer a, b, c;
 
     peer_open(&a, port);
-    CHECK(says(&a, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&a, GET("/hello/x"), 200, NULL));
     peer_open(&b, port);
-    CHECK(says(&b, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&b, GET("/hello/x"), 200, NULL));
     peer_open(&c, port);
-    CHECK(peer_until(&c, "HTTP/1.1 503 "));
+    CHECK(peer_certificate() || peer_until(&c, "HTTP/1.1 503 "));
     CHECK(peer_closed(&c));
     peer_close(&c);
-    CHECK(says(&a, GET("/hello/x"), 200, NULL));
+    CHECK(peer_says(&a, GET("/hello/x"), 200, NULL));
     peer_close(&b);
     do { /* until the server has noticed that b left */
         peer_open(&c, port);
-        if (says(&c, GET("/hello/x"), 200, NULL))
+        if (peer_says(&c, GET("/hello/x"), 200, NULL))
             break;
         peer_close(&c);
     } while (true);
@@ -395,8 +470,8 @@ expect_body(int port)
     peer_send(&p, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
                   "Expect: 100-continue\r\n\r\n");
     CHECK(peer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
-    CHECK(says(&p, "ab", 201, "ab"));
-    CHECK(says(&p,
+    CHECK(peer_says(&p, "ab", 201, "ab"));
+    CHECK(peer_says(&p,
         "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200,
         NULL));
     CHECK(peer_closed(&p));
@@ -432,10 +507,12 @@ int
 main(void)
 {
     RUN(requests_find_their_routes_and_share_a_connection);
+    RUN(a_body_in_chunks_is_a_body);
     RUN(oversized_and_unmeasured_requests_are_refused);
     RUN(large_answers_leave_as_the_client_reads);
     RUN(an_answer_may_come_later_or_too_late);
     RUN(cors_headers_name_the_allowed_origin);
+    RUN(who_asks_for_another_name_or_from_another_page_is_turned_away);
     RUN(slow_requests_time_out);
     RUN(more_connections_than_allowed_are_turned_away);
     RUN(client_may_ask_to_continue_and_to_close);

@@ -118,12 +118,17 @@ loop_ev(struct loop *l)
 }
 
 void
+loop_catch_signals(struct loop *l)
+{
+    ev_signal_start(l->ev, &l->on_term);
+    ev_signal_start(l->ev, &l->on_int);
+}
+
+void
 loop_run(struct loop *l, bool handle_signals)
 {
-    if (handle_signals) {
-        ev_signal_start(l->ev, &l->on_term);
-        ev_signal_start(l->ev, &l->on_int);
-    }
+    if (handle_signals)
+        loop_catch_signals(l);
     ev_run(l->ev, 0);
     if (handle_signals) {
         ev_signal_stop(l->ev, &l->on_term);

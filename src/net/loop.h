@@ -27,6 +27,10 @@ void loop_drain(struct loop *l);
 /* The libev loop, for timers and watchers of the owner thread. */
 struct ev_loop *loop_ev(struct loop *l);
 
+/* From now on SIGTERM and SIGINT wait for loop_run(l, true), which then ends at
+ * once: nothing is killed between its start and its first turn. */
+void loop_catch_signals(struct loop *l);
+
 /* Run until loop_stop.  SIGTERM and SIGINT call loop_stop's effect once when
  * handle_signals is true. */
 void loop_run(struct loop *l, bool handle_signals);

@@ -121,6 +121,19 @@ sigterm_stops_the_loop(void)
 }
 
 static void
+sigterm_before_the_first_turn_is_kept(void)
+{
+    struct err err;
+    struct loop *l = loop_new(&err);
+
+    loop_catch_signals(l);
+    raise(SIGTERM);
+    loop_run(l, true); /* and ends at once */
+    loop_free(l);
+    CHECK(signal(SIGTERM, SIG_DFL) == SIG_DFL);
+}
+
+static void
 mark(struct loop_msg *msg)
 {
     *(int *)(msg + 1) = 1;
@@ -148,6 +161,7 @@ main(void)
     RUN(messages_of_each_thread_run_once_and_in_order);
     RUN(hook_runs_before_the_loop_sleeps);
     RUN(sigterm_stops_the_loop);
+    RUN(sigterm_before_the_first_turn_is_kept);
     RUN(drain_runs_what_was_posted_after_the_end);
     return tap_end();
 }

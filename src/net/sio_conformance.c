@@ -3,7 +3,7 @@
  * sio-conformance - what the official protocol test suites expect of a server:
  *
  *   sio-conformance [--engine | --socket | --bench] [--calm]
- *                   [--port N] [--host H]
+ *                   [--port N] [--host H] [--tls FILE]
  *
  * --engine echoes Engine.IO messages on /engine.io/; --socket has the
  * namespaces / and /custom on /socket.io/; --bench has rooms for load
@@ -22,7 +22,7 @@
 #include "wire/json.h"
 
 struct program {
-    const char *host;
+    const char *host, *tls;
     int port;
     bool engine, bench, calm;
     struct sio_server *sio;
@@ -230,6 +230,7 @@ serve(struct program *program, struct err *err)
         .header_timeout_ms = 10000,
         .body_timeout_ms = 30000,
         .cors_origin = "*",
+        .tls_cert = program->tls,
     };
     struct loop *l = loop_new(err);
     struct http_server *http = l ? http_new(l, &cfg, NULL, 0, NULL, err) : NULL;
@@ -259,6 +260,8 @@ read_flags(struct program *program, int argc, char **argv)
             i++;
         } else if (strcmp(argv[i], "--host") == 0 && i + 1 < argc) {
             program->host = argv[++i];
+        } else if (strcmp(argv[i], "--tls") == 0 && i + 1 < argc) {
+            program->tls = argv[++i];
         } else if (strcmp(argv[i], "--engine") == 0) {
             program->engine = true;
         } else if (strcmp(argv[i], "--bench") == 0) {
@@ -285,7 +288,7 @@ main(int argc, char **argv)
     if (!read_flags(&program, argc, argv)) {
         fprintf(stderr,
             "usage: %s [--engine | --socket | --bench] [--calm] [--port N] "
-            "[--host H]\n",
+            "[--host H] [--tls FILE]\n",
             argv[0]);
         return 2;
     }

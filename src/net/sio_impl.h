@@ -32,6 +32,7 @@ struct sio_partial {
     struct sio_packet packet;
     int n_have;
     size_t bytes;
+    size_t attached, *all_attached; /* bytes, of this and of all */
     struct span attachments[SIO_ATTACHMENTS_MAX]; /* owned bytes */
 };
 
@@ -87,6 +88,7 @@ struct sio_server {
     struct sio_nsp nsps[NAMESPACES_MAX];
     struct dl connecting, partials;
     uint64_t n_sockets, closed_bad, closed_timeout;
+    size_t attached; /* bytes of attachments whose packet is not whole */
     /* Freed at the end of the turn, because callbacks may still hold them. */
     struct sio_client *dead_clients;
     struct sio_socket *dead_sockets;

@@ -22,6 +22,8 @@ partial_free(struct sio_partial *p)
         return;
     for (int i = 0; i < p->n_have; i++)
         free((char *)p->attachments[i].p);
+    if (p->all_attached)
+        *p->all_attached -= p->attached;
     free(p->text);
     free(p);
 }
@@ -148,7 +150,7 @@ keep_early(struct sio_socket *s, struct sio_partial *whole)
     struct sio_early *early;
 
     s->early_bytes += whole->bytes + sizeof(*early) + sizeof(*whole);
-    if (s->early_bytes > (size_t)s->client->server->cfg.max_payload) {
+    if (s->early_bytes > eio_max_payload(s->client->eio)) {
         partial_free(whole);
         client_close_bad(s->client);
         return;
@@ -179,11 +181,17 @@ static void
 on_attachment(struct sio_client *c, struct span data)
 {
     struct sio_partial *p = c->partial;
+    struct sio_server *s = c->server;
 
-    if (!p || (p->bytes += data.len) > (size_t)c->server->cfg.max_payload) {
+    if (!p || (p->bytes += data.len) > eio_max_payload(c->eio) ||
+        (s->cfg.attachments_bytes_max &&
+            s->attached + data.len > (size_t)s->cfg.attachments_bytes_max)) {
         client_close_bad(c);
         return;
     }
+    p->all_attached = &s->attached;
+    p->attached += data.len;
+    s->attached += data.len;
     p->attachments[p->n_have++] =
         (struct span){xstrndup(data.len ? data.p : "", data.len), data.len};
     if (p->n_have < p->packet.attachments)
@@ -360,6 +368,10 @@ sio_server_new(
         .max_payload = cfg->max_payload,
         .out_bytes_max = cfg->out_bytes_max,
         .packets_per_turn = cfg->packets_per_turn,
+        .packets_of_address = cfg->packets_of_address,
+        .stranger_payload = cfg->stranger_payload,
+        .strangers_max = cfg->strangers_max,
+        .strangers_of_address = cfg->strangers_of_address,
         .on_turn = on_turn,
     };
 

@@ -26,6 +26,11 @@ struct sio_cfg {
     int max_payload; /* bytes of one message or polling body */
     int out_bytes_max; /* queued for one client; over it, it is closed */
     int packets_per_turn; /* of one client, then others get their turn */
+    int packets_of_address; /* likewise, of all clients there; 0: no limit */
+    /* Before anybody is accepted: bytes of a message, and how many such clients
+     * there may be, in all and of one address.  0: no limit. */
+    int stranger_payload, strangers_max, strangers_of_address;
+    int attachments_bytes_max; /* of all clients, half arrived; 0: no limit */
 };
 
 /* An event or ack as it arrived.  args is the JSON array without the event
@@ -76,7 +81,8 @@ void sio_disconnect(struct sio_socket *s, bool close_transport); /* may call
  * again by themselves.  Calls on_disconnect at once. */
 void sio_hang_up(struct sio_socket *s, const char *reason);
 const char *sio_id(const struct sio_socket *s);
-const char *sio_peer(const struct sio_socket *s); /* address as text */
+/* What counts as one client for limits (base/address.h). */
+const char *sio_address(const struct sio_socket *s);
 /* A request header of the handshake, of those in EIO_HEADERS (eio_server.h);
  * {NULL,0} when absent. */
 struct span sio_handshake_header(const struct sio_socket *s, const char *name);

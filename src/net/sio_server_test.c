@@ -21,7 +21,7 @@ on_connect(struct sio_socket *s, const json_t *auth, void *ctx)
 
     (void)ctx;
     n_connect++;
-    CHECK(strcmp(sio_peer(s), "127.0.0.1") == 0 && strlen(sio_id(s)) == 26);
+    CHECK(strcmp(sio_address(s), "127.0.0.1") == 0 && strlen(sio_id(s)) == 26);
     CHECK(!origin.p || span_eqz(origin, "http://here"));
     if (json_get_str(auth, "refuse").p)
         sio_refuse(s, "no \"entry\"");
@@ -88,7 +88,8 @@ serve(int connect_timeout_ms, void (*body)(int port))
         .connections_max = 100,
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
-        .cors_origin = "*"};
+        .cors_origin = "*",
+        .tls_cert = peer_certificate()};
     struct sio_cfg cfg = {.path = "/socket.io/",
         .ping_interval_ms = 25000,
         .ping_timeout_ms = 20000,

@@ -181,6 +181,7 @@ sio_accept(struct sio_socket *s)
     if (s->state != SOCKET_ASKING)
         return;
     s->state = SOCKET_OPEN;
+    eio_trust(s->client->eio);
     send_packet(s->client, SIO_CONNECT, nsp_of(s), -1,
         (struct span){payload, (size_t)n});
     while (s->state == SOCKET_OPEN && (early = s->early)) {
@@ -227,9 +228,9 @@ sio_id(const struct sio_socket *s)
 }
 
 const char *
-sio_peer(const struct sio_socket *s)
+sio_address(const struct sio_socket *s)
 {
-    return s->client->eio ? eio_peer(s->client->eio) : "";
+    return s->client->eio ? eio_address(s->client->eio) : "";
 }
 
 struct span

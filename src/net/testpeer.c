@@ -3,18 +3,75 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024, CERTIFICATES_MAX = 4, PATH_BYTES = 40 };
+
+static char certificates[CERTIFICATES_MAX][PATH_BYTES];
+static int n_certificates;
+
+static void
+forget_certificates(void)
+{
+    for (int i = 0; i < n_certificates; i++)
+        unlink(certificates[i]);
+}
 
 void
-peer_open(struct testpeer *p, int port)
+peer_certify(char *ret_path)
 {
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *cert = X509_new();
+    X509_NAME *name = X509_get_subject_name(cert);
+    FILE *file;
+
+    if (n_certificates == CERTIFICATES_MAX)
+        abort();
+    if (n_certificates == 0)
+        atexit(forget_certificates);
+    strcpy(ret_path, "/tmp/meeshy-net-XXXXXX");
+    file = fdopen(mkstemp(ret_path), "w");
+    strcpy(certificates[n_certificates++], ret_path);
+    ASN1_INTEGER_set(X509_get_serialNumber(cert), n_certificates);
+    X509_gmtime_adj(X509_getm_notBefore(cert), 0);
+    X509_gmtime_adj(X509_getm_notAfter(cert), 24 * 60 * 60);
+    X509_set_pubkey(cert, key);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_ASC, (unsigned char *)"localhost", -1, -1, 0);
+    X509_set_issuer_name(cert, name);
+    if (!X509_sign(cert, key, EVP_sha256()) || !PEM_write_X509(file, cert) ||
+        !PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL))
+        abort();
+    fclose(file);
+    X509_free(cert);
+    EVP_PKEY_free(key);
+}
+
+const char *
+peer_certificate(void)
+{
+    static char path[PATH_BYTES];
+
+    if (!getenv("NET_TEST_TLS"))
+        return NULL;
+    if (!path[0])
+        peer_certify(path);
+    return path;
+}
+
+static void
+open_plain(struct testpeer *p, int port, const char *from)
+{
+    struct sockaddr_in here = {
+        .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(from)};
     struct sockaddr_in to = {.sin_family = AF_INET,
         .sin_port = htons((uint16_t)port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -23,13 +80,47 @@ peer_open(struct testpeer *p, int port)
     *p = (struct testpeer){.fd = socket(AF_INET, SOCK_STREAM, 0)};
     setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
     setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
-    if (connect(p->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
+    if (bind(p->fd, (struct sockaddr *)&here, sizeof(here)) != 0 ||
+        connect(p->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
         abort();
+}
+
+void
+peer_open_plain(struct testpeer *p, int port)
+{
+    open_plain(p, port, "127.0.0.1");
+}
+
+bool
+peer_shake(struct testpeer *p)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
+    signal(SIGPIPE, SIG_IGN); /* SSL_write has no flag against it */
+    p->tls = SSL_new(ctx);
+    SSL_CTX_free(ctx);
+    SSL_set_fd(p->tls, p->fd);
+    return SSL_connect(p->tls) == 1;
+}
+
+void
+peer_open_from(struct testpeer *p, int port, const char *from)
+{
+    open_plain(p, port, from);
+    if (peer_certificate())
+        peer_shake(p);
+}
+
+void
+peer_open(struct testpeer *p, int port)
+{
+    peer_open_from(p, port, "127.0.0.1");
 }
 
 void
 peer_close(struct testpeer *p)
 {
+    SSL_free(p->tls);
     close(p->fd);
     buf_free(&p->in);
 }
@@ -38,7 +129,8 @@ void
 peer_send_bytes(struct testpeer *p, struct span bytes)
 {
     while (bytes.len) {
-        ssize_t n = send(p->fd, bytes.p, bytes.len, MSG_NOSIGNAL);
+        ssize_t n = p->tls ? SSL_write(p->tls, bytes.p, (int)bytes.len)
+                           : send(p->fd, bytes.p, bytes.len, MSG_NOSIGNAL);
         if (n <= 0)
             return; /* the test sees it when it reads */
         bytes.p += n;
@@ -55,7 +147,9 @@ peer_send(struct testpeer *p, const char *text)
 static bool
 read_more(struct testpeer *p)
 {
-    ssize_t n = recv(p->fd, buf_reserve(&p->in, READ_BYTES), READ_BYTES, 0);
+    char *to = buf_reserve(&p->in, READ_BYTES);
+    ssize_t n = p->tls ? SSL_read(p->tls, to, READ_BYTES)
+                       : recv(p->fd, to, READ_BYTES, 0);
 
     if (n <= 0)
         return false;
@@ -104,7 +198,8 @@ peer_closed(struct testpeer *p)
 
     while (read_more(p))
         p->in.len = 0;
-    return recv(p->fd, &byte, 1, MSG_DONTWAIT) <= 0 && errno != EAGAIN;
+    errno = 0; /* TLS may have ended before its connection */
+    return recv(p->fd, &byte, 1, 0) <= 0 && errno != EAGAIN;
 }
 
 int
@@ -126,6 +221,19 @@ peer_request(struct testpeer *p, const char *head, struct buf *body)
         n = strtoul(at + strlen(length), NULL, 10);
     peer_until(p, "\r\n\r\n");
     return strncmp(head, "HEAD", 4) == 0 || peer_take(p, n, body) ? status : 0;
+}
+
+bool
+peer_says(struct testpeer *p, const char *head, int status, const char *body)
+{
+    struct buf b = {0};
+    int got = peer_request(p, head, &b);
+    bool same = got == status && (!body || span_eqz(buf_span(&b), body));
+
+    if (!same)
+        printf("# got %d %.*s\n", got, SPAN_ARG(buf_span(&b)));
+    buf_free(&b);
+    return same;
 }
 
 int

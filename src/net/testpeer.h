@@ -7,16 +7,29 @@
 
 /*
  * testpeer - a blocking client for the tests of net: raw bytes over TCP and
- * hand-made WebSocket frames.  Every wait ends after PEER_WAIT_MS.
+ * hand-made WebSocket frames.  Every wait ends after PEER_WAIT_MS.  Where the
+ * environment has NET_TEST_TLS all of it goes through TLS.
  */
 enum { PEER_WAIT_MS = 10000 };
 
 struct testpeer {
     int fd;
+    struct ssl_st *tls; /* or NULL */
     struct buf in; /* received, not yet taken */
 };
 
+/* The PEM file of the server's certificate and key; NULL: no TLS. */
+const char *peer_certificate(void);
+/* Make another one.  It goes with the program; ret_path needs 40 bytes. */
+void peer_certify(char *ret_path);
+
 void peer_open(struct testpeer *p, int port);
+/* From another address of this machine, "127.0.0.2". */
+void peer_open_from(struct testpeer *p, int port, const char *from);
+/* Without TLS. */
+void peer_open_plain(struct testpeer *p, int port);
+/* The handshake of TLS.  False: it failed. */
+bool peer_shake(struct testpeer *p);
 void peer_close(struct testpeer *p);
 void peer_send(struct testpeer *p, const char *text);
 void peer_send_bytes(struct testpeer *p, struct span bytes);
@@ -33,6 +46,10 @@ bool peer_closed(struct testpeer *p);
 
 /* Send a request, read the response with its body; returns the status. */
 int peer_request(struct testpeer *p, const char *head, struct buf *body);
+
+/* Is the answer this one?  body may be NULL: any.  Prints what else it was. */
+bool peer_says(
+    struct testpeer *p, const char *head, int status, const char *body);
 
 /* Upgrade; path with its query.  Returns the status: 101. */
 int peer_upgrade(struct testpeer *p, const char *path);

@@ -54,7 +54,7 @@ ws_established(struct http_conn *c, struct http_req *r, struct span key)
 
     w->conn = c;
     w->handler = r->claim->ws;
-    w->message_max = r->claim->body_max;
+    w->message_max = r->claim->body_max(r, r->claim->ctx);
     w->gone_reason = "transport close";
     c->ws = w;
     dl_stop(&c->deadline);
@@ -251,6 +251,25 @@ violated(struct ws *w, enum ws_close_code code, const char *reason)
     w->handler->on_close(w, reason, w->user);
 }
 
+size_t
+ws_held(const struct ws *w)
+{
+    return w->message.cap;
+}
+
+void
+ws_set_max(struct ws *w, size_t message_max)
+{
+    w->message_max = message_max;
+}
+
+void
+ws_too_much(struct ws *w)
+{
+    violated(w, WS_CLOSE_LATER, "too much at once");
+    buf_free(&w->message);
+}
+
 static void
 on_close_frame(struct ws *w, struct span payload)
 {
@@ -323,7 +342,7 @@ ws_received(struct ws *w, struct span in)
         }
         if (rc == WS_MORE)
             return in;
-        if (h.payload_len > w->message_max - w->message.len) {
+        if (h.payload_len + w->message.len > w->message_max) {
             violated(w, WS_CLOSE_TOO_BIG, "message too large");
             return (struct span){NULL, 0};
         }

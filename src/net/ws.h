@@ -21,6 +21,7 @@ enum ws_close_code {
     WS_CLOSE_BAD_UTF8 = 1007,
     WS_CLOSE_POLICY = 1008,
     WS_CLOSE_TOO_BIG = 1009,
+    WS_CLOSE_LATER = 1013,
 };
 
 struct ws_handler {
@@ -39,6 +40,9 @@ void ws_send(struct ws *w, struct eio_frame *f);
 
 /* Bytes which ws_send has queued and nobody has taken. */
 size_t ws_queued(const struct ws *w);
+
+/* The largest message from now on. */
+void ws_set_max(struct ws *w, size_t message_max);
 
 /* Send what is queued, say goodbye with code, close.  No callback follows; w
  * is invalid for the caller. */

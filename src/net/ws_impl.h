@@ -14,6 +14,11 @@ void ws_established(struct http_conn *c, struct http_req *r, struct span key);
  * left for when more has arrived, or for the next turn (ws_paused). */
 struct span ws_received(struct ws *w, struct span in);
 
+/* Bytes of a message whose end has not arrived. */
+size_t ws_held(const struct ws *w);
+/* They are too much: close. */
+void ws_too_much(struct ws *w);
+
 void ws_writable(struct ws *w);
 bool ws_paused(const struct ws *w);
 void ws_gone(struct ws *w); /* the connection is destroyed: frees w */

@@ -47,7 +47,10 @@ struct batcher {
     size_t bytes;
     pthread_mutex_t lock; /* guards all that follows */
     pthread_cond_t work;
-    struct batcher_request *head, **tail;
+    struct line {
+        struct batcher_request *head, **tail;
+    } waits, behind; /* behind: in the background */
+    int ahead; /* others since one of these went */
     uint64_t waiting, running, requests, failed;
     bool closing;
     enum device_kind in_use; /* the CPU as soon as one worker needs it */
@@ -59,10 +62,47 @@ enum {
     ROWS_DEFAULT = 24,
     WAITING_DEFAULT = 1024,
     STEP_BYTES = 4 << 20, /* that a step reads beside the weights at most */
+    BACKGROUND_TURN = 8, /* one in the background goes after so many others */
     JOIN_STEPS = 32, /* that newcomers wait for others at most */
 };
 
 /* --- the queue -------------------------------------------------------- */
+
+static void
+line_init(struct line *l)
+{
+    *l = (struct line){.tail = &l->head};
+}
+
+static void
+line_push(struct line *l, struct batcher_request *r)
+{
+    *l->tail = r;
+    l->tail = &r->next;
+}
+
+static struct batcher_request *
+line_pop(struct line *l)
+{
+    struct batcher_request *r = l->head;
+
+    if (!r)
+        return NULL;
+    l->head = r->next;
+    if (!l->head)
+        l->tail = &l->head;
+    r->next = NULL;
+    return r;
+}
+
+/* Whose turn it is; empty when nobody waits. */
+static struct line *
+next_line(struct batcher *b)
+{
+    bool due = !b->waits.head || b->ahead >= BACKGROUND_TURN;
+
+    return b->behind.head && due ? &b->behind : &b->waits;
+}
 
 static bool
 request_check(
@@ -89,7 +129,7 @@ batcher_submit(struct batcher *b, struct batcher_request *r, struct err *err)
     r->translation = NULL;
     r->alignment = NULL;
     r->score = r->confidence = 0;
-    r->pieces_src = r->pieces_trg = 0;
+    r->pieces_src = r->pieces_trg = r->strange_pieces = 0;
     r->err = (struct err){0};
     r->next = NULL;
 
@@ -97,8 +137,7 @@ batcher_submit(struct batcher *b, struct batcher_request *r, struct err *err)
     closing = b->closing;
     full = b->waiting >= (uint64_t)b->cfg.waiting_max;
     if (!closing && !full) {
-        *b->tail = r;
-        b->tail = &r->next;
+        line_push(r->background ? &b->behind : &b->waits, r);
         b->waiting++;
         if (b->n_idle > 0)
             pthread_cond_signal(&b->work);
@@ -170,8 +209,9 @@ share_take(struct batcher *b, struct worker *w)
 
     if (!worker_open(b, w))
         return;
-    for (; share > 0 && b->head; share--) {
-        struct batcher_request *r = b->head;
+    for (; share > 0 && next_line(b)->head; share--) {
+        struct line *line = next_line(b);
+        struct batcher_request *r = line->head;
         uint32_t beam = r->beam ? (uint32_t)r->beam : 1;
 
         guess = step_bytes_guess(w, r);
@@ -179,10 +219,8 @@ share_take(struct batcher *b, struct worker *w)
             break;
         bytes += guess;
         rows -= beam;
-        b->head = r->next;
-        if (!b->head)
-            b->tail = &b->head;
-        r->next = NULL;
+        line_pop(line);
+        b->ahead = line == &b->behind ? 0 : b->ahead + 1;
         *to = r;
         to = &r->next;
         b->waiting--;
@@ -199,7 +237,7 @@ worker_wait(struct batcher *b, struct worker *w)
     pthread_mutex_lock(&b->lock);
     w->seen = search_stats(w->search);
     search_stats_add(&w->seen, &w->before);
-    while (!b->closing && !b->head && worker_empty(w)) {
+    while (!b->closing && !next_line(b)->head && worker_empty(w)) {
         b->n_idle++;
         pthread_cond_wait(&b->work, &b->lock);
         b->n_idle--;
@@ -469,7 +507,8 @@ batcher_init(
 
     b->m = m;
     b->cfg = *c;
-    b->tail = &b->head;
+    line_init(&b->waits);
+    line_init(&b->behind);
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->work, NULL);
     ok = c->device == DEVICE_CPU || device_open(b, err);
@@ -560,8 +599,7 @@ batcher_free(struct batcher *b)
 
     for (int i = 0; i < b->n_threads; i++)
         worker_fail(b, &b->workers[i]);
-    while ((r = b->head)) {
-        b->head = r->next;
+    while ((r = line_pop(next_line(b)))) {
         err_set(&r->err, FAIL_SYSTEM, "the engine is closing");
         request_fail(b, r);
     }

@@ -53,6 +53,7 @@ struct batcher_request {
     struct span text; /* UTF-8 */
     int beam; /* 1..beam_max; 0: 1 */
     bool want_alignment;
+    bool background; /* the others go first, nearly all of the time */
     void (*done)(struct batcher_request *r);
     void *user; /* the caller's */
 
@@ -65,6 +66,9 @@ struct batcher_request {
     bool cut; /* ran into the length limit */
     bool looping; /* repeated itself until it was stopped */
     uint32_t pieces_src, pieces_trg; /* without </s> */
+    uint32_t strange_pieces; /* of words that the vocabulary has in many pieces
+                                only, beyond JOB_KNOWN_PIECES (job.h): the model
+                                hardly knows them */
     struct batcher_alignment *alignment; /* when wanted and ok, owned by the
                                             caller: free() */
     struct err err; /* when !ok */

@@ -102,6 +102,43 @@ one_thread_translates_what_waits(void)
     batcher_free(b);
 }
 
+static atomic_int n_background; /* that are done */
+static int before_others; /* of them, when the other was done */
+
+static void
+on_background(struct batcher_request *r)
+{
+    atomic_fetch_add(&n_background, 1);
+    on_done(r);
+}
+
+static void
+on_other(struct batcher_request *r)
+{
+    before_others = atomic_load(&n_background);
+    on_done(r);
+}
+
+static void
+whoever_is_in_the_background_lets_others_pass(void)
+{
+    enum { BACKGROUND = 400 };
+    struct batcher *b = start(&(struct batcher_cfg){.threads = 1, .rows = 5});
+    struct batcher_request r[BACKGROUND + 1];
+
+    for (int i = 0; i <= BACKGROUND; i++) {
+        r[i] = request(testing_lines[(size_t)i % N]);
+        r[i].background = i < BACKGROUND;
+        r[i].done = i < BACKGROUND ? on_background : on_other;
+        submit(b, &r[i]);
+    }
+    wait_for(BACKGROUND + 1);
+    CHECK(before_others < BACKGROUND * 3 / 4);
+    for (int i = 0; i <= BACKGROUND; i++)
+        free(r[i].translation);
+    batcher_free(b);
+}
+
 static void
 several_threads_share_the_queue(void)
 {
@@ -196,6 +233,29 @@ a_long_text_is_cut_between_words_and_joined(void)
     free(r.alignment);
     free(got);
     free(text);
+    batcher_free(b);
+}
+
+static uint32_t
+strange_pieces(struct batcher *b, const char *text)
+{
+    struct batcher_request r = request(text);
+
+    free(one(b, &r));
+    return r.strange_pieces;
+}
+
+static void
+pieces_of_words_that_the_vocabulary_has_not_are_counted(void)
+{
+    struct batcher *b = start(&(struct batcher_cfg){.threads = 1});
+    uint32_t first = strange_pieces(b, "the Xqzvwkjyq");
+    uint32_t second = strange_pieces(b, "the Wqzxkvjq");
+
+    CHECK(strange_pieces(b, "1234567 !!!!! 20:45") == 0);
+    CHECK(strange_pieces(b, "the") == 0);
+    CHECK(first > 0 && second > 0);
+    CHECK(strange_pieces(b, "the Xqzvwkjyq, the Wqzxkvjq!") == first + second);
     batcher_free(b);
 }
 
@@ -549,11 +609,13 @@ main(void)
         true, PRECISION_INT8);
     RUN(its_memory_is_what_it_says);
     RUN(one_thread_translates_what_waits);
+    RUN(whoever_is_in_the_background_lets_others_pass);
     RUN(several_threads_share_the_queue);
     RUN(filling_only_when_empty_gives_the_same);
     RUN(a_text_without_words_becomes_nothing);
     RUN(broken_utf8_becomes_valid);
     RUN(a_long_text_is_cut_between_words_and_joined);
+    RUN(pieces_of_words_that_the_vocabulary_has_not_are_counted);
     RUN(an_alignment_names_bytes_of_both_texts);
     RUN(what_cannot_be_taken_is_refused);
     RUN(as_many_wait_as_may);

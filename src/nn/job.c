@@ -27,6 +27,39 @@ first_cut(const struct model *m, const uint32_t *ids, uint32_t n)
     return PIECES;
 }
 
+/* Has the piece letters only?  The space sign in front does not count. */
+static bool
+is_letters(struct span piece)
+{
+    static const struct span space = {"\u2581", 3};
+
+    if (span_starts(piece, space)) {
+        piece.p += space.len;
+        piece.len -= space.len;
+    }
+    for (size_t i = 0; i < piece.len; i++)
+        if ((unsigned char)piece.p[i] < 0x80 &&
+            !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+                piece.p[i]))
+            return false;
+    return piece.len > 0;
+}
+
+/* How many pieces words have beyond what a word has that the vocabulary knows. */
+static uint32_t
+count_strange(const struct model *m, const uint32_t *ids, uint32_t n)
+{
+    uint32_t strange = 0, run = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (vocab_begins_word(m->vocab_src, ids, i))
+            run = 0;
+        run = is_letters(vocab_piece(m->vocab_src, ids[i])) ? run + 1 : 0;
+        strange += run > JOB_KNOWN_PIECES;
+    }
+    return strange;
+}
+
 /* The text's pieces, in memory of their own. */
 static bool
 pieces_make(const struct model *m, struct job *j, struct err *err)
@@ -49,6 +82,7 @@ pieces_make(const struct model *m, struct job *j, struct err *err)
             break;
     }
     j->n_src = (uint32_t)n;
+    j->r->strange_pieces = count_strange(m, j->ids, j->n_src);
     return true;
 }
 

@@ -17,6 +17,8 @@
 struct batcher_request;
 struct model;
 
+enum { JOB_KNOWN_PIECES = 2 }; /* of a word that the vocabulary knows */
+
 struct job {
     struct batcher_request *r; /* borrowed */
     uint32_t n_src; /* pieces of the text */

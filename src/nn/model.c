@@ -19,6 +19,10 @@ static const struct {
     {"fp32", PRECISION_FLOAT32},
     {"full", PRECISION_FLOAT32},
     {"bf16", PRECISION_BFLOAT16},
+    {"float16", PRECISION_BFLOAT16},
+    {"fp16", PRECISION_BFLOAT16},
+    {"float8", PRECISION_INT8},
+    {"fp8", PRECISION_INT8},
 };
 
 const char *
@@ -36,6 +40,16 @@ precision_parse(const char *name, enum precision *ret)
             return true;
         }
     return false;
+}
+
+enum precision
+precision_here(enum precision p)
+{
+    const struct kernel *kr = kernel_get(NULL);
+
+    return p == PRECISION_BFLOAT16 && kr && !kernel_has_bf16(kr)
+               ? PRECISION_INT8
+               : p;
 }
 
 /* --- opening ---------------------------------------------------------- */

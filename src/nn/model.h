@@ -26,9 +26,14 @@ struct vocab;
 struct model;
 
 /* "float32", "bfloat16", "int8" and back; precision_parse also knows "fp32",
- * "bf16" and "full". */
+ * "full", "bf16", and others' names for what comes closest here: "float16" and
+ * "fp16" are bfloat16, "float8" and "fp8" int8. */
 const char *precision_name(enum precision p);
 bool precision_parse(const char *name, enum precision *ret);
+
+/* What this processor computes with when asked for p: p itself, or int8 where
+ * it does not multiply bfloat16. */
+enum precision precision_here(enum precision p);
 
 /* Borrowed until model_open returns. */
 struct model_files {

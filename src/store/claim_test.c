@@ -49,11 +49,89 @@ a_folder_that_is_not_there_is_said(void)
     CHECK(err.kind == FAIL_SYSTEM && strstr(err.text, "/nowhere/at/all.db"));
 }
 
+static char dir[] = "/tmp/claim_test.XXXXXX";
+static char path[64], log_path[64];
+
+static void
+write_file(const char *name, const char *bytes, size_t n)
+{
+    FILE *f = fopen(name, "we");
+
+    CHECK(f && fwrite(bytes, 1, n, f) == n);
+    fclose(f);
+}
+
+static void
+make_paths(void)
+{
+    CHECK(mkdtemp(dir) != NULL);
+    snprintf(path, sizeof(path), "%s/a.db", dir);
+    snprintf(log_path, sizeof(log_path), "%s/a.db-wal", dir);
+}
+
+static void
+half_a_restore_is_no_database(void)
+{
+    struct err err = {0};
+    struct claim *one = claim_to_replace(path, &err);
+
+    CHECK(one && claim_mark(path, true, &err));
+    claim_drop(one);
+    CHECK(!claim_take(path, &err) && err.kind == FAIL_CONFLICT);
+    one = claim_to_replace(path, &err);
+    CHECK(one && claim_mark(path, false, &err));
+    claim_drop(one);
+    one = claim_take(path, &err);
+    CHECK(one != NULL);
+    claim_drop(one);
+}
+
+static void
+a_log_of_another_database_is_not_replayed(void)
+{
+    struct err err = {0};
+    char header[100] = "SQLite format 3";
+    struct claim *one;
+
+    header[18] = header[19] = 1; /* a copy, which has no log */
+    write_file(path, header, sizeof(header));
+    write_file(log_path, "x", 1);
+    CHECK(!claim_take(path, &err) && err.kind == FAIL_CONFLICT);
+    CHECK(strstr(err.text, "a.db-wal") != NULL);
+    write_file(log_path, "", 0);
+    one = claim_take(path, &err);
+    CHECK(one != NULL);
+    claim_drop(one);
+
+    header[18] = header[19] = 2; /* the gateway's own */
+    write_file(path, header, sizeof(header));
+    write_file(log_path, "x", 1);
+    one = claim_take(path, &err);
+    CHECK(one != NULL);
+    claim_drop(one);
+}
+
+static void
+remove_paths(void)
+{
+    char lock[64];
+
+    snprintf(lock, sizeof(lock), "%s/a.db.lock", dir);
+    unlink(lock);
+    unlink(path);
+    unlink(log_path);
+    CHECK(rmdir(dir) == 0);
+}
+
 int
 main(void)
 {
     RUN(a_database_belongs_to_one_at_a_time);
     RUN(what_is_only_in_memory_needs_no_claim);
     RUN(a_folder_that_is_not_there_is_said);
+    make_paths();
+    RUN(half_a_restore_is_no_database);
+    RUN(a_log_of_another_database_is_not_replayed);
+    remove_paths();
     return tap_end();
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Turn schema/NNN_name.sql files into one C file: embed.py OUT SQL..."""
+"""Turn schema/NNN_name.sql files into one C file: embed.py OUT DRIVER SQL..."""
 
 import os
 import sys
@@ -12,7 +12,8 @@ def literal(text):
 
 
 def main():
-    out, files = sys.argv[1], sorted(sys.argv[2:], key=os.path.basename)
+    out, driver = sys.argv[1:3]
+    files = sorted(sys.argv[3:], key=os.path.basename)
     rows = []
     for number, path in enumerate(files, start=1):
         name = os.path.basename(path)
@@ -21,10 +22,10 @@ def main():
         with open(path, encoding="utf-8") as f:
             rows.append(f'    {{"{name}",\n{literal(f.read())}}},')
     with open(out, "w", encoding="utf-8") as f:
-        f.write('#include "store/sqlite_migrate.h"\n\n')
-        f.write("const struct migration sqlite_migrations[] = {\n")
+        f.write('#include "store/migration.h"\n\n')
+        f.write(f"const struct migration {driver}_migrations[] = {{\n")
         f.write("\n".join(rows))
-        f.write(f"\n}};\nconst int sqlite_migrations_n = {len(rows)};\n")
+        f.write(f"\n}};\nconst int {driver}_migrations_n = {len(rows)};\n")
 
 
 main()

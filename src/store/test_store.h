@@ -10,16 +10,19 @@
 
 #include "base/tap.h"
 #include "store/store.h"
+#include "store/test_pg.h"
 
 /*
- * What the tests of this directory share: a database in a directory of its
- * own, with alice (en), bob (fr) and a group "room" of both.
+ * What the tests of this directory share: a database of their own, with alice
+ * (en), bob (fr) and a group "room" of both.
  */
-enum { TEST_PATH_BYTES = 96, TEST_MS = 1700000000 };
+enum { TEST_PATH_BYTES = 96, TEST_URL_BYTES = 160, TEST_MS = 1700000000 };
+
+static const struct store_options test_reader = {.read_only = true};
 
 struct fixture {
     char dir[TEST_PATH_BYTES - 16];
-    char path[TEST_PATH_BYTES], url[TEST_PATH_BYTES + 8];
+    char path[TEST_PATH_BYTES], url[TEST_URL_BYTES];
     struct store *s;
 };
 
@@ -54,6 +57,34 @@ test_group_add(struct store *s, const char *id, struct err *err)
     return store_conversation_add(s, &c, members, 2, err);
 }
 
+/* The implementations, by URL: NULL is a file of SQLite's. */
+static const char test_pg_scheme[] = "postgresql:";
+static const char *const test_urls[] = {
+    NULL, "sqlite::memory:", test_pg_scheme};
+static const char *test_url; /* of the fixtures from now on */
+
+static inline bool
+test_on_pg(void)
+{
+    return test_url == test_pg_scheme;
+}
+
+/* Run the tests on every implementation; what main returns. */
+static inline int
+test_each_store(void (*tests)(void))
+{
+    for (size_t i = 0; i < sizeof(test_urls) / sizeof(test_urls[0]); i++) {
+        test_url = test_urls[i];
+        printf("# on %s\n", test_url ? test_url : "sqlite:FILE");
+        if (!test_on_pg() || test_pg_start())
+            tests();
+        else
+            printf("ok %d - on postgresql # SKIP no /usr/lib/postgresql\n",
+                ++tap_tests);
+    }
+    return tap_end();
+}
+
 static inline struct fixture
 fixture_new(void)
 {
@@ -65,22 +96,31 @@ fixture_new(void)
     if (!mkdtemp(f.dir))
         abort();
     snprintf(f.path, sizeof(f.path), "%s/db", f.dir);
-    snprintf(f.url, sizeof(f.url), "sqlite:%s", f.path);
-    f.s = store_open(f.url, false, &err);
-    CHECK(f.s && err.kind == FAIL_NONE);
+    if (test_on_pg())
+        test_pg_url(f.url, sizeof(f.url));
+    else if (test_url)
+        snprintf(f.url, sizeof(f.url), "%s", test_url);
+    else
+        snprintf(f.url, sizeof(f.url), "sqlite:%s", f.path);
+    f.s = store_open(f.url, NULL, &err);
+    if (!CHECK(f.s && err.kind == FAIL_NONE))
+        printf("# %s\n", err.text);
     CHECK(test_user_add(f.s, "alice", "en", NULL));
     CHECK(test_user_add(f.s, "bob", "fr", NULL));
     CHECK(test_group_add(f.s, "room", NULL));
     return f;
 }
 
+/* Close and open, where the database outlives that. */
 static inline void
 fixture_reopen(struct fixture *f)
 {
     struct err err = {0};
 
+    if (strstr(f->url, ":memory:"))
+        return;
     store_close(f->s);
-    f->s = store_open(f->url, false, &err);
+    f->s = store_open(f->url, NULL, &err);
     if (!CHECK(f->s != NULL))
         printf("# %s\n", err.text);
 }
@@ -88,11 +128,11 @@ fixture_reopen(struct fixture *f)
 static inline void
 fixture_free(struct fixture *f)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".mark"};
     char path[TEST_PATH_BYTES + 8];
 
     store_close(f->s);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         snprintf(path, sizeof(path), "%s%s", f->path, suffixes[i]);
         unlink(path);
     }
@@ -171,6 +211,7 @@ test_settle(struct store *s, const char *id, int revision, const char *language,
         .state = state,
         .text = span_of(text),
         .reason = span_of(text),
+        .doubt = SPAN("unsure"),
         .source = SPAN("en"),
         .model = SPAN("test"),
         .confidence = 0.5,

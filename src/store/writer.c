@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/checker.h"
 
 /*
  * DESIGN.  The writer takes whatever has queued while it was committing, runs
@@ -27,24 +28,28 @@
  * opened anew first, at most once per RETRY_MS; until that succeeds every job
  * fails at once.
  *
- * The log is moved by this thread (why: see sqlite.c), after the jobs of a
- * batch were answered: when the queue has been empty for a moment, or when the
- * log has reached a limit.  The first limit does not wait for readers; the
- * second does, and so bounds the log.
+ * Without work the writer looks once a second whether its file is still there,
+ * so that whoever asks for the health hears of it.  While the database is known
+ * to be damaged nothing is saved: it would be on top of that.
+ *
+ * What the database wants done beside (store_tend) is done by this thread,
+ * after the jobs of a batch were answered.
  */
 enum {
-    LOG_MOVE_BYTES = 16 * 1024 * 1024,
-    LOG_BYTES_MAX = 256 * 1024 * 1024,
-    IDLE_MS = 250, /* without work: time to move the log */
+    IDLE_MS = 250, /* without work: time for housekeeping */
+    LOOK_MS = 1000,
     RETRY_MS = 1000,
 };
 
 struct writer {
     struct writer_cfg cfg;
     struct store *store, *reading; /* reading is NULL for ":memory:" */
+    struct checker *checker; /* NULL unless the database is a file of ours */
     struct bq *writes, *reads;
     pthread_t writer, reader;
     int64_t retry_ms; /* writer thread: no reopening before this moment */
+    int64_t reader_retry_ms; /* the reader's */
+    bool lost; /* writer thread: degraded by a look, not by a batch */
     struct store_job *batch[WRITER_BATCH_MAX]; /* writer thread */
     struct store_job *turn[WRITER_BATCH_MAX]; /* submitting thread, by_turn */
     size_t n_turn;
@@ -55,11 +60,21 @@ struct writer {
 /* ---- running jobs ---- */
 
 static void
+drop_events(struct store_job *job)
+{
+    store_events_free(job->events);
+    job->events = NULL;
+}
+
+static void
 run(struct store *s, struct store_job *job)
 {
     job->err = (struct err){0};
     job->next = NULL;
     job->ok = job->run(s, job, &job->err);
+    job->events = store_take_events(s);
+    if (!job->ok)
+        drop_events(job);
     assert(job->ok || job->err.kind != FAIL_NONE);
 }
 
@@ -87,6 +102,7 @@ static void
 fail_all(struct store_job **jobs, size_t n, const struct err *why)
 {
     for (size_t i = 0; i < n; i++) {
+        drop_events(jobs[i]);
         if (!jobs[i]->ok && jobs[i]->err.kind != FAIL_NONE)
             continue; /* has its own reason */
         jobs[i]->ok = false;
@@ -112,15 +128,19 @@ static bool
 heal(struct writer *w, struct err *err)
 {
     int64_t now = clock_mono_ms();
+    bool here;
 
+    if (w->checker && checker_damaged(w->checker))
+        return err_set(err, FAIL_SYSTEM, "the database is damaged");
+    here = store_look(w->store, err);
     if (!store_broken(w->store))
-        return true;
+        return here;
     if (now < w->retry_ms)
         return err_set(err, FAIL_SYSTEM, "the database is out of order");
     w->retry_ms = now + RETRY_MS;
     if (!store_reopen(w->store, err))
         return false;
-    log_warn("database reopened after an I/O error");
+    log_warn("database opened anew, all that was saved is there");
     return true;
 }
 
@@ -139,14 +159,16 @@ static void
 run_batch(struct writer *w, struct store_job **jobs, size_t n)
 {
     struct err err = {0};
-    bool ok;
+    bool here, ok;
 
     for (size_t i = 0; i < n; i++) {
         jobs[i]->ok = false;
         jobs[i]->err = (struct err){0};
         jobs[i]->next = NULL;
+        jobs[i]->events = NULL;
     }
-    ok = heal(w, &err) && store_begin(w->store, &err);
+    here = heal(w, &err);
+    ok = here && store_begin(w->store, &err);
     if (ok) {
         for (size_t i = 0; i < n; i++)
             run(w->store, jobs[i]);
@@ -155,41 +177,61 @@ run_batch(struct writer *w, struct store_job **jobs, size_t n)
     if (!ok)
         fail_all(jobs, n, &err);
     atomic_fetch_add(&w->batches, 1);
+    w->lost = !here;
     set_degraded(w, !ok, &err);
     answer(w, jobs, n);
 }
 
-/* ---- threads ---- */
-
+/* Nothing to do: is the database still there? */
 static void
-tend_log(struct writer *w, bool idle)
+look(struct writer *w)
 {
-    struct store_log log = store_log(w->store);
+    struct err err = {0};
+    bool lost = !heal(w, &err);
 
-    if (log.bytes >= LOG_BYTES_MAX)
-        store_checkpoint(w->store, true);
-    else if (log.unmoved_bytes >= LOG_MOVE_BYTES ||
-             (idle && log.unmoved_bytes > 0))
-        store_checkpoint(w->store, false);
+    if (lost || w->lost)
+        set_degraded(w, lost, &err);
+    w->lost = lost;
 }
+
+/* A reader that met damage says so, and starts anew. */
+static void
+heal_reader(struct writer *w)
+{
+    int64_t now = clock_mono_ms();
+
+    if (!store_broken(w->reading) || now < w->reader_retry_ms)
+        return;
+    if (w->checker)
+        checker_suspect(w->checker);
+    w->reader_retry_ms = now + RETRY_MS;
+    store_reopen(w->reading, NULL);
+}
+
+/* ---- threads ---- */
 
 static void *
 write_loop(void *arg)
 {
     struct writer *w = arg;
-    bool worked = false;
+    bool worked = false, more = false;
     enum bq_rc rc;
     size_t n;
 
     for (;;) {
         n = bq_pop_many(w->writes, (void **)w->batch, WRITER_BATCH_MAX,
-            worked ? IDLE_MS : BQ_FOREVER, &rc);
+            more     ? BQ_NOWAIT
+            : worked ? IDLE_MS
+                     : LOOK_MS,
+            &rc);
         if (rc == BQ_CLOSED)
             return NULL;
         worked = n > 0;
         if (worked)
             run_batch(w, w->batch, n);
-        tend_log(w, !worked);
+        else if (!more)
+            look(w);
+        more = store_tend(w->store, !worked);
     }
 }
 
@@ -202,6 +244,7 @@ read_loop(void *arg)
     while (bq_pop(w->reads, &job, BQ_FOREVER) == BQ_OK) {
         struct store_job *one = job;
         run(w->reading, one);
+        heal_reader(w);
         answer(w, &one, 1);
     }
     return NULL;
@@ -212,6 +255,7 @@ read_loop(void *arg)
 static void
 free_writer(struct writer *w)
 {
+    checker_stop(w->checker);
     /* The writer's handle last: it may move the log, the other may not. */
     store_close(w->reading);
     store_close(w->store);
@@ -240,19 +284,26 @@ stop_writing(struct writer *w)
 struct writer *
 writer_start(const struct writer_cfg *cfg, struct err *err)
 {
+    struct store_options write = {.cache_mb = cfg->cache_mb,
+        .no_migrate = cfg->no_migrate,
+        .forget_edits = cfg->forget_edits,
+        .holder = cfg->holder};
+    struct store_options read = {.read_only = true, .holder = cfg->holder};
     bool memory = strcmp(cfg->url, "sqlite::memory:") == 0;
     struct writer *w = xcalloc(1, sizeof(*w));
+    bool checked;
 
     w->cfg = *cfg;
-    w->cfg.url = NULL; /* borrowed until here */
+    w->cfg.url = w->cfg.holder = NULL; /* borrowed until here */
     w->writes = bq_new(WRITER_QUEUE_MAX);
     w->reads = bq_new(WRITER_QUEUE_MAX);
-    w->store = store_open(cfg->url, false, err);
-    if (w->store && cfg->cache_mb > 0)
-        store_limit_cache(w->store, cfg->cache_mb);
+    w->store = store_open(cfg->url, &write, err);
     if (w->store && !memory)
-        w->reading = store_open(cfg->url, true, err);
-    if (!w->store || (!memory && !w->reading) ||
+        w->reading = store_open(cfg->url, &read, err);
+    checked = w->reading && !store_remote(w->store);
+    if (checked)
+        w->checker = checker_start(cfg->url, err);
+    if (!w->store || (!memory && !w->reading) || (checked && !w->checker) ||
         !start_thread(&w->writer, write_loop, w, err)) {
         free_writer(w);
         return NULL;
@@ -303,6 +354,7 @@ writer_end_turn(struct writer *w)
         w->turn[i]->ok = false;
         w->turn[i]->err = busy;
         w->turn[i]->next = NULL;
+        w->turn[i]->events = NULL;
     }
     answer(w, w->turn + taken, n - taken);
 }
@@ -324,7 +376,7 @@ writer_stop(struct writer *w)
     if (w->reading)
         pthread_join(w->reader, NULL);
     stop_writing(w);
-    store_checkpoint(w->store, true);
+    store_tend(w->store, true);
     free_writer(w);
 }
 
@@ -338,6 +390,8 @@ writer_stats(const struct writer *w)
         .commit_us_total = atomic_load(&w->commit_us),
         .commit_us_max = atomic_load(&w->commit_us_max),
         .waiting = bq_len(w->writes),
-        .degraded = atomic_load(&w->degraded),
+        .checks = w->checker ? checker_looks(w->checker) : 0,
+        .degraded = atomic_load(&w->degraded) ||
+                    (w->checker && checker_damaged(w->checker)),
     };
 }

@@ -22,6 +22,9 @@ struct store_job {
     void (*done)(struct store_job *job);
     bool ok;
     struct err err; /* when !ok */
+    /* When ok: what the job changed, in the order of the log.  Whoever is
+     * handed the job frees them (store_events_free). */
+    struct store_event *events;
     struct store_job *next; /* links the batch handed to on_batch */
 };
 
@@ -38,6 +41,9 @@ struct writer_cfg {
         struct store_job *first, struct store_job *last, int n, void *ctx);
     void *ctx;
     int cache_mb; /* of the handle that writes; 0: the store's default */
+    bool no_migrate, forget_edits; /* see struct store_options */
+    const char
+        *holder; /* of both handles; borrowed until writer_start is over */
     /* Writes are held back until writer_end_turn, so that what one turn of an
      * event loop brought is committed together.  Then one thread writes. */
     bool by_turn;
@@ -58,7 +64,9 @@ void writer_stop(struct writer *w);
 struct writer_stats {
     uint64_t batches, jobs, jobs_failed, commit_us_total, commit_us_max;
     size_t waiting;
-    bool degraded; /* the last commit failed: disk full, I/O error */
+    uint64_t checks; /* of the whole database; the first one at the start */
+    bool degraded; /* nothing is saved: disk full, I/O error, the file is gone
+                      or damaged */
 };
 struct writer_stats writer_stats(const struct writer *w);
 

@@ -127,8 +127,8 @@ count_missing(struct store *s, const struct id_list *list)
     int missing = 0;
 
     for (int i = 0; i < list->n; i++)
-        missing += !store_message_get(
-            s, (struct span){list->ids[i], ID_LEN}, see_nothing, NULL, NULL);
+        missing += !store_message_get(s, (struct span){list->ids[i], ID_LEN},
+            NULL, see_nothing, NULL, NULL);
     return missing;
 }
 
@@ -143,7 +143,7 @@ no_answered_save_is_lost_when_the_process_is_killed(void)
     f.s = NULL;
     for (int i = 0; i < KILLS; i++)
         live_and_die(f.url, 1 + i * 37, &list);
-    f.s = store_open(f.url, false, NULL);
+    f.s = store_open(f.url, NULL, NULL);
     CHECK(f.s && count_missing(f.s, &list) == 0);
     CHECK(store_totals(f.s, &t, NULL));
     printf("# %d saves answered, %lld in the file\n", list.n,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/writer.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include "base/clock.h"
 #include "store/test_fault.h"
@@ -35,15 +37,11 @@ static struct board *
 board_new(void)
 {
     struct board *b = calloc(1, sizeof(*b));
-    pthread_condattr_t attr;
 
     if (!b)
         abort();
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&b->lock, NULL);
-    pthread_cond_init(&b->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    clock_cond_init(&b->changed);
     return b;
 }
 
@@ -83,6 +81,8 @@ note_done(struct store_job *job)
     struct say *say = (struct say *)job;
     struct board *b = say->board;
 
+    store_events_free(job->events); /* they are ours from here on */
+    job->events = NULL;
     pthread_mutex_lock(&b->lock);
     if (b->done < ORDER_MAX)
         b->order[b->done] = say->number;
@@ -161,8 +161,11 @@ start_cfg(const struct writer_cfg *cfg)
 {
     struct err err = {0};
     struct writer *w = writer_start(cfg, &err);
+    int64_t end = clock_mono_ms() + DEADLINE_MS;
 
     CHECK(w && err.kind == FAIL_NONE);
+    while (w && writer_stats(w).checks == 0 && clock_mono_ms() < end)
+        sched_yield(); /* it opens the files, too */
     return w;
 }
 
@@ -442,7 +445,7 @@ after_a_failed_fsync_the_file_is_opened_anew(void)
     CHECK(write_one(w, b, &one));
     opens = atomic_load(&fault_opens);
     fault_set(FAULT_SYNC, 0);
-    CHECK(!write_one(w, b, &one) && one.job.err.kind == FAIL_SYSTEM);
+    CHECK(!write_one(w, b, &one) && one.job.err.kind == FAIL_UNKNOWN);
     CHECK(writer_stats(w).degraded);
     fault_set(FAULT_NONE, 0);
     CHECK(write_one(w, b, &one));
@@ -450,6 +453,82 @@ after_a_failed_fsync_the_file_is_opened_anew(void)
     CHECK(!writer_stats(w).degraded);
     CHECK(write_one(w, b, &one));
     CHECK(atomic_load(&fault_opens) == opens + 1);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+/* Until the writer is, or is no longer, degraded. */
+static void
+wait_degraded(struct writer *w, bool degraded)
+{
+    int64_t end = clock_mono_ms() + DEADLINE_MS;
+
+    while (writer_stats(w).degraded != degraded && clock_mono_ms() < end)
+        sched_yield();
+    CHECK(writer_stats(w).degraded == degraded);
+}
+
+static void
+a_file_that_goes_away_is_noticed_without_a_write_and_stops_them(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    struct writer *w = start(&f, b, false);
+    char aside[TEST_PATH_BYTES + 8];
+    struct say one;
+
+    snprintf(aside, sizeof(aside), "%s.aside", f.path);
+    CHECK(write_one(w, b, &one));
+    CHECK(rename(f.path, aside) == 0);
+    wait_degraded(w, true);
+    CHECK(!write_one(w, b, &one) && one.job.err.kind == FAIL_SYSTEM);
+    CHECK(rename(aside, f.path) == 0);
+    wait_degraded(w, false);
+    CHECK(write_one(w, b, &one) && one.added.seq == 2);
+    writer_stop(w);
+    board_free(b);
+    fixture_free(&f);
+}
+
+static bool
+run_history(struct store *s, struct store_job *job, struct err *err)
+{
+    struct seen seen = {.n = 0};
+
+    (void)job;
+    return store_history(
+        s, SPAN("any"), 0, -1, 100, NULL, see_message, &seen, err);
+}
+
+static void
+damage_that_a_reader_meets_stops_writes(void)
+{
+    struct fixture f = fixture_new();
+    struct board *b = board_new();
+    static char rubbish[4096];
+    struct say one, read;
+    struct writer *w;
+    int fd;
+
+    for (int i = 0; i < 200; i++)
+        CHECK(test_send(f.s, "any", "alice", "text", NULL, NULL, 0).ok);
+    while (store_tend(f.s, true))
+        ;
+    w = start(&f, b, false);
+    CHECK(write_one(w, b, &one));
+    memset(rubbish, 0x5a, sizeof(rubbish));
+    fd = open(f.path, O_WRONLY);
+    for (int page = 3; page < 60; page++)
+        CHECK(pwrite(fd, rubbish, 4096, page * 4096) == 4096);
+    close(fd);
+    read = say_init(b, 0);
+    read.job.run = run_history;
+    CHECK(writer_read(w, &read.job, NULL));
+    board_wait(b, NULL, 2);
+    CHECK(!read.job.ok);
+    CHECK(writer_stats(w).degraded);
+    CHECK(!write_one(w, b, &one));
     writer_stop(w);
     board_free(b);
     fixture_free(&f);
@@ -586,6 +665,8 @@ main(void)
     RUN(what_a_turn_brings_to_a_full_queue_is_answered_busy);
     RUN(a_failed_commit_fails_all_its_jobs_and_the_next_one_heals);
     RUN(after_a_failed_fsync_the_file_is_opened_anew);
+    RUN(a_file_that_goes_away_is_noticed_without_a_write_and_stops_them);
+    RUN(damage_that_a_reader_meets_stops_writes);
     RUN(the_log_is_moved_when_there_is_nothing_else_to_do);
     RUN(a_large_log_is_moved_before_the_next_batch);
     RUN(a_database_in_memory_serves_both_kinds_of_jobs);

@@ -9,6 +9,13 @@
 #include "text/doc_parts.h"
 #include "text/uni.h"
 
+static void
+copy_code(char *ret, size_t size, struct span code)
+{
+    if (code.len > 0 && code.len < size)
+        memcpy(ret, code.p, code.len);
+}
+
 struct doc *
 doc_new(struct span text, const struct doc_opts *opts)
 {
@@ -21,16 +28,13 @@ doc_new(struct span text, const struct doc_opts *opts)
     d->source = (struct span){copy, text.len};
     d->opts.terms = opts->terms;
     d->opts.markdown = !opts->plain;
-    if (opts->source.len < sizeof(d->lang) && opts->source.len > 0)
-        memcpy(d->lang, opts->source.p, opts->source.len);
+    copy_code(d->lang, sizeof(d->lang), opts->source);
+    copy_code(d->target, sizeof(d->target), opts->target);
     d->segment_bytes_max = DOC_SEGMENT_BYTES_MAX;
     if (opts->segment_bytes_max > 0)
         d->segment_bytes_max = opts->segment_bytes_max;
     assert(d->segment_bytes_max >= DOC_SEGMENT_BYTES_MIN);
     doc_parse(d);
-    /* Pieces are disjoint slices of the source: with room for all of it the
-     * segments already lent never move. */
-    buf_reserve(&d->pool, d->source.len);
     d->stats.segments = d->n_segments - d->n_hints;
     return d;
 }
@@ -41,6 +45,9 @@ doc_free(struct doc *d)
     if (!d)
         return;
     free((char *)d->source.p);
+    for (size_t i = 0; i < d->n_written; i++)
+        free(d->written[i]);
+    free(d->written);
     parts_fini(&d->parts);
     parts_fini(&d->line);
     free(d->chunks.list);
@@ -99,6 +106,25 @@ doc_is_hint(const struct doc *d, size_t i)
 {
     assert(i < d->n_segments);
     return d->segments[i].hint_of != (size_t)NO_SEGMENT;
+}
+
+bool
+doc_is_plain(const struct doc *d, size_t i)
+{
+    return d->segments[i].n_parts == 1 && !doc_is_hint(d, i);
+}
+
+bool
+doc_is_sentence(const struct doc *d, size_t i)
+{
+    return d->segments[i].sentence;
+}
+
+bool
+doc_is_settled(const struct doc *d, size_t i)
+{
+    assert(i < d->n_segments);
+    return d->segments[i].state != SEGMENT_WAITING;
 }
 
 struct standins
@@ -197,16 +223,43 @@ doc_add_pieces(struct doc *d, struct chunks *to, size_t first, size_t n_parts)
     }
 }
 
+/* The pieces from first on take the place of segment i. */
 static void
-go_to_pieces(struct doc *d, size_t i)
+replace(struct doc *d, size_t i, size_t first)
 {
-    size_t first = d->pieces.n;
-
-    doc_add_pieces(d, &d->pieces, d->segments[i].parts, d->segments[i].n_parts);
     d->segments[i].state = SEGMENT_IN_PIECES;
     d->segments[i].pieces = first;
     d->segments[i].n_pieces = d->pieces.n - first;
+}
+
+static void
+go_to_pieces(struct doc *d, size_t i)
+{
+    size_t first = d->pieces.n, n = d->n_segments;
+    bool strict = d->segments[i].strict;
+
+    doc_add_pieces(d, &d->pieces, d->segments[i].parts, d->segments[i].n_parts);
+    while (n < d->n_segments)
+        d->segments[n++].strict = strict;
+    replace(d, i, first);
     d->stats.damaged++;
+}
+
+/* Another way for a translation that disagrees; false when there is none. */
+static bool
+go_again(struct doc *d, size_t i)
+{
+    size_t first = d->pieces.n;
+
+    if (!d->segments[i].strict && doc_add_strict(d, &d->pieces, i)) {
+        replace(d, i, first);
+        d->stats.again++;
+        return true;
+    }
+    if (d->segments[i].n_parts == 1)
+        return false;
+    go_to_pieces(d, i);
+    return true;
 }
 
 /* What an engine said about plain text, made one clean line. */
@@ -225,26 +278,50 @@ add_clean(struct doc *d, struct span text)
     }
 }
 
+static void
+settle(struct doc *d, struct segment *s, struct span translation)
+{
+    s->result = d->results.len;
+    if (s->n_parts > 1)
+        buf_adds(&d->results, translation);
+    else
+        add_clean(d, translation);
+    s->n_result = d->results.len - s->result;
+    s->state = SEGMENT_DONE;
+}
+
 bool
 doc_put(struct doc *d, size_t i, struct span translation)
 {
     struct segment *s = &d->segments[i];
     struct standins standins = doc_standins(d, s);
     bool spans = s->n_parts > 1;
+    struct buf localised = {0};
 
     assert(i < d->n_segments && s->state == SEGMENT_WAITING);
     if (spans && !standin_intact(&standins, translation)) {
         go_to_pieces(d, i);
         return false;
     }
-    s->result = d->results.len;
-    if (spans)
-        buf_adds(&d->results, translation);
-    else
-        add_clean(d, translation);
-    s->n_result = d->results.len - s->result;
-    s->state = SEGMENT_DONE;
+    if (!doc_is_hint(d, i) && !doc_agrees(d, s, translation)) {
+        if (go_again(d, i))
+            return false;
+        d->stats.doubtful++;
+    }
+    if (d->lang[0] && d->target[0])
+        doc_localise(d, s, translation, &localised);
+    settle(d, s, localised.len ? buf_span(&localised) : translation);
+    buf_free(&localised);
     return true;
+}
+
+void
+doc_put_known(struct doc *d, size_t i, struct span translation)
+{
+    struct segment *s = &d->segments[i];
+
+    assert(doc_is_plain(d, i) && s->state == SEGMENT_WAITING);
+    settle(d, s, translation);
 }
 
 static bool
@@ -266,6 +343,7 @@ put_segment(const struct doc *d, size_t i, struct buf *out)
     return true;
 }
 
+/* A segment that was replaced is replaced at most twice more. */
 static bool
 put_chunk(const struct doc *d, const struct chunk *c, struct buf *out)
 {
@@ -278,14 +356,9 @@ put_chunk(const struct doc *d, const struct chunk *c, struct buf *out)
     s = &d->segments[c->segment];
     if (s->state != SEGMENT_IN_PIECES)
         return put_segment(d, c->segment, out);
-    for (size_t k = s->pieces; k < s->pieces + s->n_pieces; k++) {
-        const struct chunk *piece = &d->pieces.list[k];
-
-        if (piece->segment == (size_t)NO_SEGMENT)
-            buf_adds(out, piece->out);
-        else if (!put_segment(d, piece->segment, out))
+    for (size_t k = s->pieces; k < s->pieces + s->n_pieces; k++)
+        if (!put_chunk(d, &d->pieces.list[k], out))
             return false;
-    }
     return true;
 }
 

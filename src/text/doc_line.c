@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "text/doc_parts.h"
+#include "text/figures.h"
 #include "text/sentence.h"
 #include "text/uni.h"
 
@@ -57,7 +58,11 @@ note(struct doc *d, const struct part *part)
 static void
 keep(struct doc *d, const struct part *part)
 {
-    doc_keep(d, &d->chunks, part->target.p ? part->target : part->bytes);
+    struct span put = part->target;
+
+    if (part->kind == SCAN_NUMBER && !put.p)
+        put = doc_write_figure(d, part->bytes, part->bytes);
+    doc_keep(d, &d->chunks, put.p ? put : part->bytes);
 }
 
 /* Put out and drop the first part of s, or the first n bytes of it. */
@@ -155,7 +160,8 @@ trim_start(struct doc *d, struct stretch *s)
 }
 
 /* Is the span at the end no word of the sentence, because that has ended:
- * "Look at this: https://..."? */
+ * "Look at this: https://..."?  Numbers are, as the target language writes
+ * them. */
 static bool
 is_behind(const struct stretch *s)
 {
@@ -163,7 +169,7 @@ is_behind(const struct stretch *s)
     bool space = false;
     int32_t c = 0;
 
-    if (s->list[k].role != ROLE_WORD)
+    if (s->list[k].role != ROLE_WORD || s->list[k].kind == SCAN_NUMBER)
         return false;
     while (k-- > 0) {
         const struct part *part = &s->list[k];
@@ -258,6 +264,47 @@ merge(struct stretch *s)
     s->n = n;
 }
 
+/* Are numbers compared when they come back?  Then engines may see them. */
+static bool
+figures_help(const struct doc *d)
+{
+    return d->lang[0] && d->target[0];
+}
+
+/* Is the part of line, all of it, an amount or a time? */
+static bool
+is_figure(struct span line, const struct part *part)
+{
+    size_t i = (size_t)(part->bytes.p - line.p);
+
+    return part->kind == SCAN_NUMBER &&
+           span_eq(figures_next(line, &i), part->bytes) &&
+           line.p + i == part->bytes.p + part->bytes.len;
+}
+
+/* Amounts and times are first shown to engines as they are: they become text
+ * again, in one part with the text around them. */
+static void
+join_figures(struct stretch *s)
+{
+    const struct part *end = &s->list[s->n - 1];
+    struct span line = {s->list[0].bytes.p,
+        (size_t)(end->bytes.p + end->bytes.len - s->list[0].bytes.p)};
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        struct part part = s->list[i], *last = n ? &s->list[n - 1] : NULL;
+
+        if (is_figure(line, &part))
+            part = (struct part){.bytes = part.bytes, .kind = SCAN_NONE};
+        if (last && is_text(last) && is_text(&part))
+            last->bytes.len += part.bytes.len;
+        else
+            s->list[n++] = part;
+    }
+    s->n = n;
+}
+
 static bool
 has_words(const struct stretch *s)
 {
@@ -291,13 +338,17 @@ add_sentence(struct doc *d, size_t first)
     if (has_words(&s)) {
         size_t segment;
 
+        if (figures_help(d))
+            join_figures(&s);
         merge(&s);
         first = (size_t)(s.list - d->parts.list);
         segment = doc_add_segment(d, &d->chunks, first, s.n);
-        if (segment == (size_t)NO_SEGMENT)
+        if (segment == (size_t)NO_SEGMENT) {
             doc_add_pieces(d, &d->chunks, first, s.n);
-        else
+        } else {
+            d->segments[segment].sentence = !d->is_list;
             doc_add_hints(d, segment);
+        }
     } else {
         for (size_t i = 0; i < s.n; i++)
             keep(d, &s.list[i]);
@@ -427,19 +478,36 @@ add_bounded(struct doc *d, struct cursor *c, size_t end)
     add_until(d, c, end);
 }
 
+static bool
+has_items(const struct parts *line)
+{
+    for (size_t k = 0; k < line->n; k++) {
+        if (line->list[k].kind == SCAN_ITEM)
+            return true;
+    }
+    return false;
+}
+
 void
 doc_add_line(struct doc *d, struct span line)
 {
     struct cursor c = {.parts = &d->line, .line = line};
     struct span lang = span_of(d->lang);
 
+    bool emoji;
+
     d->line.n = 0;
     inline_parse(line, &d->opts, &d->line);
+    doc_take_names(d, &d->line);
+    emoji = doc_emoji_divide(&d->line);
+    d->is_list = emoji || has_items(&d->line);
     for (size_t k = 0; k < d->line.n; k++) {
         const struct part *part = &d->line.list[k];
         size_t start = part_start(&c, k), n;
 
         note(d, part);
+        if (part->kind == SCAN_ITEM || (emoji && part->kind == SCAN_EMOJI))
+            add_bounded(d, &c, start);
         if (!is_text(part))
             continue;
         for (size_t i = start; i < start + part->bytes.len; i++) {

@@ -6,105 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/tap.h"
-
-/* What an engine makes of a segment, appended to out. */
-typedef void engine_fn(struct span segment, struct buf *out);
-
-static void
-identity(struct span s, struct buf *out)
-{
-    buf_adds(out, s);
-}
-
-static void
-shout(struct span s, struct buf *out)
-{
-    for (size_t i = 0; i < s.len; i++)
-        buf_addc(
-            out, s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32) : s.p[i]);
-}
-
-/* The length of the stand-in at the start of s, or 0. */
-static size_t
-standin_len(struct span s)
-{
-    size_t n = 0;
-
-    if (s.len >= 3 && (unsigned char)s.p[0] == 0xee)
-        return 3;
-    while (n < s.len && s.p[n] >= '0' && s.p[n] <= '9')
-        n++;
-    return n == 5 ? n : 0;
-}
-
-/* times: how often each stand-in comes out. */
-static void
-repeat_standins(struct span s, int times, struct buf *out)
-{
-    size_t n;
-
-    for (size_t i = 0; i < s.len; i += n ? n : 1) {
-        n = standin_len((struct span){s.p + i, s.len - i});
-        if (n == 0)
-            buf_addc(out, s.p[i]);
-        for (int k = 0; n > 0 && k < times; k++)
-            buf_add(out, s.p + i, n);
-    }
-}
-
-static void
-drop(struct span s, struct buf *out)
-{
-    repeat_standins(s, 0, out);
-}
-
-static void
-twice(struct span s, struct buf *out)
-{
-    repeat_standins(s, 2, out);
-}
-
-/* Words in reverse order. */
-static void
-reorder(struct span s, struct buf *out)
-{
-    size_t end = s.len;
-
-    for (size_t i = s.len; i-- > 0;) {
-        if (s.p[i] != ' ' && i > 0)
-            continue;
-        if (out->len > 0)
-            buf_addc(out, ' ');
-        buf_add(out, s.p + i + (s.p[i] == ' '), end - i - (s.p[i] == ' '));
-        end = i;
-    }
-}
-
-static void
-garbage(struct span s, struct buf *out)
-{
-    (void)s;
-    buf_addz(out, "70001 70001 \xee\x80\x81\xee\x80\x83 \n x");
-}
-
-static char *
-translate(struct span text, const struct doc_opts *opts, engine_fn *engine)
-{
-    struct doc *d = doc_new(text, opts);
-    struct buf out = {0}, t = {0};
-    struct err err;
-
-    for (size_t i = 0; i < doc_len(d); i++) {
-        buf_reset(&t);
-        engine(doc_segment(d, i), &t);
-        doc_put(d, i, buf_span(&t));
-    }
-    CHECK(doc_assemble(d, &out, &err));
-    doc_free(d);
-    buf_free(&t);
-    return buf_take(&out);
-}
+#include "text/test_doc.h"
 
 static bool
 becomes(const char *text, engine_fn *engine, const char *want)
@@ -309,6 +211,215 @@ terms_are_kept_or_replaced(void)
     terms_free(terms);
 }
 
+/* The document of a text from English into French. */
+static struct doc *
+into_french(const char *text)
+{
+    struct doc_opts opts = {.source = SPAN("en"), .target = SPAN("fr")};
+
+    return doc_new(span_of(text), &opts);
+}
+
+static bool
+assembles(struct doc *d, const char *want)
+{
+    struct buf out = {0};
+    bool ok = doc_assemble(d, &out, NULL) && span_eqz(buf_span(&out), want);
+
+    if (!ok)
+        printf("# %.*s\n", SPAN_ARG(buf_span(&out)));
+    buf_free(&out);
+    doc_free(d);
+    return ok;
+}
+
+static void
+a_number_said_wrong_is_sent_as_a_stand_in(void)
+{
+    struct doc *d = into_french("bus 2003 is coming");
+
+    CHECK(span_eqz(doc_segment(d, 0), "bus 2003 is coming"));
+    CHECK(!doc_put(d, 0, SPAN("le bus 20030 arrive")));
+    CHECK(doc_len(d) == 2);
+    CHECK(span_eqz(doc_segment(d, 1), "bus 70101 is coming"));
+    CHECK(doc_put(d, 1, SPAN("le bus 70101 arrive")));
+    CHECK(assembles(d, "le bus 2003 arrive"));
+}
+
+static void
+a_word_that_was_taken_out_is_written_anew(void)
+{
+    struct doc *d = into_french("it costs fifteen euros");
+
+    CHECK(!doc_put(d, 0, SPAN("cela coûte cinquante euros")));
+    CHECK(span_eqz(doc_segment(d, 1), "it costs 70101 euros"));
+    CHECK(doc_put(d, 1, SPAN("cela coûte 70101 euros")));
+    CHECK(assembles(d, "cela coûte quinze euros"));
+    d = into_french("Fifteen!");
+    CHECK(!doc_put(d, 0, SPAN("Cinq !")));
+    CHECK(doc_len(d) == 1);
+    CHECK(assembles(d, "Quinze!"));
+}
+
+static void
+a_number_out_of_nothing_is_doubtful(void)
+{
+    struct doc *d = into_french("it costs 70 euros");
+
+    CHECK(!doc_put(d, 0, SPAN("cela coûte 7 ou 70 euros")));
+    CHECK(!doc_put(d, 1, SPAN("cela coûte 7 ou 70101 euros")));
+    CHECK(doc_len(d) == 4);
+    CHECK(doc_put(d, 2, SPAN("cela coûte 7")));
+    CHECK(doc_put(d, 3, SPAN("euros")));
+    CHECK(doc_stats(d).again == 1 && doc_stats(d).damaged == 1);
+    CHECK(doc_stats(d).doubtful == 1);
+    CHECK(assembles(d, "cela coûte 7 70 euros"));
+}
+
+static void
+engines_see_amounts_and_times(void)
+{
+    struct doc *d = into_french("the train at 3pm is $1,200.50");
+
+    CHECK(span_eqz(doc_segment(d, 0), "the train at 3pm is $1,200.50"));
+    CHECK(doc_put(d, 0, SPAN("le train à 15 h est $1,200.50")));
+    CHECK(assembles(d, "le train à 15 h est $1200,50"));
+    d = into_french("20% off until 3pm");
+    CHECK(!doc_put(d, 0, SPAN("20 de réduction jusqu'à 15 h")));
+    CHECK(span_eqz(doc_segment(d, 1), "70101 off until 70102"));
+    CHECK(doc_put(d, 1, SPAN("70101 de réduction jusqu'à 70102")));
+    CHECK(assembles(d, "20% de réduction jusqu'à 15h"));
+    d = into_french("total: 1,200.50");
+    CHECK(doc_put(d, 0, SPAN("total : 1,200.50")));
+    CHECK(assembles(d, "total : 1200,50"));
+}
+
+static void
+a_mark_inside_of_a_figure_is_damage(void)
+{
+    struct doc *d = into_french("**big** house 320.52 here");
+
+    CHECK(doc_is_hint(d, 1));
+    CHECK(!doc_put(d, 0, SPAN("\ue001maison 320\ue002,52 grande ici")));
+    doc_free(d);
+}
+
+static void
+equal_numbers_need_no_second_time(void)
+{
+    struct doc *d = into_french("I owe you fifteen hundred and 2 beers");
+
+    CHECK(doc_put(d, 0, SPAN("je te dois 1500 et deux bières")));
+    CHECK(assembles(d, "je te dois 1500 et deux bières"));
+}
+
+static void
+a_name_that_was_changed_is_sent_as_a_stand_in(void)
+{
+    struct doc *d = into_french("Bill paid Ruth 12 times");
+
+    CHECK(!doc_put(d, 0, SPAN("Billill a payé Ruth 12 fois")));
+    CHECK(span_eqz(doc_segment(d, 1), "70201 paid 70202 70103 times"));
+    CHECK(doc_put(d, 1, SPAN("70201 a payé 70202 70103 fois")));
+    CHECK(assembles(d, "Bill a payé Ruth 12 fois"));
+    d = into_french("Ruth");
+    CHECK(!doc_put(d, 0, SPAN("Ruvez-vous")));
+    CHECK(assembles(d, "Ruth"));
+}
+
+static void
+a_town_that_was_changed_is_named_anew(void)
+{
+    struct doc *d = into_french("I live in Cologne now");
+
+    CHECK(doc_put(d, 0, SPAN("j'habite à Cologne maintenant")));
+    doc_free(d);
+    d = into_french("from Venice to Lyon");
+    CHECK(doc_put(d, 0, SPAN("de Venice à Lyon")));
+    CHECK(assembles(d, "de Venise à Lyon"));
+    d = into_french("I live in Geneva now");
+    CHECK(!doc_put(d, 0, SPAN("j'habite en genièvre maintenant")));
+    CHECK(span_eqz(doc_segment(d, 1), "I live in 70001 now"));
+    CHECK(doc_put(d, 1, SPAN("j'habite à 70001 maintenant")));
+    CHECK(assembles(d, "j'habite à Genève maintenant"));
+}
+
+static void
+a_coined_name_that_was_changed_is_sent_as_a_stand_in(void)
+{
+    struct doc *d = into_french("use WeTransfer for it");
+
+    CHECK(!doc_put(d, 0, SPAN("utilise Weform pour \u00e7a")));
+    CHECK(span_eqz(doc_segment(d, 1), "use 70201 for it"));
+    CHECK(doc_put(d, 1, SPAN("utilise 70201 pour \u00e7a")));
+    CHECK(assembles(d, "utilise WeTransfer pour \u00e7a"));
+}
+
+static void
+a_name_behind_its_noun_is_no_word_of_the_sentence(void)
+{
+    struct doc *d = into_french("My uncle Bakary wrote yesterday");
+
+    CHECK(span_eqz(doc_segment(d, 0), "My uncle \xee\x80\x81 wrote yesterday"));
+    CHECK(doc_put(d, 0, SPAN("Mon oncle \xee\x80\x81 a écrit hier")));
+    CHECK(assembles(d, "Mon oncle Bakary a écrit hier"));
+}
+
+static void
+items_of_a_list_are_segments_of_their_own(void)
+{
+    static const char *const lists[] = {"milk \u2022 eggs \u2022 bread",
+        "milk \U0001f95b eggs \U0001f95a bread \U0001f35e",
+        "\u2705 milk \u2705 eggs \u2705 bread", "milk / eggs / bread",
+        "milk | eggs | bread", "milk -> eggs -> bread",
+        "milk \u2192 eggs \u2192 bread", "- milk \u2022 eggs \u2022 bread"};
+    static const char *const none[] = {"I \u2764\ufe0f you \U0001f618",
+        "so funny \U0001f602 \U0001f602",
+        "I was \U0001f602 and then "
+        "\U0001f62d today",
+        "and/or", "5 / 2"};
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        struct doc *d = into_french(lists[i]);
+
+        if (!CHECK(doc_len(d) == 3) ||
+            !CHECK(span_eqz(doc_segment(d, 1), "eggs")))
+            printf("# %s\n", lists[i]);
+        for (size_t k = 0; k < doc_len(d); k++)
+            doc_put(d, k, doc_segment(d, k));
+        CHECK(assembles(d, lists[i]));
+    }
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        struct doc *d = into_french(none[i]);
+
+        if (!CHECK(doc_len(d) <= 1))
+            printf("# %s\n", none[i]);
+        doc_free(d);
+    }
+}
+
+/* Which segments of text are whole sentences: "x" for one, "." for another. */
+static bool
+sentences(const char *text, const char *want)
+{
+    struct doc_opts opts = {.source = SPAN("en")};
+    struct doc *d = doc_new(span_of(text), &opts);
+    bool ok = doc_len(d) == strlen(want);
+
+    for (size_t i = 0; i < doc_len(d) && ok; i++)
+        ok = doc_is_sentence(d, i) == (want[i] == 'x');
+    doc_free(d);
+    return ok;
+}
+
+static void
+items_and_hints_are_no_sentences(void)
+{
+    CHECK(sentences("Wait. Call @ann now", "xx"));
+    CHECK(sentences("milk \u2022 eggs \u2022 bread", "..."));
+    CHECK(sentences("a **big** house", "x."));
+}
+
 static void
 a_missing_translation_is_an_error(void)
 {
@@ -378,265 +489,6 @@ a_flood_of_marks_comes_back(void)
     }
 }
 
-/* xorshift64: the same messages in every run. */
-static uint64_t random_state = 88172645463325252U;
-
-static size_t
-below(size_t n)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state % n;
-}
-
-/* "%zu" is a number that makes each span one of its kind. */
-static const char *const kept[] = {
-    "@user%zu",
-    "@\xc3\xa9lodie-%zu.x",
-    "#tag%zu",
-    "#\xc3\xa9t\xc3\xa9-%zu",
-    "https://ex.org/a?b=%zu&c=d_(e)",
-    "www.ex%zu.com/x",
-    "ex%zu.org",
-    "me+%zu@ex.org",
-    "`code %zu();`",
-    "``a `%zu` b``",
-    "{%zu}",
-    "{{v%zu}}",
-    "%%zu$s",
-    "<user id=%zu>",
-    "%zu.5 km",
-    "$%zu.99",
-    "%zu:30",
-    "2024-05-%zu",
-    "+33 6 12 34 56 %zu",
-    "v1.%zu.3",
-    "%zu,000 \xe2\x82\xac",
-    "snake_%zu_case",
-    ":smile%zu:",
-    "file%zu.pdf",
-    "~/dir/%zu",
-    "TERM%zu",
-};
-
-static const char *const emoji[] = {
-    "\xf0\x9f\x98\x82",
-    "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd",
-    "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7",
-    "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7",
-    "1\xef\xb8\x8f\xe2\x83\xa3",
-    "\xe2\x9d\xa4\xef\xb8\x8f",
-    ":)",
-    ":tada:",
-};
-
-static const char *const words[] = {
-    "hello",
-    "this",
-    "is",
-    "a",
-    "big",
-    "house",
-    "and",
-    "we",
-    "go",
-    "Tomorrow",
-    "caf\xc3\xa9",
-    "don't",
-    "3",
-    "times",
-    "ok,",
-    "no;",
-    "(yes)",
-    "\"so\"",
-    "why?",
-    "Stop.",
-    "wow!",
-    "\xe4\xbd\xa0\xe5\xa5\xbd",
-    "\xd0\xbf\xd1\x80",
-};
-
-static const char *const wraps[][2] = {
-    {"**", "**"},
-    {"*", "*"},
-    {"_", "_"},
-    {"~~", "~~"},
-    {"||", "||"},
-    {"[", "](https://l.x/y)"},
-    {"***", "***"},
-    {"", ""},
-};
-
-static const char *const starts[] = {
-    "",
-    "",
-    "> ",
-    "- ",
-    "# ",
-    "1. ",
-    "  ",
-    "> > * [x] ",
-    "\t",
-};
-
-enum { SPANS_MAX = 64, SPAN_BYTES_MAX = 64 };
-
-struct message {
-    struct buf text;
-    char spans[SPANS_MAX][SPAN_BYTES_MAX]; /* each is in the text once */
-    size_t n;
-};
-
-/* Copy pattern with number in place of its "%zu". */
-static void
-fill_in(const char *pattern, size_t number, char ret[SPAN_BYTES_MAX])
-{
-    const char *at = strstr(pattern, "%zu");
-
-    snprintf(ret, SPAN_BYTES_MAX, "%.*s%zu%s", (int)(at - pattern), pattern,
-        number, at + 3);
-}
-
-static void
-add_word(struct message *m)
-{
-    const char *const *wrap = wraps[below(8)];
-
-    switch (below(8)) {
-    case 0:
-    case 1:
-    case 2:
-        if (m->n < SPANS_MAX) {
-            char *span = m->spans[m->n];
-            fill_in(
-                kept[below(sizeof(kept) / sizeof(kept[0]))], 10 + m->n, span);
-            m->n++;
-            buf_addz(&m->text, span);
-        }
-        break;
-    case 3:
-        buf_addz(&m->text, emoji[below(sizeof(emoji) / sizeof(emoji[0]))]);
-        break;
-    case 4:
-        buf_addf(&m->text, "%s%s %s%s", wrap[0],
-            words[below(sizeof(words) / sizeof(words[0]))], words[below(10)],
-            wrap[1]);
-        break;
-    default:
-        buf_addz(&m->text, words[below(sizeof(words) / sizeof(words[0]))]);
-    }
-    buf_addz(&m->text, below(12) ? " " : "  ");
-}
-
-static void
-make_message(struct message *m)
-{
-    size_t lines = 1 + below(3);
-
-    buf_reset(&m->text);
-    m->n = 0;
-    for (size_t i = 0; i < lines; i++) {
-        if (below(12) == 0)
-            buf_addz(&m->text, "```\n@code here\n```\n");
-        buf_addz(&m->text, starts[below(sizeof(starts) / sizeof(starts[0]))]);
-        for (size_t k = below(12); k > 0; k--)
-            add_word(m);
-        if (i + 1 < lines)
-            buf_addz(&m->text, below(4) ? "\n" : "\r\n\r\n");
-    }
-}
-
-static size_t
-occurrences(const char *text, const char *what)
-{
-    size_t n = 0;
-
-    for (; (text = strstr(text, what)); text++)
-        n++;
-    return n;
-}
-
-static const struct term generated_terms[] = {
-    {SPAN("TERM12"), {NULL, 0}, false},
-    {SPAN("term"), SPAN("WRONG"), true},
-};
-
-/* Every span of ten thousand messages comes back exactly once, whatever the
- * engine does. */
-static void
-survives(engine_fn *engine, bool same)
-{
-    struct terms *terms = terms_new(generated_terms, 2, NULL);
-    struct doc_opts opts = {.source = SPAN("en"), .terms = terms};
-    struct message m = {0};
-
-    random_state = 88172645463325252U;
-    for (int i = 0; i < 10000; i++) {
-        char *got;
-
-        make_message(&m);
-        got = translate(buf_span(&m.text), &opts, engine);
-        if (same && !CHECK(span_eq(span_of(got), buf_span(&m.text))))
-            printf("# %.*s\n# %s\n", SPAN_ARG(buf_span(&m.text)), got);
-        for (size_t k = 0; k < m.n; k++) {
-            if (strncmp(m.spans[k], "TERM", 4) == 0 &&
-                strcmp(m.spans[k], "TERM12") != 0)
-                continue;
-            if (!CHECK(occurrences(got, m.spans[k]) == 1))
-                printf("# %s\n# %.*s\n# %s\n", m.spans[k],
-                    SPAN_ARG(buf_span(&m.text)), got);
-        }
-        CHECK(!strstr(got, "\xee\x80"));
-        for (size_t k = 0; k < sizeof(emoji) / sizeof(emoji[0]); k++) {
-            char *text = span_dup(buf_span(&m.text));
-            CHECK(occurrences(got, emoji[k]) == occurrences(text, emoji[k]));
-            free(text);
-        }
-        free(got);
-        if (tap_bad > 5)
-            break;
-    }
-    buf_free(&m.text);
-    terms_free(terms);
-}
-
-static void
-an_engine_that_changes_nothing_changes_nothing(void)
-{
-    survives(identity, true);
-}
-
-static void
-an_engine_that_shouts_leaves_every_span(void)
-{
-    survives(shout, false);
-}
-
-static void
-an_engine_that_loses_every_stand_in_leaves_every_span(void)
-{
-    survives(drop, false);
-}
-
-static void
-an_engine_that_doubles_every_stand_in_leaves_every_span(void)
-{
-    survives(twice, false);
-}
-
-static void
-an_engine_that_turns_sentences_around_leaves_every_span(void)
-{
-    survives(reorder, false);
-}
-
-static void
-an_engine_that_talks_nonsense_leaves_every_span(void)
-{
-    survives(garbage, false);
-}
-
 int
 main(void)
 {
@@ -652,14 +504,20 @@ main(void)
     RUN(a_stand_in_for_another_is_damage);
     RUN(nothing_to_translate_has_a_reason);
     RUN(terms_are_kept_or_replaced);
+    RUN(a_number_said_wrong_is_sent_as_a_stand_in);
+    RUN(a_word_that_was_taken_out_is_written_anew);
+    RUN(a_number_out_of_nothing_is_doubtful);
+    RUN(engines_see_amounts_and_times);
+    RUN(a_mark_inside_of_a_figure_is_damage);
+    RUN(equal_numbers_need_no_second_time);
+    RUN(a_name_that_was_changed_is_sent_as_a_stand_in);
+    RUN(a_town_that_was_changed_is_named_anew);
+    RUN(a_coined_name_that_was_changed_is_sent_as_a_stand_in);
+    RUN(a_name_behind_its_noun_is_no_word_of_the_sentence);
+    RUN(items_of_a_list_are_segments_of_their_own);
+    RUN(items_and_hints_are_no_sentences);
     RUN(a_missing_translation_is_an_error);
     RUN(a_long_line_is_cut);
     RUN(a_flood_of_marks_comes_back);
-    RUN(an_engine_that_changes_nothing_changes_nothing);
-    RUN(an_engine_that_shouts_leaves_every_span);
-    RUN(an_engine_that_loses_every_stand_in_leaves_every_span);
-    RUN(an_engine_that_doubles_every_stand_in_leaves_every_span);
-    RUN(an_engine_that_turns_sentences_around_leaves_every_span);
-    RUN(an_engine_that_talks_nonsense_leaves_every_span);
     return tap_end();
 }

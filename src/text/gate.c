@@ -6,9 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/figures.h"
+#include "text/idiom.h"
 #include "text/langid.h"
+#include "text/names.h"
+#include "text/negation.h"
+#include "text/numbers.h"
+#include "text/rude.h"
 #include "text/scan.h"
 #include "text/uni.h"
+#include "text/untranslated.h"
 
 /* Limits fitted on Apertium's translations of the development data (good) and
  * damaged ones (gate_bench.c). */
@@ -21,10 +28,11 @@ enum {
     VARIETY_WORDS_MIN = 24,
     SLACK_LONG = 16, /* so many letters more are always fine, */
     SLACK_SHORT = 8, /* and so many less */
+    HALF_LETTERS_MIN = 15, /* of a source whose half may be missing */
+    HALF_SLACK = 4,
     WIDE_LETTERS = 3, /* letters that one of a wide script stands for */
     LANGUAGE_WORDS_MIN = 3,
-    NUMBERS_MAX = 64,
-    THOUSAND_DIGITS = 3, /* between separators, which come and go */
+    COPIED_WORDS_MAX = 2, /* that may be the same in both languages */
 };
 
 static const double ratio_long = 2.6; /* of translation to source */
@@ -35,7 +43,7 @@ static const double language_nats = 1.2; /* a word, for the other language */
 static const double copied_nats = 1.0;
 static const double copied_nats_alone = 4.0; /* of one word */
 
-/* What a text is made of, without links, names, code and the like. */
+/* What a text is made of, without links, people, numbers, code and the like. */
 struct view {
     uint32_t words[GATE_WORDS_MAX]; /* hashes of the folded words */
     size_t n_words;
@@ -94,13 +102,53 @@ add_letter(struct spelling *w, int32_t c)
     w->hash = (w->hash ^ (uint32_t)c) * 16777619U;
 }
 
-static void
-look_at(struct span text, struct view *v)
+/* The name of a person that stands at byte i of the text; 0. */
+static size_t
+name_at(struct span text, size_t i, const struct span *names, size_t n_names)
 {
+    size_t n;
+
+    for (size_t k = 0; k < n_names; k++) {
+        struct span rest = {text.p + i, text.len - i};
+
+        if (span_starts(rest, names[k]) && !uni_word(uni_before(text, i)) &&
+            !uni_word(uni_at(text, i + names[k].len, &n)))
+            return names[k].len;
+    }
+    return 0;
+}
+
+/* What in a text says the same in every language. */
+struct aside {
+    const struct span *names; /* of people, n_names; the source's */
+    size_t n_names;
+    struct number numbers[NUMBERS_MAX]; /* the text's own */
+    size_t n_numbers, next;
+};
+
+/* The length of the name, or of the number in words, at byte i; 0.  Figures
+ * have no letters.  Called for growing i. */
+static size_t
+aside_at(struct aside *a, struct span text, size_t i)
+{
+    while (a->next < a->n_numbers && a->numbers[a->next].at < i)
+        a->next++;
+    if (a->next < a->n_numbers && a->numbers[a->next].at == i &&
+        !a->numbers[a->next].weak)
+        return a->numbers[a->next].len;
+    return name_at(text, i, a->names, a->n_names);
+}
+
+static void
+look_at(struct span text, struct span lang, const struct span *names,
+    size_t n_names, struct view *v)
+{
+    struct aside aside = {.names = names, .n_names = n_names};
     struct spelling w = {.n = 0};
-    size_t base = 0, n;
+    size_t base = 0, n, known;
 
     *v = (struct view){.n_words = 0};
+    aside.n_numbers = numbers_find(text, lang, aside.numbers);
     for (size_t i = 0; i < text.len; i += n) {
         struct scan_hit hit;
         struct span rest = {text.p + base, text.len - base};
@@ -111,6 +159,8 @@ look_at(struct span text, struct view *v)
             end_word(&w, v);
             n = hit.len;
             base = i + n;
+        } else if (w.n == 0 && (known = aside_at(&aside, text, i))) {
+            n = known;
         } else if (uni_wide(c)) {
             end_word(&w, v);
             add_letter(&w, c);
@@ -182,6 +232,16 @@ is_out_of_ratio(const struct view *s, const struct view *t)
     double a = (double)s->letters, b = (double)t->letters;
 
     return b > ratio_long * a + SLACK_LONG || a > ratio_short * b + SLACK_SHORT;
+}
+
+/* Is so little left that a clause is likely to be missing?  "I can hear you but
+ * I can't see you" is more than "ich höre dich nicht".  One human translation
+ * in a hundred is as short. */
+static bool
+is_half(const struct view *s, const struct view *t)
+{
+    return s->letters >= HALF_LETTERS_MIN &&
+           2 * (t->letters + HALF_SLACK) < s->letters + HALF_SLACK;
 }
 
 /* The words of t that s has, too, as a share; 0 when t has none. */
@@ -256,83 +316,6 @@ is_other_language(const struct view *t, struct span translation, struct span to)
            langid_compare(translation, to, span_of(got.code)) > language_nats;
 }
 
-/* The next run of digits at or after *i, separators of thousands and decimals
- * left out; absent at the end. */
-static struct span
-next_number(struct span s, size_t *i)
-{
-    size_t start, end;
-
-    while (*i < s.len && !uni_digit(s.p[*i]))
-        ++*i;
-    start = end = *i;
-    while (end < s.len && uni_digit(s.p[end]))
-        end++;
-    *i = end;
-    return (struct span){end > start ? s.p + start : NULL, end - start};
-}
-
-/* All digits of s in a row, for numbers that were only written differently. */
-static size_t
-all_digits(struct span s, char *ret, size_t max)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len && n < max; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            ret[n++] = s.p[i];
-    }
-    return n;
-}
-
-/* Is the number there, and not as a part of a longer one? */
-static bool
-has_number(struct span s, struct span number)
-{
-    struct span one;
-
-    for (size_t i = 0; (one = next_number(s, &i)).p;)
-        if (span_eq(one, number))
-            return true;
-    return false;
-}
-
-/* Does a separator stand between the number and another, so that both may be
- * written as one: "10 000"? */
-static bool
-has_sister(struct span s, struct span number)
-{
-    size_t begin = (size_t)(number.p - s.p), end = begin + number.len, n;
-    int32_t c = uni_before(s, begin);
-    size_t before = begin > 0 ? begin - (c < 0x80 ? 1 : c < 0x800 ? 2 : 3) : 0;
-
-    if (begin > 0 && !uni_alpha(c) && uni_digit(uni_before(s, before)))
-        return true;
-    c = uni_at(s, end, &n);
-    return n > 0 && !uni_alpha(c) && uni_digit(uni_at(s, end + n, &n));
-}
-
-static bool
-lost_numbers(struct span source, struct span translation)
-{
-    char digits[4 * NUMBERS_MAX];
-    size_t n_digits = all_digits(translation, digits, sizeof(digits));
-    struct span number;
-    size_t i = 0;
-
-    for (int k = 0; k < NUMBERS_MAX; k++) {
-        number = next_number(source, &i);
-        if (!number.p)
-            break;
-        if (has_number(translation, number))
-            continue;
-        if ((!has_sister(source, number) && number.len <= THOUSAND_DIGITS) ||
-            !memmem(digits, n_digits, number.p, number.len))
-            return true;
-    }
-    return false;
-}
-
 static size_t
 occurrences(struct span s, struct span what)
 {
@@ -400,6 +383,15 @@ quality(const struct view *s, const struct view *t, struct span from,
     return score;
 }
 
+/* Does the text, in lang, hold a question?  Greek asks with a semicolon. */
+static bool
+asks(struct span s, struct span lang)
+{
+    return memchr(s.p, '?', s.len) || occurrences(s, SPAN("\uff1f")) ||
+           occurrences(s, SPAN("\u061f")) ||
+           (span_eqz(lang, "el") && memchr(s.p, ';', s.len));
+}
+
 static enum gate_reason
 judge(const struct view *s, const struct view *t, struct span source,
     struct span translation, struct span from, struct span to)
@@ -418,23 +410,57 @@ judge(const struct view *s, const struct view *t, struct span source,
         return GATE_COPIED;
     if (is_other_language(t, translation, to))
         return GATE_LANGUAGE;
-    if (lost_numbers(source, translation))
+    if (rude_from_nothing(source, translation, from, to))
+        return GATE_RUDE;
+    if (!numbers_figures_kept(source, from, translation, to) ||
+        !figures_currencies_kept(source, translation))
         return GATE_NUMBERS;
+    if (negation_differs(source, translation, from, to))
+        return GATE_NEGATION;
+    if (asks(source, from) != asks(translation, to))
+        return GATE_QUESTION;
+    if (untranslated_word(source, translation, from, to))
+        return GATE_UNTRANSLATED;
+    if (is_half(s, t))
+        return GATE_HALF;
+    if (idiom_in(source, from))
+        return GATE_IDIOM;
     return GATE_OK;
+}
+
+/* A lost number or "not" may be the reader's to find, with the source before
+ * their eyes.  A word or two that came back unchanged may be what one says:
+ * "Mayday!" */
+static enum gate_verdict
+verdict_on(enum gate_reason reason, const struct view *t)
+{
+    if (reason == GATE_OK)
+        return GATE_PASSED;
+    if (reason == GATE_NUMBERS || reason == GATE_NEGATION ||
+        reason == GATE_QUESTION || reason == GATE_UNTRANSLATED ||
+        reason == GATE_HALF || reason == GATE_IDIOM ||
+        (reason == GATE_COPIED && t->n_words <= COPIED_WORDS_MAX))
+        return GATE_DOUBTED;
+    return GATE_REFUSED;
 }
 
 struct gate
 gate_check(struct span source, struct span translation, struct span source_lang,
     struct span target_lang)
 {
+    struct span names[NAMES_MAX];
+    size_t n_names;
     struct view s, t;
     struct gate ret;
 
-    look_at(source, &s);
-    look_at(translation, &t);
+    n_names = names_find(source, source_lang, names);
+    look_at(source, source_lang, names, n_names, &s);
+    look_at(translation, target_lang, names, n_names, &t);
     ret.reason = judge(&s, &t, source, translation, source_lang, target_lang);
-    ret.score =
-        ret.reason == GATE_OK ? quality(&s, &t, source_lang, target_lang) : 0;
+    ret.verdict = verdict_on(ret.reason, &t);
+    ret.score = ret.verdict == GATE_REFUSED
+                    ? 0
+                    : quality(&s, &t, source_lang, target_lang);
     return ret;
 }
 
@@ -450,6 +476,12 @@ gate_reason_name(enum gate_reason reason)
         [GATE_COPIED] = "copied source",
         [GATE_NUMBERS] = "lost numbers",
         [GATE_MARKS] = "engine marks",
+        [GATE_RUDE] = "rude from nothing",
+        [GATE_NEGATION] = "lost negation",
+        [GATE_QUESTION] = "lost question",
+        [GATE_UNTRANSLATED] = "untranslated word",
+        [GATE_HALF] = "half missing",
+        [GATE_IDIOM] = "idiom",
     };
 
     return names[reason];

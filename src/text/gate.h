@@ -11,9 +11,10 @@
  *
  * Looks for what engines do when they fail: say the same again and again, say
  * far too much or too little, answer in another language, hand the source
- * back, lose its numbers, leave their own marks.  Made so that less than one
- * good translation in a hundred is refused (see gate_bench.c); it does not know
- * whether a fluent sentence means what the source means.
+ * back, lose its numbers, its negation or its question mark, leave a word as it
+ * was, leave half of it out, insult somebody, leave their own marks.  Made so that less than one good translation in a hundred is refused
+ * (see gate_bench.c); it does not know whether a fluent sentence means what the
+ * source means.
  *
  * Pure, no allocation, any thread.  Texts are whole messages or single
  * segments; of long ones the first GATE_WORDS_MAX words count.
@@ -29,11 +30,25 @@ enum gate_reason {
     GATE_COPIED,
     GATE_NUMBERS,
     GATE_MARKS,
+    GATE_RUDE,
+    GATE_NEGATION,
+    GATE_QUESTION,
+    GATE_UNTRANSLATED,
+    GATE_HALF, /* much shorter than the source */
+    GATE_IDIOM, /* the source says one, perhaps translated to the letter */
     GATE_REASONS,
+};
+
+/* What follows from the reason; what is worse is larger. */
+enum gate_verdict {
+    GATE_PASSED,
+    GATE_DOUBTED, /* may be shown, but as rough, below the source */
+    GATE_REFUSED, /* is no translation, and is not shown */
 };
 
 struct gate {
     enum gate_reason reason;
+    enum gate_verdict verdict;
     double score; /* 0..1; 0 when refused */
 };
 

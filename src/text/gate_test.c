@@ -11,7 +11,8 @@ judge(const char *source, const char *translation)
     struct gate got = gate_check(
         span_of(source), span_of(translation), SPAN("en"), SPAN("es"));
 
-    CHECK((got.reason == GATE_OK) == (got.score > 0));
+    CHECK((got.verdict == GATE_REFUSED) == (got.score == 0));
+    CHECK((got.reason == GATE_OK) == (got.verdict == GATE_PASSED));
     CHECK(got.score <= 1);
     return got.reason;
 }
@@ -78,6 +79,8 @@ the_source_again_is_refused(void)
 {
     CHECK(judge("where are you now?", "where are you now?") == GATE_COPIED);
     CHECK(judge("I know that", "i know that!") == GATE_COPIED);
+    CHECK(judge("Ruth", "Ruth") == GATE_OK);
+    CHECK(judge("Ruth and Klaus", "Ruth y Klaus") == GATE_OK);
 }
 
 static void
@@ -88,7 +91,13 @@ lost_numbers_are_refused(void)
     CHECK(judge("12 chairs, 4 tables", "12 sillas y 444") == GATE_NUMBERS);
     CHECK(judge("1000 houses, 10 000", "1.000 casas, 10000") == GATE_OK);
     CHECK(judge("at 8:30 there", "a las 8h30 hay") == GATE_OK);
+    CHECK(judge("at 8:30 there", "a las 20 h 30 hay") == GATE_OK);
     CHECK(judge("it costs 3.50", "cuesta 3,50") == GATE_OK);
+    CHECK(judge("the 18th century", "el siglo XVIII") == GATE_OK);
+    CHECK(judge("I have 3 cats", "tengo tres gatos") == GATE_OK);
+    CHECK(judge("six thousand one hundred and ninety-one euros",
+              "6191 euros") == GATE_OK);
+    CHECK(judge("I have three cats", "tengo 30 gatos") == GATE_NUMBERS);
 }
 
 static void
@@ -126,6 +135,64 @@ every_reason_has_a_name(void)
         CHECK(strlen(gate_reason_name((enum gate_reason)i)) > 0);
 }
 
+static enum gate_verdict
+verdict(const char *source, const char *translation)
+{
+    return gate_check(
+        span_of(source), span_of(translation), SPAN("en"), SPAN("es"))
+        .verdict;
+}
+
+static void
+what_says_the_opposite_is_doubted(void)
+{
+    CHECK(judge("I can't come", "Puedo venir") == GATE_NEGATION);
+    CHECK(verdict("I can't come", "Puedo venir") == GATE_DOUBTED);
+    CHECK(judge("I can come", "No puedo venir") == GATE_NEGATION);
+}
+
+static void
+an_insult_out_of_nothing_is_refused(void)
+{
+    CHECK(judge("see you later", "hasta luego, idiota") == GATE_RUDE);
+    CHECK(verdict("see you later", "hasta luego, idiota") == GATE_REFUSED);
+}
+
+static void
+a_lost_question_and_a_word_left_as_it_was_are_doubted(void)
+{
+    CHECK(judge("are you there?", "estás ahí") == GATE_QUESTION);
+    CHECK(verdict("you are there", "¿estás ahí?") == GATE_DOUBTED);
+    CHECK(judge("my umbrella is broken", "mi umbrella está roto") ==
+          GATE_UNTRANSLATED);
+    CHECK(verdict("my umbrella is broken", "mi umbrella está roto") ==
+          GATE_DOUBTED);
+}
+
+static void
+a_lost_half_is_doubted(void)
+{
+    struct gate got = gate_check(SPAN("ich kann dich hören aber nicht sehen"),
+        SPAN("I can't hear you"), SPAN("de"), SPAN("en"));
+
+    CHECK(got.reason == GATE_HALF && got.verdict == GATE_DOUBTED);
+    CHECK(judge("it is none of your business", "no es asunto tuyo") == GATE_OK);
+}
+
+static void
+an_idiom_is_doubted(void)
+{
+    CHECK(verdict("it's raining cats and dogs", "llueven gatos y perros") ==
+          GATE_DOUBTED);
+}
+
+static void
+a_lost_number_is_doubted_and_a_short_copy_too(void)
+{
+    CHECK(verdict("I have 12 cats", "Tengo gatos") == GATE_DOUBTED);
+    CHECK(verdict("Tom", "Tom") == GATE_PASSED);
+}
+
 int
 main(void)
 {
@@ -139,5 +206,11 @@ main(void)
     RUN(marks_of_engines_are_refused);
     RUN(a_better_translation_scores_higher);
     RUN(every_reason_has_a_name);
+    RUN(what_says_the_opposite_is_doubted);
+    RUN(an_insult_out_of_nothing_is_refused);
+    RUN(a_lost_question_and_a_word_left_as_it_was_are_doubted);
+    RUN(a_lost_half_is_doubted);
+    RUN(an_idiom_is_doubted);
+    RUN(a_lost_number_is_doubted_and_a_short_copy_too);
     return tap_end();
 }

@@ -357,6 +357,24 @@ pair_tags(struct parser *p, struct part *part)
     p->has_tags = true;
 }
 
+/* "<i 3>" and "</i 3>", the stand-ins of translator/html.h, are pairs. */
+static void
+pair_elements(struct parser *p, struct part *part)
+{
+    struct span s = part->bytes;
+    bool closes = span_starts(s, SPAN("</i "));
+    size_t start = closes ? 4 : 3;
+    long long number;
+
+    if ((!closes && !span_starts(s, SPAN("<i "))) ||
+        !span_int((struct span){s.p + start, s.len - start - 1}, 0,
+            HTML_TAGS_MAX, &number))
+        return;
+    part->role = closes ? ROLE_CLOSE : ROLE_OPEN;
+    part->pair = HTML_OPEN + (int)number; /* no pair of Markdown's */
+    p->has_tags = true;
+}
+
 /* What the scanners or the terms know at this place, whichever is longer.
  * What a part ends is a boundary like the start of the line: "_@tom_". */
 static bool
@@ -379,6 +397,8 @@ take_hit(struct parser *p)
         part = take(p, hit.kind, hit.role, hit.len);
         if (hit.kind == SCAN_OTHER)
             pair_tags(p, part);
+        else if (hit.kind == SCAN_MARK)
+            pair_elements(p, part);
     }
     return found;
 }

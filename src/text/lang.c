@@ -242,6 +242,23 @@ lang_normalise(struct span tag, char ret[LANG_CODE_BYTES])
     return true;
 }
 
+struct span
+lang_macro(struct span code)
+{
+    static const char *const standards[] = {"bs", "hr", "sr"};
+
+    for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++)
+        if (span_eqz(code, standards[i]))
+            return SPAN("sh");
+    return code;
+}
+
+bool
+lang_same(struct span a, struct span b)
+{
+    return span_eq(lang_macro(a), lang_macro(b));
+}
+
 size_t
 lang_all(const struct lang **ret)
 {

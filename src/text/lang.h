@@ -32,6 +32,13 @@ bool lang_normalise(struct span tag, char ret[LANG_CODE_BYTES]);
 /* The known language that tag names, or NULL. */
 const struct lang *lang_find(struct span tag);
 
+/* May who reads language a be shown text in b as it is?  Equal codes, and the
+ * standards of Serbo-Croatian. */
+bool lang_same(struct span a, struct span b);
+
+/* The language that code is a standard of: "sh" for "hr"; else code. */
+struct span lang_macro(struct span code);
+
 /* All known languages, ordered by code. */
 size_t lang_all(const struct lang **ret);
 

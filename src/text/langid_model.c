@@ -4,7 +4,7 @@
 #include <string.h>
 
 /*
- * The file, little-endian: "MLI1"; n_langs, n_slots, n_postings as u32; for
+ * The file, little-endian: "MLI2"; n_langs, n_slots, n_postings as u32; for
  * each language 7 bytes of code and a prior in steps; for each slot the upper
  * half of the FNV-1a hash as u16, the number of postings as u8, where they
  * begin as u8 (high) and u16; the postings, two bytes each.  An empty slot has

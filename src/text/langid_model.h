@@ -13,7 +13,7 @@
  * n-grams and words to (language, score) pairs.  langid_train.py writes it;
  * langid_model.c says how.
  */
-#define LANGID_STEP 0.05 /* nats for each point of a score */
+#define LANGID_STEP 0.02 /* nats for each point of a score */
 
 struct langid_postings {
     const uint8_t *list; /* n pairs of language and score */

@@ -12,12 +12,38 @@ hit(struct scan_hit *ret, enum scan_kind kind, enum scan_role role, size_t len)
     return len > 0;
 }
 
+size_t
+scan_shorthand(struct span line, size_t i)
+{
+    static const char words[] =
+        " 2day 2m1 2moro 2morrow 2mrw 2night 2nite 4ever 4get a2m1 any1 b4 c6 "
+        "cul8r every1 g2g gn8 gr8 h8 l8 l8r m8 mr6 n8 no1 qq1 salu2 sk8 some1 "
+        "str8 sum1 to2 w8 ";
+    enum { LONGEST = 10 };
+    char key[LONGEST + 2] = " ";
+    size_t len = 0, n;
+
+    if (uni_word(uni_before(line, i)))
+        return 0;
+    while (i + len < line.len && len < LONGEST &&
+           uni_word((unsigned char)line.p[i + len])) {
+        key[len + 1] = (char)uni_fold((unsigned char)line.p[i + len]);
+        len++;
+    }
+    key[len + 1] = ' ';
+    return len < LONGEST && !uni_word(uni_at(line, i + len, &n)) &&
+                   memmem(words, sizeof(words) - 1, key, len + 2)
+               ? len
+               : 0;
+}
+
 /* A word begins at i.  Most words hold nothing that the slow scanners look
  * for, and are let through after one look at their end. */
 static bool
 scan_word(struct span line, size_t i, struct scan_hit *ret)
 {
     size_t end = i, n;
+    enum scan_kind kind;
     bool plain = true;
 
     while (plain && end < line.len) {
@@ -30,15 +56,26 @@ scan_word(struct span line, size_t i, struct scan_hit *ret)
             break;
         end++;
     }
-    if (plain && (end == line.len || !strchr(".@:/+%-(\\$", line.p[end])))
+    if (i > 0 && (n = scan_secret(line, i)))
+        return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, n);
+    if (plain &&
+        (end == line.len || !strchr(".@:/+%-(\\$#&=^~|* ", line.p[end])))
+        return false;
+    if ((n = scan_keys(line, i)))
+        return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, n);
+    if (plain && line.p[end] == ' ')
         return false;
 
+    if (scan_shorthand(line, i))
+        return false;
     if ((n = scan_link(line, i)))
         return hit(ret, SCAN_LINK, ROLE_WORD, n);
     if ((n = scan_email(line, i)))
         return hit(ret, SCAN_EMAIL, ROLE_WORD, n);
     if ((n = scan_domain(line, i)) || (n = scan_path(line, i)))
         return hit(ret, SCAN_LINK, ROLE_WORD, n);
+    if ((n = scan_code(line, i, &kind)))
+        return hit(ret, kind, ROLE_WORD, n);
     if ((n = scan_number(line, i)))
         return hit(ret, SCAN_NUMBER, ROLE_WORD, n);
     if ((n = scan_emoticon(line, i)))
@@ -52,16 +89,24 @@ scan_ascii(struct span line, size_t i, struct scan_hit *ret)
     enum scan_role role = ROLE_GAP;
     size_t n;
 
+    if ((n = scan_divider(line, i)))
+        return hit(ret, SCAN_ITEM, ROLE_GAP, n);
     switch (line.p[i]) {
     case '@':
+        if ((n = scan_stream(line, i)))
+            return hit(ret, SCAN_MENTION, ROLE_WORD, n);
         return hit(ret, SCAN_MENTION, ROLE_WORD, scan_mention(line, i));
     case '#':
         if ((n = scan_emoji(line, i)))
             return hit(ret, SCAN_EMOJI, ROLE_GAP, n);
+        if ((n = scan_stream(line, i)))
+            return hit(ret, SCAN_TAG, ROLE_WORD, n);
         return hit(ret, SCAN_TAG, ROLE_WORD, scan_tag(line, i));
     case '{':
         return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, scan_placeholder(line, i));
     case '%':
+        if ((n = scan_variable(line, i)))
+            return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, n);
         return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, scan_placeholder(line, i));
     case '<':
         n = scan_element(line, i, &role);
@@ -86,6 +131,16 @@ scan_ascii(struct span line, size_t i, struct scan_hit *ret)
     case ':':
         if ((n = scan_shortcode(line, i)))
             return hit(ret, SCAN_EMOJI, ROLE_GAP, n);
+        if ((n = scan_parameter(line, i)))
+            return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, n);
+        break;
+    case '-':
+        if ((n = scan_flag(line, i)))
+            return hit(ret, SCAN_PLACEHOLDER, ROLE_WORD, n);
+        break;
+    case '\\':
+        if ((n = scan_share(line, i)))
+            return hit(ret, SCAN_LINK, ROLE_WORD, n);
         break;
     default:
         break;
@@ -114,6 +169,8 @@ scan_other(struct span line, size_t i, struct scan_hit *ret)
     size_t n, len;
     int32_t c = uni_at(line, i, &n);
 
+    if ((len = scan_divider(line, i)))
+        return hit(ret, SCAN_ITEM, ROLE_GAP, len);
     if (c == UNI_BAD || uni_private(c) || c == 0xfe0f || c == 0xfffc)
         return hit(ret, SCAN_OTHER, ROLE_GAP, n);
     if ((len = scan_emoji(line, i)) || (len = scan_emoticon(line, i)))

@@ -21,24 +21,25 @@ enum {
 static const char *const endings[] = {"ac", "ad", "ae", "ai", "am", "app", "ar",
     "art", "asia", "at", "au", "avi", "ba", "bak", "bat", "be", "bg", "bin",
     "biz", "blog", "bmp", "bo", "br", "by", "bz", "ca", "cat", "cc", "cfg",
-    "ch", "chat", "cl", "class", "cloud", "cn", "co", "com", "conf", "cpp",
-    "cr", "css", "csv", "cu", "cy", "cz", "dat", "db", "de", "deb", "dev", "dk",
-    "dll", "dmg", "do", "doc", "docx", "dz", "ec", "edu", "ee", "eg", "email",
-    "env", "epub", "es", "eu", "exe", "fi", "flac", "fm", "fr", "ga", "gg",
-    "gif", "gl", "gov", "gr", "gt", "gz", "hk", "hpp", "hr", "htm", "html",
-    "hu", "id", "ie", "il", "in", "info", "ini", "int", "io", "ir", "is", "iso",
-    "it", "jar", "java", "jp", "jpeg", "jpg", "js", "json", "jsx", "ke", "kr",
-    "kz", "lb", "li", "link", "live", "lock", "log", "lt", "lu", "lua", "lv",
-    "ly", "ma", "mc", "md", "me", "media", "mil", "mk", "mkv", "mobi", "mov",
-    "mp3", "mp4", "mt", "mx", "my", "name", "net", "news", "ng", "nl", "no",
-    "nz", "odt", "ogg", "one", "online", "org", "ovh", "pdf", "pe", "ph", "php",
-    "pk", "pl", "png", "ppt", "pptx", "pro", "ps", "pt", "py", "qa", "rar",
-    "rb", "re", "ro", "rs", "rtf", "ru", "sa", "se", "sg", "sh", "shop", "si",
-    "site", "sk", "sn", "so", "social", "space", "sql", "store", "su", "svg",
-    "tar", "tech", "tgz", "th", "tn", "to", "toml", "top", "tr", "ts", "tsx",
-    "tv", "tw", "txt", "ua", "uk", "us", "uy", "ve", "vn", "wasm", "wav",
-    "webm", "webp", "wiki", "world", "xls", "xlsx", "xml", "xyz", "yaml", "yml",
-    "za", "zip"};
+    "ch", "chat", "cl", "class", "cloud", "club", "cn", "co", "com", "conf",
+    "cpp", "cr", "css", "csv", "cu", "cy", "cz", "dat", "db", "de", "deb",
+    "design", "dev", "dk", "dll", "dmg", "do", "doc", "docx", "dz", "ec", "edu",
+    "ee", "eg", "email", "env", "epub", "es", "eu", "exe", "fi", "flac", "fm",
+    "fr", "ga", "games", "gg", "gif", "gl", "gov", "gr", "gt", "guru", "gz",
+    "hk", "house", "hpp", "hr", "htm", "html", "hu", "id", "ie", "il", "in",
+    "info", "ini", "int", "io", "ir", "is", "iso", "it", "jar", "java", "jp",
+    "jpeg", "jpg", "js", "json", "jsx", "ke", "kr", "kz", "lb", "li", "link",
+    "live", "lock", "log", "lt", "lu", "lua", "lv", "ly", "ma", "mc", "md",
+    "me", "media", "mil", "mk", "mkv", "mobi", "mov", "mp3", "mp4", "mt", "mx",
+    "my", "name", "net", "network", "news", "ng", "nl", "no", "nz", "odt",
+    "ogg", "one", "online", "org", "ovh", "pdf", "pe", "ph", "php", "pk", "pl",
+    "png", "ppt", "pptx", "pro", "ps", "pt", "py", "qa", "rar", "rb", "re",
+    "ro", "rs", "rtf", "ru", "sa", "se", "sg", "sh", "shop", "si", "site", "sk",
+    "sn", "so", "social", "space", "sql", "store", "studio", "su", "svg", "tar",
+    "tech", "tgz", "th", "tn", "to", "toml", "top", "tr", "ts", "tsx", "tv",
+    "tw", "txt", "ua", "uk", "us", "uy", "ve", "vn", "wasm", "wav", "webm",
+    "webp", "wiki", "world", "xls", "xlsx", "xml", "xyz", "yaml", "yml", "za",
+    "zip", "zone"};
 
 static int
 compare_ending(const void *key, const void *entry)
@@ -167,6 +168,53 @@ inside_host(struct span s, size_t i)
     return k == 0 || s.p[k - 1] != '_';
 }
 
+/* Two sentences without a space between them: "It's over.Thanks", "I know.it
+ * was", rather than a host.  A host has no capital behind a small letter, and
+ * where its ending is a word, its name is not what sentences end with. */
+static bool
+are_sentences(struct span host, size_t last)
+{
+    static const char words[] =
+        " am as at be cat class de do es et id il in is it la li link live "
+        "ma me my name news no one re se si so space store to top us world ";
+    static const char ends[] =
+        " all alone also am are away back bad bed better bien bom bueno busy "
+        "bye ca came casa claro coming cool day dead did dinner done down "
+        "early eat eight else enough ever fait fin fine fini finished five "
+        "food fun funny gente go going gone good gracias great grazie haha "
+        "happy hard here home hot hours house idea ill ja jour just know "
+        "last late later left like lol long look love lunch mal man me mec "
+        "mdr mal merci mine minutes moi money more morning muito nada name "
+        "needed never nice night nine no noche non not nothing now obrigada "
+        "obrigado off oggi ok okay old on one oui out over party plus please "
+        "problem question ready really right sad said school see seen seis "
+        "seven shit si sick six so soir soon sorry soup still stop stuff "
+        "sure ta tarde te ten thanks that them there thing things think this "
+        "though three ti tien time tired tmrw to today toi tomorrow tonight "
+        "too toujours town train true two up us vale very wait was way week "
+        "well went what will with word work works wrong yeah year yep yes "
+        "yesterday yet you yours ";
+    char ending[LABEL_BYTES_MAX + 3], name[LABEL_BYTES_MAX + 3];
+    size_t n = 0, m;
+
+    if (uni_upper(uni_at(host, last, &m)) && last + m < host.len &&
+        uni_lower(uni_at(host, last + m, &m)) &&
+        uni_lower(uni_before(host, last - 1)))
+        return true;
+    ending[n++] = ' ';
+    for (size_t i = last; i < host.len; i++)
+        ending[n++] = (char)(host.p[i] | 0x20);
+    ending[n++] = ' ';
+    if (!memmem(words, sizeof(words), ending, n))
+        return false;
+    n = 0;
+    name[n++] = ' ';
+    for (size_t i = 0; i < last - 1 && n <= LABEL_BYTES_MAX; i++)
+        name[n++] = (char)(host.p[i] | 0x20);
+    name[n++] = ' ';
+    return memmem(ends, sizeof(ends), name, n) != NULL;
+}
+
 size_t
 scan_email(struct span line, size_t i)
 {
@@ -205,7 +253,8 @@ scan_domain(struct span line, size_t i)
         return 0;
     end = host_end(line, i, &last);
     if (!end || last == i ||
-        !is_ending((struct span){line.p + last, end - last}))
+        !is_ending((struct span){line.p + last, end - last}) ||
+        are_sentences((struct span){line.p + i, end - i}, last - i))
         return 0;
     if (end < line.len && (line.p[end] == '@' || line.p[end] == '_'))
         return 0;

@@ -142,9 +142,8 @@ is_ordinal(struct span s)
     return false;
 }
 
-/* The unit that starts at i, whole; its length or 0. */
-static size_t
-unit(struct span s, size_t i)
+size_t
+scan_unit(struct span s, size_t i)
 {
     static const char *const units[] = {"km/h", "m/s", "km²", "m²", "cm²", "m³",
         "km", "cm", "mm", "µm", "nm", "mi", "ft", "yd", "kg", "mg", "lbs", "lb",
@@ -162,8 +161,11 @@ unit(struct span s, size_t i)
     if (is_currency(c))
         return m;
     for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++) {
-        size_t n = strlen(units[k]);
+        size_t n;
 
+        if (rest.len == 0 || *rest.p != *units[k])
+            continue;
+        n = strlen(units[k]);
         if (!span_starts(rest, (struct span){units[k], n}))
             continue;
         c = uni_at(rest, n, &m);
@@ -220,10 +222,10 @@ scan_number(struct span line, size_t i)
         return 0;
     special = special || digits(line, i) != n || n > PLAIN_DIGITS_MAX;
     gap = thin_space(line, i + n);
-    len = unit(line, i + n);
+    len = scan_unit(line, i + n);
     if (len)
         return n + len;
-    len = gap ? unit(line, i + n + gap) : 0;
+    len = gap ? scan_unit(line, i + n + gap) : 0;
     if (len)
         return n + gap + len;
     return special ? n : 0;

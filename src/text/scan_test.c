@@ -48,6 +48,7 @@ links_end_before_the_punctuation_around_them(void)
         {"<https://a.b/c>", "https://a.b/c"},
         {"www.example.com, yes", "www.example.com"},
         {"at example.org/path.", "example.org/path"},
+        {"it is done.It works", NULL},
         {"on sub.example.co.uk!", "sub.example.co.uk"},
         {"https://m\xc3\xbcnchen.de/\xc3\xa9", "https://m\xc3\xbcnchen.de/"
                                                "\xc3\xa9"},
@@ -61,6 +62,11 @@ links_end_before_the_punctuation_around_them(void)
         {"/giphy cats", "/giphy"},
         {"this and/or that", NULL},
         {"end.Next", NULL},
+        {"It's over.Net result", NULL},
+        {"I know.it was", NULL},
+        {"voir repubblica.it demain", "repubblica.it"},
+        {"meet at red.house", "red.house"},
+        {"on \\\\nas\\films now", "\\\\nas\\films"},
         {"5 km/h", NULL},
         {"hm... what", NULL},
     };
@@ -95,6 +101,53 @@ addresses_names_and_tags_are_whole(void)
     CHECK_ALL(SCAN_EMAIL, mail);
     CHECK_ALL(SCAN_MENTION, mentions);
     CHECK_ALL(SCAN_TAG, tags);
+}
+
+static void
+code_like_words_are_kept(void)
+{
+    static const char *const cases[][2] = {
+        {"it is Blue$ky2024, ok", "Blue$ky2024"},
+        {"Rouge#12 is me", "Rouge#12"},
+        {"ask R&D now", "R&D"},
+        {"at AT&T.", "AT&T"},
+        {"b4 the gr8 game 2nite", NULL},
+        {"mac&cheese", NULL},
+        {"set %PATH% first", "%PATH%"},
+        {"write :name here", ":name"},
+        {"in :en", NULL},
+        {"run --force now", "--force"},
+        {"--out=a.txt!", "--out=a.txt"},
+        {"no -- really", NULL},
+        {"Press Ctrl+C to", "Ctrl+C"},
+        {"Ctrl + Shift + T opens", "Ctrl + Shift + T"},
+        {"Alt-F4 closes", "Alt-F4"},
+        {"shift-work is", NULL},
+        {"control your", NULL},
+        {"in C++ or", "C++"},
+        {"in C#.", "C#"},
+        {"set x=3 please", "x=3"},
+        {"P@ssw0rd is", "P@ssw0rd"},
+        {"user CORP\\anna has", "CORP\\anna"},
+        {"UTF-8 text", "UTF-8"},
+        {"my password: sunflower!", "sunflower"},
+        {"the password of the wifi is Sunflower.", "Sunflower"},
+        {"le mot de passe est Soleil ok", "Soleil"},
+        {"the password is wrong", NULL},
+        {"time: Sunday", NULL},
+        {"I am blue.house2 there", "blue.house2"},
+        {"well.I had 2", NULL},
+        {"mdp Soleil*42$mer ok", "Soleil*42$mer"},
+        {"a well-known 3", NULL},
+        {"you+me", NULL},
+        {"twenty-one", NULL},
+    };
+    static const char *const streams[][2] = {
+        {"see #**design>new logo** ok", "#**design>new logo**"},
+    };
+
+    CHECK_ALL(SCAN_PLACEHOLDER, cases);
+    CHECK_ALL(SCAN_TAG, streams);
 }
 
 static void
@@ -212,6 +265,7 @@ main(void)
 {
     RUN(links_end_before_the_punctuation_around_them);
     RUN(addresses_names_and_tags_are_whole);
+    RUN(code_like_words_are_kept);
     RUN(an_emoji_is_one_span_however_it_is_built);
     RUN(numbers_take_their_units_along);
     RUN(placeholders_and_names_of_programs_are_kept);

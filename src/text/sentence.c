@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/uni.h"
+#include "text/wordlist.h"
 
 /* What is followed by a name or a number, so that its full stop never ends a
  * sentence; folded.  "*": in every language. */
@@ -176,6 +177,46 @@ next_start(struct span line, size_t i)
     return c;
 }
 
+/* The word at byte i. */
+static struct span
+word_at(struct span line, size_t i)
+{
+    size_t len = 0, n;
+
+    while (uni_alpha(uni_at(line, i + len, &n)))
+        len += n;
+    return (struct span){line.p + i, len};
+}
+
+static bool
+is_common(struct span word, struct span lang)
+{
+    struct wordlist_hit hit;
+
+    return word.len > 0 &&
+           (!wordlist_has(lang) || wordlist_find(lang, word, &hit));
+}
+
+/* Was only the space forgotten between the marks before byte end and what
+ * follows: "See?This is good.Really."?  "my.Host" and "v2.Next" are names, and
+ * so is what has a word that nobody knows. */
+static bool
+is_run_on(struct span line, size_t i, size_t end, struct span lang, bool soft)
+{
+    char buf[WORD_BYTES_MAX + 4];
+    struct span before = word_before(line, i, buf), after = word_at(line, end);
+    size_t n, m, behind = end + after.len;
+    int32_t first = uni_at(line, end, &n), next = uni_at(line, behind, &m);
+
+    if (!uni_lower(uni_before(line, i)) || before.len < 2 ||
+        memchr(before.p, '.', before.len) || !is_common(before, lang) ||
+        !is_common(after, lang) || next == '_' || uni_digit(next) ||
+        next == '(' || (next == '.' && uni_word(uni_at(line, behind + 1, &m))))
+        return false;
+    return !soft || (uni_upper(first) &&
+                        (after.len == n || uni_lower(uni_at(after, n, &m))));
+}
+
 size_t
 sentence_end(struct span line, size_t i, struct span lang)
 {
@@ -200,7 +241,10 @@ sentence_end(struct span line, size_t i, struct span lang)
     if (c == UNI_NONE)
         return end - i;
     if (!uni_space(c))
-        return last == 0x3002 || last == 0xff01 || last == 0xff1f ? end - i : 0;
+        return last == 0x3002 || last == 0xff01 || last == 0xff1f ||
+                       (!quoted && is_run_on(line, i, end, lang, soft))
+                   ? end - i
+                   : 0;
     next = next_start(line, end);
     if (uni_lower(next) && (soft || quoted))
         return 0;

@@ -87,6 +87,25 @@ other_scripts_have_their_own_marks(void)
     CHECK(splits("es", "\xc2\xbfQu\xc3\xa9?| \xc2\xa1Nada!"));
 }
 
+static void
+a_forgotten_space_does_not_join_sentences(void)
+{
+    CHECK(splits("en", "See?|This app is good.|Really."));
+    CHECK(splits("en", "He left...|I stayed"));
+    CHECK(splits("en", "stop!|please"));
+    CHECK(splits("fr", "C'est fini.|Merci."));
+    CHECK(splits("es", "Ya voy.|Espera!"));
+}
+
+static void
+names_with_full_stops_stay_whole(void)
+{
+    CHECK(splits("en", "open readme.Txt or node.js"));
+    CHECK(splits("en", "call util.List and os.Path(x)"));
+    CHECK(splits("en", "version 2.Next is v3.5"));
+    CHECK(splits("en", "the U.S.Army"));
+}
+
 int
 main(void)
 {
@@ -95,5 +114,7 @@ main(void)
     RUN(german_ordinals_do_not_end_one);
     RUN(closing_marks_belong_to_the_sentence);
     RUN(other_scripts_have_their_own_marks);
+    RUN(a_forgotten_space_does_not_join_sentences);
+    RUN(names_with_full_stops_stay_whole);
     return tap_end();
 }

@@ -6,7 +6,7 @@
 
 #include "text/uni.h"
 
-enum { PRIVATE_FIRST = 0xe000, SCALE = 100, NUMBER = 1 };
+enum { PRIVATE_FIRST = 0xe000, SCALE = 100, NUMBER = 1, PERSON = 2 };
 
 static const int bases[] = {700, 800, 600, 900, 400, 300, 200, 500};
 
@@ -24,13 +24,19 @@ bool
 standin_is_digits(struct span word)
 {
     return word.len == STANDIN_DIGITS && digit_run(word, 0) == word.len &&
-           word.p[0] >= '2' && word.p[1] == '0' && word.p[2] <= '0' + NUMBER;
+           word.p[0] >= '2' && word.p[1] == '0' && word.p[2] <= '0' + PERSON;
 }
 
 bool
 standin_is_number(struct span digits)
 {
     return digits.p[2] == '0' + NUMBER;
+}
+
+bool
+standin_is_person(struct span digits)
+{
+    return digits.p[2] == '0' + PERSON;
 }
 
 /* Does the text hold a number that looks like one of ours? */
@@ -84,7 +90,9 @@ touches(const struct standins *s, size_t k)
 static int
 base_of(const struct standins *s, const struct part *part)
 {
-    return s->base + (part->kind == SCAN_NUMBER ? NUMBER : 0);
+    return s->base + (part->kind == SCAN_NUMBER    ? NUMBER
+                         : part->kind == SCAN_NAME ? PERSON
+                                                   : 0);
 }
 
 void

@@ -19,8 +19,9 @@
  * of the sentence becomes digits.  A private-use character counts as white
  * space: right for emoji and marks, and where digits would touch a letter.
  *
- * The third digit is 1 for a number and 0 for another word, for engines that
- * would rather see something else in their places (engine/neural_marks.h).
+ * The third digit is 1 for a number, 2 for a person and 0 for another word, for
+ * engines that would rather see something else in their places
+ * (engine/neural_marks.h).
  */
 enum {
     STANDINS_MAX = 99, /* in one segment */
@@ -36,6 +37,7 @@ struct standins {
 /* Is this, all of it, digits of ours? */
 bool standin_is_digits(struct span word);
 bool standin_is_number(struct span digits); /* of a number? */
+bool standin_is_person(struct span digits);
 
 /* Append the segment as engines see it.  False when it has too many spans or
  * holds all the numbers we would use: out is as it was. */

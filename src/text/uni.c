@@ -3,7 +3,9 @@
 
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 #include <unicode/uscript.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
 int32_t
@@ -89,6 +91,12 @@ uni_lower(int32_t c)
 }
 
 bool
+uni_apostrophe(int32_t c)
+{
+    return c == '\'' || c == 0x2019 || c == 0x2bc;
+}
+
+bool
 uni_digit(int32_t c)
 {
     if (c < 0x80)
@@ -146,6 +154,28 @@ uni_fold(int32_t c)
     if (c < 0x80)
         return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
     return u_tolower(c);
+}
+
+int32_t
+uni_plain(int32_t c)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfd;
+    UChar apart[UNI_BYTES_MAX];
+    UChar32 first;
+    int32_t n;
+
+    if (c < 0xc0)
+        return uni_fold(c);
+    c = u_tolower(c);
+    nfd = unorm2_getNFDInstance(&code);
+    if (U_FAILURE(code))
+        return c;
+    n = unorm2_getDecomposition(nfd, c, apart, UNI_BYTES_MAX, &code);
+    if (U_FAILURE(code) || n <= 0)
+        return c;
+    U16_GET(apart, 0, 0, n, first);
+    return first;
 }
 
 int32_t

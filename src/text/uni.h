@@ -34,12 +34,14 @@ bool uni_alpha(int32_t c); /* letters of any script, and their marks */
 bool uni_word(int32_t c); /* letters, marks, digits, underscore */
 bool uni_upper(int32_t c);
 bool uni_lower(int32_t c);
+bool uni_apostrophe(int32_t c); /* ' and its typographic forms */
 bool uni_digit(int32_t c); /* decimal digits of any script */
 bool uni_space(int32_t c); /* any white space, no-break ones too */
 bool uni_wide(int32_t c); /* of a script written without spaces */
 bool uni_private(int32_t c); /* private use */
 bool uni_control(int32_t c); /* control and invisible format characters */
 int32_t uni_fold(int32_t c); /* lower case */
+int32_t uni_plain(int32_t c); /* lower case without its accents */
 int32_t uni_to_upper(int32_t c);
 
 /* Shown as a picture by itself, without a variation selector. */

@@ -112,8 +112,17 @@ api_table(size_t *n)
     static const struct http_route routes[] = {
         {HTTP_POST, "/translate", api_on_translate},
         {HTTP_POST, "/translate/batch", api_on_batch},
+        {HTTP_GET, "/translate", api_on_apy},
+        {HTTP_POST, "/v2/translate", api_on_deepl},
+        {HTTP_GET, "/language/translate/v2", api_on_google},
+        {HTTP_POST, "/language/translate/v2", api_on_google},
+        {HTTP_GET, "/listPairs", api_on_list_pairs},
+        {HTTP_GET, "/list", api_on_list_pairs},
+        {HTTP_POST, "/suggest", api_on_suggest},
+        {HTTP_POST, "/translate_file", api_on_translate_file},
         {HTTP_POST, "/detect", api_on_detect},
         {HTTP_GET, "/languages", on_languages},
+        {HTTP_GET, "/ways", api_on_ways},
         {HTTP_GET, "/frontend/settings", on_settings},
         {HTTP_GET, "/spec", on_spec},
         {HTTP_GET, "/health", on_health},
@@ -160,8 +169,7 @@ gate_cfg_of(const struct conf *c)
 {
     return (struct gate_cfg){.keys_file = c->api_keys_file,
         .require_key = c->require_key,
-        .per_minute = c->req_limit,
-        .trust_proxy = c->trust_proxy};
+        .per_minute = c->req_limit};
 }
 
 static void
@@ -180,7 +188,10 @@ listen_on(struct api *a, const struct conf *c, struct err *err)
         .connections_max = API_CONNECTIONS_MAX,
         .header_timeout_ms = API_HEADER_TIMEOUT_MS,
         .body_timeout_ms = API_BODY_TIMEOUT_MS,
-        .cors_origin = c->cors_origin};
+        .cors_origin = c->cors_origin,
+        .hosts = c->allowed_hosts,
+        .access_log = c->access_log,
+        .trust_proxy = c->trust_proxy};
     size_t n;
     const struct http_route *routes = api_table(&n);
 
@@ -195,6 +206,8 @@ on_rescan(void *ctx)
 
     if (t->neural)
         neural_rescan(t->neural);
+    if (t->memory)
+        current_look(t->memory);
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "translator/ask.h"
 #include "translator/desk.h"
 #include "translator/gate.h"
+#include "translator/peers.h"
 #include "translator/rates.h"
 #include "translator/shelf.h"
 
@@ -40,7 +41,7 @@ struct api {
     ev_timer sample; /* feeds rates */
 
     unsigned long long answers[API_ROUTES][API_STATUSES];
-    struct hist latency_us[API_ROUTES]; /* of answers with status 200 */
+    struct recent latency_us[API_ROUTES]; /* of answers with status 200 */
 };
 
 /* api.c */
@@ -54,7 +55,14 @@ void api_reply(
 void api_refuse(struct api *a, enum api_route route, struct http_req *r,
     const struct err *err, int retry_s);
 
+/* In the words of another service. */
+void api_refuse_as(struct api *a, enum peer peer, enum api_route route,
+    struct http_req *r, const struct err *err, int retry_s);
+
 /* api_translate.c */
+void api_on_apy(struct http_req *r, void *ctx);
+void api_on_deepl(struct http_req *r, void *ctx);
+void api_on_google(struct http_req *r, void *ctx);
 void api_on_translate(struct http_req *r, void *ctx);
 void api_on_batch(struct http_req *r, void *ctx);
 void api_on_detect(struct http_req *r, void *ctx);
@@ -66,6 +74,23 @@ void api_on_models_pull(struct http_req *r, void *ctx);
 void api_on_models_rescan(struct http_req *r, void *ctx);
 void api_on_model_verify(struct http_req *r, void *ctx);
 void api_on_model_remove(struct http_req *r, void *ctx);
+
+/* api_trust.c: fields of ours that tell how far a translation may be trusted. */
+/* The least trusted of n items; NULL when there is none. */
+const struct translate_request *api_worst(
+    const struct desk_item *items, size_t n);
+/* "quality", "confidence", "engine" and "doubt" of n texts, as lists when
+ * many.  Of each text the least trusted part counts; NULL: it has none. */
+void api_put_trust(struct buf *b, const struct translate_request *const *worst,
+    size_t n, bool many);
+
+/* api_libre.c: the rest of LibreTranslate's and apertium-apy's routes. */
+void api_on_suggest(struct http_req *r, void *ctx);
+void api_on_translate_file(struct http_req *r, void *ctx);
+void api_on_list_pairs(struct http_req *r, void *ctx);
+
+/* api_ways.c */
+void api_on_ways(struct http_req *r, void *ctx);
 
 /* api_status.c */
 bool api_front_works(const struct translator *t);

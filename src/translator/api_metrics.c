@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
+#include "base/prom.h"
 #include "translator/api_impl.h"
 
 /*
@@ -10,15 +11,15 @@
  */
 #define NAME "meeshy_translator_"
 
-/* Bounds of the latency histograms. */
-static const uint64_t bounds_us[] = {500, 1000, 2500, 5000, 10000, 25000, 50000,
-    100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000, 30000000};
+enum { LABEL_BYTES = 96 };
 
 static void
 put_head(struct buf *b, const char *name, const char *type, const char *help)
 {
-    buf_addf(b, "# HELP " NAME "%s %s\n# TYPE " NAME "%s %s\n", name, help,
-        name, type);
+    char full[LABEL_BYTES];
+
+    snprintf(full, sizeof(full), NAME "%s", name);
+    prom_head(b, full, type, help);
 }
 
 static void
@@ -36,35 +37,20 @@ put_gauge(struct buf *b, const char *name, const char *help, double value)
     buf_addf(b, NAME "%s %.10g\n", name, value);
 }
 
-/* label is "" or as in "route=\"/translate\",". */
-static void
-put_histogram(
-    struct buf *b, const char *name, const char *label, const struct hist *h)
-{
-    for (size_t i = 0; i < sizeof(bounds_us) / sizeof(bounds_us[0]); i++)
-        buf_addf(b, NAME "%s_bucket{%sle=\"%g\"} %llu\n", name, label,
-            (double)bounds_us[i] / 1e6,
-            (unsigned long long)hist_at_most(h, bounds_us[i]));
-    buf_addf(b, NAME "%s_bucket{%sle=\"+Inf\"} %llu\n", name, label,
-        (unsigned long long)h->count);
-    buf_addf(b, NAME "%s_sum", name);
-    if (*label)
-        buf_addf(b, "{%s}", label);
-    buf_addf(b, " %.6f\n" NAME "%s_count", (double)h->sum / 1e6, name);
-    if (*label)
-        buf_addf(b, "{%s}", label);
-    buf_addf(b, " %llu\n", (unsigned long long)h->count);
-}
-
 static void
 put_process(struct buf *b, const struct translator *t)
 {
     const struct stats *s = &t->stats;
 
     put_gauge(b, "up", "1 when sockets and engines work.", api_is_ready(t));
+    put_gauge(b, "insecure", "1 when other machines may reach the ports.",
+        t->conf->insecure);
+    put_gauge(b, "curve", "1 when the ports of ZeroMQ ask for a key.",
+        *t->conf->zmq_secret_key != 0);
     put_gauge(b, "uptime_seconds", "Since the start.", stats_uptime_s(s));
-    put_gauge(b, "memory_bytes", "Resident memory.", (double)s->memory_bytes);
-    put_gauge(b, "cpu_cores", "Cores used over the last second.",
+    put_gauge(b, "memory_bytes", "Resident memory, with the engines' programs.",
+        (double)s->memory_bytes);
+    put_gauge(b, "cpu_cores", "Cores used over the last second, also by these.",
         s->cpu_permille / 1000.0);
     put_gauge(b, "language_pairs", "Pairs that can be translated.",
         (double)offer_pairs(t->offer));
@@ -90,6 +76,9 @@ put_tasks(struct buf *b, const struct translator *t)
         "Tasks refused because their pool was full.", s->pool_full_rejections);
     put_counter(b, "frames_malformed_total", "Frames that are no task.",
         s->frames_malformed);
+    put_counter(b, "keys_refused_total",
+        "Connections of ZeroMQ with a key that is not listed.",
+        s->keys_refused);
     put_gauge(b, "tasks_in_flight", "Tasks taken and not yet answered.",
         (double)front_in_flight(t->front));
     put_gauge(b, "queue_growth", "Waiting tasks now less a second ago.",
@@ -130,14 +119,14 @@ put_pools(struct buf *b, const struct translator *t)
 static void
 put_waits(struct buf *b, const struct translator *t)
 {
-    struct hist waits;
+    struct hist waits, minute;
 
     put_head(b, "pool_wait_seconds", "histogram",
         "From a task's arrival until a worker takes it.");
-    pool_waits(t->normal, &waits);
-    put_histogram(b, "pool_wait_seconds", "pool=\"normal\",", &waits);
-    pool_waits(t->any, &waits);
-    put_histogram(b, "pool_wait_seconds", "pool=\"any\",", &waits);
+    pool_waits(t->normal, &waits, &minute);
+    prom_hist(b, NAME "pool_wait_seconds", "pool=\"normal\"", &waits);
+    pool_waits(t->any, &waits, &minute);
+    prom_hist(b, NAME "pool_wait_seconds", "pool=\"any\"", &waits);
 }
 
 static void
@@ -184,7 +173,7 @@ put_translations(struct buf *b, const struct translate_stats *s)
         "Translations that left memory for others.", s->evicted);
     put_head(b, "translation_seconds", "histogram",
         "From the asking to the translation.");
-    put_histogram(b, "translation_seconds", "", &s->latency_us);
+    prom_hist(b, NAME "translation_seconds", "", &s->latency_us);
 }
 
 static void
@@ -286,12 +275,11 @@ put_http(struct buf *b, const struct api *a)
     put_head(b, "http_request_seconds", "histogram",
         "From a request to its answer, of those with status 200.");
     for (int route = 0; route < API_ROUTES; route++) {
-        struct buf label = {0};
-        buf_addf(&label, "route=\"%s\",", api_route_paths[route]);
-        buf_addc(&label, '\0');
-        put_histogram(
-            b, "http_request_seconds", label.p, &a->latency_us[route]);
-        buf_free(&label);
+        char label[LABEL_BYTES];
+
+        snprintf(label, sizeof(label), "route=\"%s\"", api_route_paths[route]);
+        prom_hist(
+            b, NAME "http_request_seconds", label, &a->latency_us[route].all);
     }
 }
 
@@ -300,6 +288,8 @@ api_metrics(struct buf *b, const struct api *a)
 {
     struct translate_stats s = translate_stats(a->t->translate);
 
+    prom_build_info(b, "meeshy_translator");
+    prom_process(b);
     put_process(b, a->t);
     put_tasks(b, a->t);
     put_pools(b, a->t);

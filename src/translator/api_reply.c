@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "translator/api_impl.h"
-#include "wire/json.h"
 
 const int api_statuses[API_STATUSES] = {200, 400, 403, 413, 415, 429, 500, 503};
 const char *const api_route_paths[API_ROUTES] = {
@@ -35,24 +34,30 @@ api_reply(
 static int
 status_of(struct http_req *r, enum fail kind)
 {
+    if (kind == FAIL_TOO_LARGE)
+        return 400; /* as LibreTranslate has it */
     if (kind == FAIL_BAD_INPUT &&
         ask_is_foreign(http_req_header(r, "content-type")))
         return 415;
     return http_status_of(kind);
 }
 
-/* LibreTranslate's body: {"error":"..."}. */
 void
 api_refuse(struct api *a, enum api_route route, struct http_req *r,
     const struct err *err, int retry_s)
+{
+    api_refuse_as(a, PEER_LIBRE, route, r, err, retry_s);
+}
+
+void
+api_refuse_as(struct api *a, enum peer peer, enum api_route route,
+    struct http_req *r, const struct err *err, int retry_s)
 {
     int status = status_of(r, err->kind);
     char retry[40] = "";
     struct buf b = {0};
 
-    buf_addc(&b, '{');
-    json_put_field(&b, "error", span_of(err->text));
-    buf_addc(&b, '}');
+    peer_refuse(peer, &b, status, err);
     if (status == 429 || status == 503)
         snprintf(retry, sizeof(retry), "Retry-After: %d\r\n",
             status == 503 ? RETRY_BUSY_S : retry_s);

@@ -10,8 +10,7 @@
 void
 api_put_text(struct buf *b, const char *key, const char *value)
 {
-    buf_addc(b, ',');
-    json_put_field(b, key, span_of(value));
+    json_add_field(b, key, span_of(value));
 }
 
 void
@@ -73,23 +72,26 @@ put_tasks(struct buf *b, const struct translator *t)
     api_put_real(b, "cpu_percent", s->cpu_permille / 10.0);
 }
 
+/* Count and mean are since the start, all else is of the last minute. */
 static void
-put_latency(struct buf *b, const char *key, const struct hist *h)
+put_latency(struct buf *b, const char *key, const struct hist *all,
+    const struct hist *minute)
 {
     buf_addf(b,
-        ",\"%s\":{\"count\":%llu,\"mean\":%.3f,\"p50\":%.3f,\"p95\":%.3f,"
-        "\"p99\":%.3f,\"max\":%.3f}",
-        key, (unsigned long long)h->count, hist_mean(h) / 1e3,
-        (double)hist_quantile(h, 0.5) / 1e3,
-        (double)hist_quantile(h, 0.95) / 1e3,
-        (double)hist_quantile(h, 0.99) / 1e3, (double)h->max / 1e3);
+        ",\"%s\":{\"count\":%llu,\"mean\":%.3f,\"minute\":%llu,"
+        "\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f,\"max\":%.3f}",
+        key, (unsigned long long)all->count, hist_mean(all) / 1e3,
+        (unsigned long long)minute->count,
+        (double)hist_quantile(minute, 0.5) / 1e3,
+        (double)hist_quantile(minute, 0.95) / 1e3,
+        (double)hist_quantile(minute, 0.99) / 1e3, (double)minute->max / 1e3);
 }
 
 static void
 put_pool(struct buf *b, const char *name, struct pool *p)
 {
     struct pool_stats s = pool_stats(p);
-    struct hist waits;
+    struct hist waits, minute;
 
     buf_addf(b,
         "\"%s\":{\"waiting\":%zu,\"waiting_max\":%zu,\"conversations\":%zu,"
@@ -97,8 +99,8 @@ put_pool(struct buf *b, const char *name, struct pool *p)
         "\"workers_replaced\":%llu",
         name, s.waiting, s.waiting_max, s.conversations, s.workers, s.busy,
         s.leaving, (long long)s.oldest_ms, s.replaced);
-    pool_waits(p, &waits);
-    put_latency(b, "wait_ms", &waits);
+    pool_waits(p, &waits, &minute);
+    put_latency(b, "wait_ms", &waits, &minute);
     buf_addc(b, '}');
 }
 
@@ -143,7 +145,8 @@ put_translations(struct buf *b, const struct translate_stats *s)
     api_put_count(b, "inferences", s->inferences);
     api_put_count(b, "shared", s->shared);
     api_put_count(b, "rerouted", s->rerouted);
-    put_latency(b, "latency_ms", &s->latency_us);
+    api_put_count(b, "remembered", s->remembered);
+    put_latency(b, "latency_ms", &s->latency_us, &s->latency_minute_us);
     buf_addf(b, "},\"cache\":{\"entries\":%zu", s->cache_entries);
     api_put_count(b, "bytes", s->cache_bytes);
     api_put_count(b, "bytes_max", s->cache_bytes_max);
@@ -201,7 +204,8 @@ put_neural(struct buf *b, const struct translator *t)
     api_put_count(b, "installed", s.models);
     api_put_count(b, "bytes", s.bytes);
     api_put_count(b, "bytes_max", s.bytes_max);
-    api_put_text(b, "precision", t->conf->quantization_level);
+    api_put_text(
+        b, "precision", precision_name(precision_here(t->conf->precision)));
     api_put_count(b, "loads", s.loads);
     api_put_real(b, "load_ms_mean", s.loads ? s.load_ms / (double)s.loads : 0);
     api_put_count(b, "evictions", s.evictions);
@@ -283,6 +287,7 @@ static void
 put_http(struct buf *b, const struct api *a)
 {
     struct desk_stats s = desk_stats(a->desk);
+    struct hist minute;
 
     buf_addf(b, ",\"http\":{\"orders\":%zu", s.orders);
     api_put_count(b, "texts_in_flight", s.in_flight);
@@ -299,7 +304,8 @@ put_http(struct buf *b, const struct api *a)
         buf_addf(b, "%s\"%d\":%llu", i ? "," : "", api_statuses[i], n);
     }
     buf_addc(b, '}');
-    put_latency(b, "latency_ms", &a->latency_us[API_TRANSLATE]);
+    recent_minute(&a->latency_us[API_TRANSLATE], clock_mono_ms(), &minute);
+    put_latency(b, "latency_ms", &a->latency_us[API_TRANSLATE].all, &minute);
     buf_addc(b, '}');
 }
 

@@ -84,9 +84,7 @@ put_language(struct buf *b, struct span code)
 
     buf_addc(b, '{');
     json_put_field(b, "code", code);
-    buf_addc(b, ',');
-    json_put_field(b, "name", known ? span_of(known->name) : code);
-    buf_addz(b, ",\"targets\":[");
+    json_add_field(b, "name", known ? span_of(known->name) : code);
 }
 
 static bool
@@ -110,8 +108,26 @@ put_targets_alone(struct buf *b, const struct offer_list *list)
             continue;
         buf_addc(b, ',');
         put_language(b, code);
-        buf_addz(b, "]}");
+        buf_addz(b, ",\"targets\":[],\"quality\":{}}");
     }
+}
+
+/* The targets of the n pairs, which have one source, and how good each is. */
+static void
+put_targets(struct buf *b, const struct engine_pair *pairs, size_t n)
+{
+    buf_addz(b, ",\"targets\":[");
+    for (size_t i = 0; i < n; i++) {
+        buf_addz(b, i ? "," : "");
+        json_put_str(b, span_of(pairs[i].target));
+    }
+    buf_addz(b, "],\"quality\":{");
+    for (size_t i = 0; i < n; i++) {
+        buf_addz(b, i ? "," : "");
+        json_put_field(b, pairs[i].target,
+            span_of(pair_class_name(offer_class(&pairs[i]))));
+    }
+    buf_addz(b, "}}");
 }
 
 void
@@ -121,20 +137,16 @@ api_languages(struct buf *b, const struct translator *t)
     const struct engine_pair *pairs = list->pairs;
 
     buf_addc(b, '[');
-    for (size_t i = 0; i < list->n_pairs; i++) {
-        const char *code = pairs[i].source;
-        if (i == 0 || strcmp(code, pairs[i - 1].source) != 0) {
-            buf_addz(b, i ? "]}," : "");
-            put_language(b, span_of(code));
-        } else {
-            buf_addc(b, ',');
-        }
-        json_put_str(b, span_of(pairs[i].target));
+    for (size_t i = 0, n; i < list->n_pairs; i += n) {
+        for (n = 1; i + n < list->n_pairs; n++)
+            if (strcmp(pairs[i + n].source, pairs[i].source) != 0)
+                break;
+        buf_addz(b, i ? "," : "");
+        put_language(b, span_of(pairs[i].source));
+        put_targets(b, &pairs[i], n);
     }
-    if (list->n_pairs > 0) {
-        buf_addz(b, "]}");
+    if (list->n_pairs > 0)
         put_targets_alone(b, list);
-    }
     buf_addc(b, ']');
     offer_release(t->offer, list);
 }
@@ -171,8 +183,7 @@ api_settings(struct buf *b, const struct api *a)
         gate_has_keys(a->gate) ? "true" : "false",
         gate_requires_key(a->gate) ? "true" : "false", a->limits.chars);
     json_put_field(b, "code", target);
-    buf_addc(b, ',');
-    json_put_field(b, "name", known ? span_of(known->name) : target);
+    json_add_field(b, "name", known ? span_of(known->name) : target);
     buf_addz(b, "}}}");
     offer_release(a->t->offer, list);
 }

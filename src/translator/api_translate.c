@@ -4,10 +4,12 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "text/lang.h"
 #include "text/langid.h"
 #include "translator/api_impl.h"
 #include "translator/html.h"
 #include "translator/identify.h"
+#include "translator/peers.h"
 #include "wire/json.h"
 
 /* One text of an order, which is one item at the desk, or as many as its HTML
@@ -26,6 +28,7 @@ struct order {
     struct desk_order desk; /* must be first */
     struct api *api;
     enum api_route route;
+    enum peer peer;
     struct http_req *r;
     struct ask ask;
     struct part *parts; /* [ask.n] */
@@ -90,6 +93,7 @@ fill_items(struct order *o, size_t i)
         r->source = p->source;
         r->target = o->ask.texts[i].target;
         r->plain = p->html != NULL;
+        r->way = o->ask.way;
         r->guess = true;
     }
 }
@@ -134,7 +138,40 @@ make_items(struct order *o, struct err *err)
     return true;
 }
 
-/* The translation of text i.  What needs none stays as it is. */
+/* Why text i, or a part of its HTML, stands in the answer as it came though it
+ * needed a translation; NULL when it does not. */
+static const char *
+why_untranslated(const struct order *o, size_t i)
+{
+    const struct part *p = &o->parts[i];
+
+    for (size_t k = 0; k < p->n; k++)
+        if (p->items[k].request.outcome == TRANSLATE_FAILED)
+            return p->items[k].request.err.text;
+    return NULL;
+}
+
+/* The order failed when nothing can be said of any of its texts: one that no
+ * engine could translate well stays as it is, and concerns no other. */
+static const struct err *
+failure_of(const struct order *o)
+{
+    const struct err *first = NULL;
+
+    for (size_t i = 0; i < o->desk.n; i++) {
+        const struct translate_request *r = &o->desk.items[i].request;
+
+        if (o->desk.items[i].optional)
+            continue;
+        if (r->outcome != TRANSLATE_FAILED || translate_is_refused(r))
+            return NULL;
+        if (!first)
+            first = &r->err;
+    }
+    return first;
+}
+
+/* The translation of text i.  What has or needs none stays as it is. */
 static bool
 put_translation(struct buf *b, const struct order *o, size_t i, struct err *err)
 {
@@ -200,6 +237,43 @@ put_alternatives(struct buf *b, const struct order *o)
         buf_addc(b, ']');
 }
 
+/* Our own field, when there is something to tell: of several texts, a list
+ * with null for those that are as they should be. */
+static void
+put_untranslated(struct buf *b, const struct order *o)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < o->ask.n; i++)
+        n += why_untranslated(o, i) != NULL;
+    if (n == 0)
+        return;
+    buf_addz(b, o->ask.many ? ",\"untranslated\":[" : ",\"untranslated\":");
+    for (size_t i = 0; i < o->ask.n; i++) {
+        const char *why = why_untranslated(o, i);
+
+        buf_addz(b, i ? "," : "");
+        if (why)
+            json_put_str(b, span_of(why));
+        else
+            buf_addz(b, "null");
+    }
+    if (o->ask.many)
+        buf_addc(b, ']');
+}
+
+static void
+put_trust(struct buf *b, const struct order *o)
+{
+    const struct translate_request **worst =
+        xcalloc(o->ask.n, sizeof(const struct translate_request *));
+
+    for (size_t i = 0; i < o->ask.n; i++)
+        worst[i] = api_worst(o->parts[i].items, o->parts[i].n);
+    api_put_trust(b, worst, o->ask.n, o->ask.many);
+    free(worst);
+}
+
 static bool
 put_libre(struct buf *b, const struct order *o, struct err *err)
 {
@@ -227,6 +301,8 @@ put_libre(struct buf *b, const struct order *o, struct err *err)
     }
     if (o->ask.alternatives)
         put_alternatives(b, o);
+    put_trust(b, o);
+    put_untranslated(b, o);
     buf_addc(b, '}');
     return ok;
 }
@@ -238,13 +314,12 @@ put_seed(struct buf *b, const struct order *o, size_t i)
     const struct desk_item *item = o->parts[i].items;
     const struct translate_request *r = &item->request;
     const struct ask_text *t = &o->ask.texts[i];
-    bool ok = r->outcome == TRANSLATE_OK;
+    bool ok = r->outcome == TRANSLATE_OK, refused = translate_is_refused(r);
 
     buf_addc(b, '{');
-    if (r->outcome == TRANSLATE_FAILED) {
+    if (r->outcome == TRANSLATE_FAILED && !refused) {
         json_put_field(b, "error", span_of(r->err.text));
-        buf_addc(b, ',');
-        json_put_field(b, "original_text", t->text);
+        json_add_field(b, "original_text", t->text);
         buf_addc(b, '}');
         return;
     }
@@ -252,13 +327,17 @@ put_seed(struct buf *b, const struct order *o, size_t i)
     buf_addc(b, ',');
     json_put_field(
         b, "translated_text", ok ? span_of(r->translation) : t->text);
-    buf_addc(b, ',');
-    json_put_field(b, "source_language",
+    json_add_field(b, "source_language",
         r->source_code[0] ? span_of(r->source_code) : t->source);
-    buf_addc(b, ',');
-    json_put_field(b, "target_language", t->target);
+    json_add_field(b, "target_language", t->target);
     api_put_text(b, "model_used", ok ? r->model : "none");
-    api_put_real(b, "confidence_score", ok ? r->confidence : 1);
+    api_put_real(b, "confidence_score", ok ? r->trust.confidence : !refused);
+    api_put_text(
+        b, "quality", quality_name(ok ? r->trust.quality : QUALITY_NONE));
+    if (ok && r->trust.doubt[0])
+        api_put_text(b, "doubt", r->trust.doubt);
+    if (refused)
+        api_put_text(b, "untranslated", r->err.text);
     api_put_count(
         b, "processing_time_ms", (unsigned long long)item->took_us / 1000);
     buf_addf(b, ",\"from_cache\":%s}", ok && r->from_cache ? "true" : "false");
@@ -280,6 +359,35 @@ put_seeds(struct buf *b, const struct order *o)
     buf_addz(b, "]}");
 }
 
+/* The answer that another service would give. */
+static bool
+put_peer(struct buf *b, const struct order *o, struct err *err)
+{
+    struct peer_text *texts = xcalloc(o->ask.n, sizeof(*texts));
+    struct buf *said = xcalloc(o->ask.n, sizeof(*said));
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < o->ask.n; i++) {
+        const struct part *p = &o->parts[i];
+
+        ok = put_translation(&said[i], o, i, err);
+        texts[i].text = buf_span(&said[i]);
+        texts[i].source = !is_auto(o, i) ? ""
+                          : p->html      ? p->found.code
+                                         : p->items->request.source_code;
+        if (o->peer == PEER_DEEPL && !texts[i].source[0])
+            texts[i].source =
+                is_auto(o, i) ? IDENTIFY_USUAL : p->items->request.source_code;
+    }
+    if (ok)
+        peer_answer(o->peer, b, texts, o->ask.n);
+    for (size_t i = 0; i < o->ask.n; i++)
+        buf_free(&said[i]);
+    free(said);
+    free(texts);
+    return ok;
+}
+
 static void
 answer(struct order *o, const struct err *err)
 {
@@ -287,17 +395,21 @@ answer(struct order *o, const struct err *err)
     struct err lost = {0};
     struct buf b = {0};
 
+    if (!err && o->route != API_BATCH)
+        err = failure_of(o);
     if (!err && o->ask.seeds)
         put_seeds(&b, o);
-    else if (!err && !put_libre(&b, o, &lost))
+    else if (!err && o->peer && !put_peer(&b, o, &lost))
+        err = &lost;
+    else if (!err && !o->peer && !put_libre(&b, o, &lost))
         err = &lost;
     if (err) {
         buf_free(&b);
-        api_refuse(a, o->route, o->r, err, 1);
+        api_refuse_as(a, o->peer, o->route, o->r, err, 1);
         return;
     }
-    hist_add(
-        &a->latency_us[o->route], (uint64_t)(clock_mono_us() - o->started_us));
+    recent_add(&a->latency_us[o->route],
+        (uint64_t)(clock_mono_us() - o->started_us), clock_mono_ms());
     api_reply(a, o->route, o->r, &b);
 }
 
@@ -313,35 +425,83 @@ admit(struct api *a, struct http_req *r, const struct ask *ask, int *retry_s,
 {
     struct span bearer = http_req_header(r, "authorization");
     struct gate_visit v = {.key = ask->key,
-        .peer = http_req_peer(r),
-        .forwarded = http_req_header(r, "x-forwarded-for"),
+        .client = http_req_client(r),
         .requests = ask->n,
         .chars = ask->chars};
 
+    if (!v.key.len)
+        v.key = http_req_query(r, "api_key");
     if (!v.key.len && span_starts(bearer, SPAN("Bearer ")))
         v.key = (struct span){bearer.p + 7, bearer.len - 7};
     return gate_admit(
         a->gate, &v, clock_mono_us(), clock_wall_ms(), retry_s, err);
 }
 
-static void
-handle(struct api *a, enum api_route route, struct http_req *r)
+static struct span
+query_of(const void *r, const char *name)
 {
-    enum ask_kind kind = route == API_BATCH ? ASK_BATCH : ASK_TRANSLATE;
+    return http_req_query(r, name);
+}
+
+/* What another service would be asked, or LibreTranslate in its query. */
+static bool
+read_peer(struct order *o, struct err *err)
+{
+    struct peer_request p = {.peer = o->peer,
+        .content_type = http_req_header(o->r, "content-type"),
+        .body = http_req_body(o->r),
+        .query = query_of,
+        .ctx = o->r,
+        .authorization = http_req_header(o->r, "authorization")};
+    struct buf json = {0};
+    bool ok = peer_read(&p, &json, err) &&
+              ask_read(&o->ask, ASK_TRANSLATE, SPAN("application/json"),
+                  buf_span(&json), &o->api->limits, err);
+
+    buf_free(&json);
+    return ok;
+}
+
+static bool
+read_order(struct order *o, struct err *err)
+{
+    enum ask_kind kind = o->route == API_BATCH ? ASK_BATCH : ASK_TRANSLATE;
+    struct span body = http_req_body(o->r);
+
+    if (o->peer || (body.len == 0 && http_req_query(o->r, "q").p))
+        return read_peer(o, err);
+    return ask_read(&o->ask, kind, http_req_header(o->r, "content-type"), body,
+        &o->api->limits, err);
+}
+
+/* LibreTranslate's words for a language that nobody here writes. */
+static bool
+is_served(const struct order *o, struct err *err)
+{
+    struct span target = o->ask.texts[0].target;
+
+    return o->ask.seeds || lang_find(target) ||
+           err_set(
+               err, FAIL_BAD_INPUT, "%.*s is not supported", SPAN_ARG(target));
+}
+
+static void
+handle_as(
+    struct api *a, enum peer peer, enum api_route route, struct http_req *r)
+{
     struct order *o = xcalloc(1, sizeof(*o));
     struct err err = {0};
     int retry_s = 1;
 
     o->api = a;
     o->route = route;
+    o->peer = peer;
     o->r = r;
     o->started_us = clock_mono_us();
     o->desk.done = on_done;
     o->desk.drop = on_drop;
-    o->desk.each = route == API_BATCH;
-    if (ask_read(&o->ask, kind, http_req_header(r, "content-type"),
-            http_req_body(r), &a->limits, &err) &&
-        admit(a, r, &o->ask, &retry_s, &err) && make_items(o, &err)) {
+    if (read_order(o, &err) && admit(a, r, &o->ask, &retry_s, &err) &&
+        is_served(o, &err) && make_items(o, &err)) {
         if (o->desk.n > 0 && desk_take(a->desk, &o->desk, &err))
             return;
         if (o->desk.n == 0) { /* HTML without a word */
@@ -350,14 +510,39 @@ handle(struct api *a, enum api_route route, struct http_req *r)
             return;
         }
     }
-    api_refuse(a, route, r, &err, retry_s);
+    api_refuse_as(a, peer, route, r, &err, retry_s);
     order_free(o);
+}
+
+static void
+handle(struct api *a, enum api_route route, struct http_req *r)
+{
+    handle_as(a, PEER_LIBRE, route, r);
 }
 
 void
 api_on_translate(struct http_req *r, void *ctx)
 {
-    handle(ctx, API_TRANSLATE, r);
+    handle_as(ctx, http_req_query(r, "langpair").p ? PEER_APY : PEER_LIBRE,
+        API_TRANSLATE, r);
+}
+
+void
+api_on_apy(struct http_req *r, void *ctx)
+{
+    handle_as(ctx, PEER_APY, API_TRANSLATE, r);
+}
+
+void
+api_on_deepl(struct http_req *r, void *ctx)
+{
+    handle_as(ctx, PEER_DEEPL, API_TRANSLATE, r);
+}
+
+void
+api_on_google(struct http_req *r, void *ctx)
+{
+    handle_as(ctx, PEER_GOOGLE, API_TRANSLATE, r);
 }
 
 void
@@ -432,8 +617,8 @@ api_on_detect(struct http_req *r, void *ctx)
             http_req_body(r), &a->limits, &err) &&
         admit(a, r, &ask, &retry_s, &err)) {
         put_found(&b, &ask);
-        hist_add(&a->latency_us[API_DETECT],
-            (uint64_t)(clock_mono_us() - started_us));
+        recent_add(&a->latency_us[API_DETECT],
+            (uint64_t)(clock_mono_us() - started_us), clock_mono_ms());
         api_reply(a, API_DETECT, r, &b);
     } else {
         api_refuse(a, API_DETECT, r, &err, retry_s);

@@ -160,6 +160,21 @@ get_alternatives(const json_t *o, struct fields *f, struct err *err)
     return true;
 }
 
+/* Of an array of requests the first one's way counts. */
+static bool
+get_way(struct ask *a, const json_t *o, struct err *err)
+{
+    struct span way;
+
+    if (!get_str(o, "way", &way, err))
+        return false;
+    if (way.len > ASK_WAY_LEN_MAX)
+        return wrong(err, "way");
+    if (!a->way.p)
+        a->way = way;
+    return true;
+}
+
 static bool
 read_q(struct ask *a, const json_t *q, const struct ask_limits *limits,
     struct err *err)
@@ -192,8 +207,8 @@ read_libre(struct ask *a, bool detect, const struct ask_limits *limits,
            get_str(o, "source", &f.source, err) &&
            get_str(o, "target", &f.target, err) &&
            get_str(o, "format", &f.format, err) &&
-           get_alternatives(o, &f, err) && get_str(o, "api_key", &f.key, err) &&
-           settle(a, &f, detect, err);
+           get_alternatives(o, &f, err) && get_way(a, o, err) &&
+           get_str(o, "api_key", &f.key, err) && settle(a, &f, detect, err);
 }
 
 /* One request of the original's shape. */
@@ -209,7 +224,7 @@ read_seed(struct ask *a, const json_t *o, const struct ask_limits *limits,
     if (!get_str(o, "source_language", &t->source, err) ||
         !get_str(o, "target_language", &t->target, err) ||
         !get_str(o, "model_type", &model, err) ||
-        !get_str(o, "api_key", &key, err))
+        !get_str(o, "api_key", &key, err) || !get_way(a, o, err))
         return false;
     if (!t->source.p)
         t->source = SPAN("auto");
@@ -402,6 +417,23 @@ read_form(struct ask *a, bool detect, struct span content_type,
     if (memchr(f.target.p ? f.target.p : "x", '\0', f.target.len))
         return wrong(err, "target");
     return settle(a, &f, detect, err);
+}
+
+bool
+ask_form(struct span content_type, struct span body,
+    void (*field)(struct span name, struct span value, void *ctx), void *ctx)
+{
+    char *room = xmalloc(2 * body.len + 1);
+    struct form form = {.rest = body};
+    struct span name, value;
+
+    form.is_multipart = multipart_open(&form.parts, content_type, body);
+    while (form.to = room, next_field(&form, &name, &value)) {
+        name = own(&form, name);
+        field(name, without_cr(own(&form, value)), ctx);
+    }
+    free(room);
+    return !form.is_multipart || !form.parts.broken;
 }
 
 bool

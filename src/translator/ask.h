@@ -15,7 +15,8 @@
  * Two shapes of translation are understood: LibreTranslate's,
  *
  *     {"q":"Hello" or ["Hello","Bye"],"source":"auto","target":"es",
- *      "format":"text" or "html","alternatives":2,"api_key":"..."}
+ *      "format":"text" or "html","alternatives":2,"api_key":"...",
+ *      "way":"apertium:en-es"}
  *
  * also as a form in either coding, and the original project's,
  *
@@ -40,6 +41,7 @@ enum {
     ASK_LANGUAGE_LEN_MAX = 32,
     ASK_ALTERNATIVES_MAX = 100,
     ASK_KEY_LEN_MAX = 256,
+    ASK_WAY_LEN_MAX = 63,
 };
 
 struct ask_text {
@@ -53,6 +55,8 @@ struct ask {
     bool html;
     bool alternatives; /* some are wanted */
     struct span key; /* api_key; {NULL, 0} when absent */
+    struct span way; /* the only one to take, see GET /ways; {NULL, 0} when
+                        absent */
     size_t n;
     struct ask_text *texts; /* [n] */
     size_t chars; /* of all texts */
@@ -67,6 +71,11 @@ struct ask {
 bool ask_read(struct ask *ret, enum ask_kind kind, struct span content_type,
     struct span body, const struct ask_limits *limits, struct err *err);
 void ask_fini(struct ask *a);
+
+/* Each field of a form in either coding, decoded; the spans are borrowed until
+ * the next call.  False when the form is broken. */
+bool ask_form(struct span content_type, struct span body,
+    void (*field)(struct span name, struct span value, void *ctx), void *ctx);
 
 /* A body that ask_read does not read at all. */
 bool ask_is_foreign(struct span content_type);

@@ -34,12 +34,12 @@ struct cache {
 };
 
 struct cached *
-cached_new(struct span text, const char *model, double confidence)
+cached_new(struct span text, const char *model, const struct trust *trust)
 {
     struct cached *v = xmalloc(sizeof(*v) + text.len + 1);
 
     atomic_init(&v->refs, 1);
-    v->confidence = confidence;
+    v->trust = *trust;
     snprintf(v->model, sizeof(v->model), "%s", model);
     v->len = text.len;
     if (text.len > 0)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "wire/quality.h"
 
 /*
  * cache - translations in memory, by everything that they depend on.  When the
@@ -20,17 +21,24 @@
  */
 struct cache;
 
+/* How far a translation may be trusted. */
+struct trust {
+    double confidence; /* 0..1 */
+    enum quality quality;
+    char doubt[24]; /* why it is only rough, "lost negation"; "" when sure */
+};
+
 /* A translation, constant and counted. */
 struct cached {
     atomic_int refs;
-    double confidence;
+    struct trust trust;
     char model[64];
     size_t len;
     char text[]; /* NUL-terminated */
 };
 
 struct cached *cached_new(
-    struct span text, const char *model, double confidence);
+    struct span text, const char *model, const struct trust *trust);
 struct cached *cached_ref(struct cached *v);
 void cached_unref(struct cached *v); /* NULL is fine */
 

@@ -10,11 +10,13 @@
 
 enum { BYTES = 20000, BIG = 30000 };
 
+static const struct trust half = {.confidence = 0.5};
+
 static void
 put(struct cache *c, const char *key, const char *text)
 {
     struct cache_key k = cache_key(c, span_of(key));
-    struct cached *v = cached_new(span_of(text), "m", 0.5);
+    struct cached *v = cached_new(span_of(text), "m", &half);
 
     cache_put(c, &k, v);
     cached_unref(v);
@@ -53,7 +55,7 @@ two_keys_with_one_hash_stay_two(void)
     struct cache *c = cache_new(BYTES);
     struct cache_key a = {.bytes = SPAN("one"), .hash = 7};
     struct cache_key b = {.bytes = SPAN("two"), .hash = 7};
-    struct cached *v = cached_new(SPAN("uno"), "m", 1), *got;
+    struct cached *v = cached_new(SPAN("uno"), "m", &half), *got;
 
     cache_put(c, &a, v);
     CHECK(cache_get(c, &b) == NULL);

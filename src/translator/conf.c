@@ -3,11 +3,15 @@
 
 #include <limits.h>
 #include <string.h>
+#include <zmq.h>
 
 #include "base/cfg.h"
+#include "base/proxies.h"
 #include "base/span.h"
 #include "models/pull.h"
+#include "translator/admin.h"
 #include "translator/translate.h"
+#include "translator/zap.h"
 
 enum {
     NORMAL_WORKERS = 20,
@@ -15,6 +19,7 @@ enum {
     WORKERS_MAX = POOL_WORKERS_MAX,
     POOL_SIZE_MAX = 1000000,
     PORT_MAX = 65535,
+    CURVE_KEY_BYTES = 41, /* in Z85, and a NUL */
     DEADLINE_S_MAX = 3600,
     ADMIN_TOKEN_LEN_MIN = 16,
     TEXT_CHARS_MAX = TRANSLATE_TEXT_BYTES_MAX,
@@ -45,6 +50,23 @@ static const struct cfg_row rows[] = {
     ROW("ZMQ_PUB_PORT", CFG_INT, zmq_pub_port, "5556", 0, PORT_MAX,
         "gateways connect here to hear answers; 5556 becomes 5558 with "
         "ZMQ_PATTERN=pushpull"),
+    ROW("ZMQ_HOST", CFG_STRING, zmq_host, "127.0.0.1", 0, 0,
+        "address of these two ports"),
+    ROW("INSECURE", CFG_BOOL, insecure, "false", 0, 0,
+        "let ZMQ_HOST be reached from other machines without ZMQ_SECRET_KEY, in "
+        "clear text and by everybody there"),
+    ROW("ZMQ_SECRET_KEY", CFG_STRING, zmq_secret_key, "", 0, 0,
+        "key for CURVE, from meeshyctl keys pair: the ports speak nothing else; "
+        "empty: in clear"),
+    ROW("ZMQ_GATEWAY_KEYS", CFG_STRING, zmq_gateway_keys, "", 0, 0,
+        "with ZMQ_SECRET_KEY: the public keys of the gateways that may connect, "
+        "with commas; empty: none may"),
+    ROW("ZMQ_COMPAT", CFG_BOOL, zmq_compat, "false", 0, 0,
+        "with ZMQ_SECRET_KEY: each gateway hears what others asked, as early "
+        "ones need it; false: its own answers alone"),
+    ROW("ZMQ_DIR", CFG_STRING, zmq_dir, "", 0, 0,
+        "directory for sockets to gateways of this user on this machine, whose "
+        "tasks are answered there alone; empty: none"),
     ROW("ZMQ_PATTERN", CFG_STRING, zmq_pattern, "pubsub", 0, 0,
         "how tasks come in: pubsub, or pushpull as in later Meeshy versions"),
     ROW("NORMAL_POOL_SIZE", CFG_INT, normal_pool_size, "10000", 1,
@@ -92,7 +114,7 @@ static const struct cfg_row rows[] = {
         "/admin; empty: nobody"),
     ROW("CHAR_LIMIT", CFG_INT, char_limit, "10000", 1, TEXT_CHARS_MAX,
         "characters that a text sent over HTTP may have"),
-    ROW("BATCH_LIMIT", CFG_INT, batch_limit, "50", 1, BATCH_MAX,
+    ROW("BATCH_LIMIT", CFG_INT, batch_limit, "1000", 1, BATCH_MAX,
         "texts that a request over HTTP may have"),
     ROW("HTTP_IN_FLIGHT", CFG_INT, http_in_flight, "64", 1, HTTP_TEXTS_MAX,
         "texts sent over HTTP that are translated at once, beside the tasks"),
@@ -108,24 +130,35 @@ static const struct cfg_row rows[] = {
         "translate over HTTP only for holders of an API key"),
     ROW("REQ_LIMIT", CFG_INT, req_limit, "0", 0, REQ_LIMIT_MAX,
         "texts a minute over HTTP for an address without a key; 0: no limit"),
-    ROW("TRUST_PROXY", CFG_BOOL, trust_proxy, "false", 0, 0,
-        "the last address of X-Forwarded-For is the client's: only behind a "
-        "proxy that writes it"),
+    ROW("TRUST_PROXY", CFG_STRING, trust_proxy, "false", 0, 0,
+        "false; true: the last address of X-Forwarded-For is the client's, only "
+        "behind a proxy that writes it and that all come through; or the "
+        "proxies' own addresses, as 10.0.0.0/8,192.0.2.7"),
     ROW("CORS_ORIGIN", CFG_STRING, cors_origin, "", 0, 0,
         "origin whose pages may ask over HTTP; * for all, empty for none"),
+    ROW("ALLOWED_HOSTS", CFG_STRING, allowed_hosts, "", 0, 0,
+        "names that programs reach it by over HTTP, with commas, "
+        ".example.org for all below, * for any; localhost, HOST, this "
+        "machine's name and addresses are known"),
     ROW("ENGINE", CFG_STRING, engine, "auto", 0, 0,
         "auto: neural models where there are, Apertium for the rest; neural, "
         "apertium: only that one; echo to test without one"),
     ROW("APERTIUM_MODES", CFG_STRING, apertium_modes,
         "/usr/share/apertium/modes", 0, 0, "directory of Apertium's modes"),
+    ROW("APERTIUM_MEMORY_MB", CFG_INT, apertium_memory_mb, "600", 0, 1000000,
+        "memory for Apertium's programs: while they hold more, those that had "
+        "nothing to do for ten seconds end; 0: no limit"),
     ROW("NEURAL_MODELS", CFG_STRING, neural_models, "data/models:models", 0, 0,
         "folders of neural models, each with a folder for every model; of two "
         "for one pair of languages the one in the earlier folder is used"),
+    ROW("MEMORY", CFG_STRING, memory, "data/memory:memory", 0, 0,
+        "folders with tables of sentences that people translated, see "
+        "meeshyctl(1); what the earlier folder says counts; empty, or ENGINE=echo: none"),
     ROW("NEURAL_MEMORY_MB", CFG_INT, neural_memory_mb, "1024", 1,
         NEURAL_MEMORY_MB_MAX,
         "memory for neural models; the one used least recently makes room"),
     ROW("QUANTIZATION_LEVEL", CFG_STRING, quantization_level, "int8", 0, 0,
-        "what neural models compute with: int8, bfloat16 or float32"),
+        "what neural models compute with: int8, bfloat16 or float32; float16 is taken as bfloat16, float8 as int8, and where the processor lacks bfloat16, int8 takes its place"),
     ROW("NEURAL_THREADS", CFG_INT, neural_threads, "0", 0, BATCHER_THREADS_MAX,
         "threads that work for one model; 0: as many as there are cores"),
     ROW("NEURAL_DEVICE", CFG_STRING, neural_device, "cpu", 0, 0,
@@ -140,31 +173,28 @@ static const struct cfg_row rows[] = {
         "translations followed at a time for each sentence: more take longer "
         "and are a little better; 0: as many as the model's model.json says, "
         "else one"),
-    ROW("MODELS_REGISTRY", CFG_STRING, models_registry, PULL_REGISTRY_DEFAULT,
-        0, 0,
-        "URL of the list of models that can be had; asked only when told to"),
+    ROW("MODELS_REGISTRY", CFG_STRING, models_registry, PULL_MOZILLA, 0, 0,
+        "where models can be had: URLs of lists, \"mozilla\", or folders, with "
+        "blanks between; the first that answers is taken; asked only when told "
+        "to"),
     ROW("LOG_LEVEL", CFG_STRING, log_level, "info", 0, 0,
         "debug, info, warn or error"),
+    ROW("LOG_FORMAT", CFG_STRING, log_format, "text", 0, 0,
+        "text, or json: an object a line"),
+    ROW("ACCESS_LOG", CFG_BOOL, access_log, "false", 0, 0,
+        "a line for each request over HTTP: route, status, time, address"),
 };
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 static bool
-settle_log_level(struct conf *c, struct err *err)
+settle_log(struct conf *c, struct err *err)
 {
-    static const char *const names[] = {
-        [LOG_DEBUG] = "debug",
-        [LOG_INFO] = "info",
-        [LOG_WARN] = "warn",
-        [LOG_ERROR] = "error",
-    };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(c->log_level, names[i]) == 0) {
-            c->log_threshold = (enum log_level)i;
-            return true;
-        }
-    return err_set(
-        err, FAIL_BAD_INPUT, "LOG_LEVEL must be debug, info, warn or error");
+    if (!log_parse_level(c->log_level, &c->log_threshold))
+        return err_set(err, FAIL_BAD_INPUT,
+            "LOG_LEVEL must be debug, info, warn or error");
+    if (!log_parse_format(c->log_format, &c->log_as))
+        return err_set(err, FAIL_BAD_INPUT, "LOG_FORMAT must be text or json");
+    return true;
 }
 
 static int
@@ -176,13 +206,7 @@ larger(int a, int b)
 static bool
 settle_engines(struct conf *c, struct err *err)
 {
-    static const char *const levels[] = {
-        [PRECISION_FLOAT32] = "float32",
-        [PRECISION_BFLOAT16] = "bfloat16",
-        [PRECISION_INT8] = "int8",
-    };
     bool both = strcmp(c->engine, "auto") == 0;
-    size_t level = 0, n_levels = sizeof(levels) / sizeof(levels[0]);
 
     c->wants_apertium = both || strcmp(c->engine, "apertium") == 0;
     c->wants_neural = both || strcmp(c->engine, "neural") == 0;
@@ -190,12 +214,10 @@ settle_engines(struct conf *c, struct err *err)
         strcmp(c->engine, "echo") != 0)
         return err_set(err, FAIL_BAD_INPUT,
             "ENGINE must be auto, neural, apertium or echo");
-    while (level < n_levels && strcmp(c->quantization_level, levels[level]))
-        level++;
-    if (level == n_levels)
+    if (!precision_parse(c->quantization_level, &c->precision))
         return err_set(err, FAIL_BAD_INPUT,
-            "QUANTIZATION_LEVEL must be int8, bfloat16 or float32");
-    c->precision = (enum precision)level;
+            "QUANTIZATION_LEVEL must be int8, bfloat16 or float32, or float16 "
+            "or float8 for what comes closest");
     c->device =
         strcmp(c->neural_device, "cuda") == 0 ? DEVICE_CUDA : DEVICE_CPU;
     if (c->device == DEVICE_CPU && strcmp(c->neural_device, "cpu") != 0)
@@ -205,18 +227,52 @@ settle_engines(struct conf *c, struct err *err)
 }
 
 static bool
+is_loopback(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || admin_is_local(host);
+}
+
+static bool
+curve_check(const struct conf *c, struct err *err)
+{
+    char public[CURVE_KEY_BYTES];
+
+    if (strlen(c->zmq_secret_key) != CURVE_KEY_BYTES - 1 ||
+        zmq_curve_public(public, c->zmq_secret_key) != 0)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ZMQ_SECRET_KEY is no key of meeshyctl keys pair");
+    return zap_check(c->zmq_gateway_keys, err);
+}
+
+static bool
 settle(struct conf *c, struct err *err)
 {
+    struct proxies *proxies;
+
     c->pushpull = strcmp(c->zmq_pattern, "pushpull") == 0;
     if (!c->pushpull && strcmp(c->zmq_pattern, "pubsub") != 0)
         return err_set(
             err, FAIL_BAD_INPUT, "ZMQ_PATTERN must be pubsub or pushpull");
+    if (*c->zmq_secret_key && !curve_check(c, err))
+        return false;
+    if (!is_loopback(c->zmq_host) && !c->insecure && !*c->zmq_secret_key)
+        return err_set(err, FAIL_BAD_INPUT,
+            "ZMQ_HOST=%s opens the ports to other machines, where everybody "
+            "could read and change translations: set ZMQ_SECRET_KEY, or add "
+            "INSECURE=true within a network that you trust",
+            c->zmq_host);
+    proxies = proxies_new(c->trust_proxy, err);
+    if (!proxies)
+        return false;
+    proxies_free(proxies);
     if (!settle_engines(c, err))
         return false;
     if (c->pushpull && c->zmq_pub_port == PUB_PORT)
         c->zmq_pub_port = PUB_PORT_PUSHPULL;
-    if (strcmp(c->engine, "echo") == 0)
+    if (strcmp(c->engine, "echo") == 0) {
         c->quality_gate = false;
+        c->memory[0] = '\0';
+    }
     if (c->normal_workers == 0)
         c->normal_workers = larger(NORMAL_WORKERS, c->translation_workers / 2);
     if (c->any_workers == 0)
@@ -231,7 +287,7 @@ settle(struct conf *c, struct err *err)
     if (c->admin_token[0] && strlen(c->admin_token) < ADMIN_TOKEN_LEN_MIN)
         return err_set(err, FAIL_BAD_INPUT,
             "ADMIN_TOKEN must have %d characters or more", ADMIN_TOKEN_LEN_MIN);
-    return settle_log_level(c, err);
+    return settle_log(c, err);
 }
 
 bool
@@ -239,6 +295,22 @@ conf_load(struct conf *ret, int argc, char **argv, struct err *err)
 {
     return cfg_load(rows, N_ROWS, "TRANSLATOR", argc, argv, ret, err) &&
            settle(ret, err);
+}
+
+static bool
+settle_any(void *conf, struct err *err)
+{
+    return settle(conf, err);
+}
+
+bool
+conf_check(int argc, char **argv)
+{
+    struct conf c = {0};
+    bool ok = cfg_check(rows, N_ROWS, "TRANSLATOR", argc, argv, &c, settle_any);
+
+    conf_free(&c);
+    return ok;
 }
 
 void

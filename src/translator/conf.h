@@ -42,16 +42,21 @@ struct conf {
     char *api_keys_file;
     bool require_key;
     int req_limit; /* requests a minute of an address; 0: no limit */
-    bool trust_proxy;
-    char *cors_origin;
+    char *trust_proxy; /* see base/proxies.h */
+    char *cors_origin, *allowed_hosts;
     char *engine;
-    char *apertium_modes;
+    char *apertium_modes, *zmq_dir, *zmq_host;
+    bool insecure, zmq_compat;
+    char *zmq_secret_key, *zmq_gateway_keys;
+    int apertium_memory_mb;
     char *neural_models; /* "DIR:DIR" */
+    char *memory; /* "DIR:DIR"; empty: none */
     char *quantization_level, *neural_device;
     int neural_memory_mb, neural_threads, neural_batch_rows, neural_beam;
     bool neural_continuous;
     char *models_registry; /* URL */
-    char *log_level;
+    char *log_level, *log_format;
+    bool access_log;
 
     /* Settled from the above by conf_load. */
     bool pushpull;
@@ -60,11 +65,15 @@ struct conf {
     enum precision precision;
     enum device_kind device;
     enum log_level log_threshold;
+    enum log_format log_as;
 };
 
 /* Fill *ret, a zeroed struct; conf_free either way. */
 bool conf_load(struct conf *ret, int argc, char **argv, struct err *err);
 void conf_free(struct conf *c);
+
+/* Show all settings and mistakes; true when there are none. */
+bool conf_check(int argc, char **argv);
 
 /* What of it concerns the pools. */
 struct keeper_cfg conf_keeper(const struct conf *c);

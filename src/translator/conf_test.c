@@ -58,12 +58,17 @@ engines_are_both_unless_one_is_named(void)
     char engine[] = "--engine", apertium[] = "apertium", neural[] = "neural";
     char echo[] = "echo", other[] = "bing", level[] = "--quantization-level";
     char bf16[] = "bfloat16", int4[] = "int4";
+    char float16[] = "float16", float8[] = "float8";
     char device[] = "--neural-device", cuda[] = "cuda", tpu[] = "tpu";
     struct conf c;
 
     CHECK(LOAD(&c, level, bf16) && c.wants_apertium && c.wants_neural);
     CHECK(c.precision == PRECISION_BFLOAT16 && c.neural_continuous);
     CHECK(c.neural_memory_mb == 1024 && c.neural_beam == 0);
+    conf_free(&c);
+    CHECK(LOAD(&c, level, float16) && c.precision == PRECISION_BFLOAT16);
+    conf_free(&c);
+    CHECK(LOAD(&c, level, float8) && c.precision == PRECISION_INT8);
     conf_free(&c);
     CHECK(LOAD(&c, engine, apertium) && c.wants_apertium && !c.wants_neural);
     CHECK(c.precision == PRECISION_INT8 && c.device == DEVICE_CPU);
@@ -80,6 +85,31 @@ engines_are_both_unless_one_is_named(void)
     CHECK(LOAD(&c, device, cuda) && c.device == DEVICE_CUDA);
     conf_free(&c);
     CHECK(!LOAD(&c, device, tpu));
+    conf_free(&c);
+}
+
+static void
+the_ports_are_of_this_machine_unless_told_otherwise(void)
+{
+    char host[] = "--zmq-host", all[] = "0.0.0.0", six[] = "::1";
+    char http[] = "--host", insecure[] = "--insecure", yes[] = "true";
+    char secret[] = "--zmq-secret-key", known[] = "--zmq-gateway-keys";
+    char key[] = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6";
+    struct conf c;
+
+    CHECK(LOAD(&c, http, all) && strcmp(c.zmq_host, "127.0.0.1") == 0);
+    conf_free(&c);
+    CHECK(LOAD(&c, host, six));
+    conf_free(&c);
+    CHECK(!LOAD(&c, host, all));
+    conf_free(&c);
+    CHECK(LOAD(&c, host, all, insecure, yes) && c.insecure);
+    conf_free(&c);
+    CHECK(LOAD(&c, host, all, secret, key, known, key) && !c.insecure);
+    conf_free(&c);
+    CHECK(!LOAD(&c, host, all, secret, all));
+    conf_free(&c);
+    CHECK(!LOAD(&c, host, all, secret, key, known, all));
     conf_free(&c);
 }
 
@@ -120,6 +150,7 @@ main(void)
     RUN(defaults_are_those_of_the_original);
     RUN(worker_numbers_follow_the_total_unless_given);
     RUN(engines_are_both_unless_one_is_named);
+    RUN(the_ports_are_of_this_machine_unless_told_otherwise);
     RUN(pushpull_answers_on_its_own_port);
     RUN(words_outside_their_list_are_refused);
     return tap_end();

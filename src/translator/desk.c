@@ -90,7 +90,6 @@ static void
 take_back(struct desk_item *item)
 {
     struct desk_order *o = item->order;
-    bool failed = item->request.outcome == TRANSLATE_FAILED && !item->optional;
 
     item->back = true;
     o->n_back++;
@@ -98,8 +97,6 @@ take_back(struct desk_item *item)
     if (o->over) {
         if (is_home(o))
             o->drop(o);
-    } else if (failed && !o->each) {
-        finish(o, &item->request.err);
     } else if (o->n_back == o->n) {
         finish(o, NULL);
     }
@@ -133,11 +130,12 @@ send_item(struct desk *d, struct desk_item *item)
 {
     int64_t left_ms = item->order->deadline.due_ms - clock_mono_ms();
 
-    if (item->optional) /* nobody shall be late for it */
+    if (item->optional)
         left_ms -= left_ms / 4;
 
     d->stats.in_flight++;
     item->request.done = on_done;
+    item->request.background = true;
     item->request.user = item;
     item->request.deadline_ms = left_ms > 1 ? (int)left_ms : 1;
     item->took_us = clock_mono_us();

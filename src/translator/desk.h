@@ -33,7 +33,7 @@ struct desk_cfg {
  * deadline_ms; what it borrows lives until drop(). */
 struct desk_item {
     struct translate_request request;
-    bool optional; /* its failure is no failure of the order */
+    bool optional; /* nobody shall be late for it */
     int64_t took_us; /* when it is done */
 
     /* The desk's. */
@@ -47,9 +47,8 @@ struct desk_item {
 struct desk_order {
     struct desk_item *items; /* [n], n > 0 */
     size_t n;
-    bool each; /* go on with the others when one fails */
 
-    /* Once: all items are done, or one failed, or it is too late (then err is
+    /* Once: all items are done, well or not, or it is too late (then err is
      * filled and some are not back). */
     void (*done)(struct desk_order *o, const struct err *err);
     /* Once, after done(), maybe much later: the desk lets go of it. */

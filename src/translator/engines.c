@@ -14,6 +14,7 @@ enum {
     /* Waiting for one pair: what all the workers there can ever be may have. */
     QUEUE_MAX = 2 * POOL_WORKERS_MAX * ROUTER_LINES_IN_FLIGHT,
     IDLE_MS = 10 * 60 * 1000,
+    KEEP_MS = 10 * 1000, /* while all hold more than APERTIUM_MEMORY_MB */
     SILENT_MS = 10 * 1000, /* then a pipeline's programs are killed */
 };
 
@@ -36,9 +37,27 @@ open_apertium(const struct conf *c, struct err *err)
         .in_flight_max = IN_FLIGHT_MAX,
         .queue_max = QUEUE_MAX,
         .idle_ms = IDLE_MS,
+        .bytes_max = (long long)c->apertium_memory_mb << 20,
+        .keep_ms = KEEP_MS,
         .request_timeout_ms = SILENT_MS};
 
     return apertium_open(&cfg, err);
+}
+
+/* What models compute with, and a line where that is not what was asked. */
+static enum precision
+choose_precision(const struct conf *c)
+{
+    enum precision p = precision_here(c->precision);
+
+    if (p != c->precision)
+        log_warn("this processor does not multiply bfloat16:"
+                 " neural models compute with %s asked=%s",
+            precision_name(p), c->quantization_level);
+    else if (strcmp(c->quantization_level, precision_name(p)) != 0)
+        log_info("neural models compute with %s asked=%s", precision_name(p),
+            c->quantization_level);
+    return p;
 }
 
 static struct engine *
@@ -46,7 +65,7 @@ open_neural(const struct conf *c, struct err *err)
 {
     struct neural_cfg cfg = {.folders = c->neural_models,
         .bytes_max = (size_t)c->neural_memory_mb << 20,
-        .precision = c->precision,
+        .precision = choose_precision(c),
         .batcher = {.threads = c->neural_threads,
             .rows = c->neural_batch_rows,
             .fill_when_empty = !c->neural_continuous,

@@ -43,11 +43,12 @@ flight_has(const struct flight *f, const char *task_id)
     return map_get(f->by_task, span_of(task_id)) != NULL;
 }
 
-/* A message is named by its conversation, too: several gateways may number
- * theirs alike.  The ids have no byte 0 in them. */
+/* A message is named by its conversation and its door, too: several gateways
+ * may number theirs alike.  The ids have no byte 0 in them. */
 static struct span
-message_key(const struct task *t, struct buf *b)
+message_key(int door, const struct task *t, struct buf *b)
 {
+    buf_addc(b, (char)('0' + door));
     buf_addz(b, t->conversation_id);
     buf_addc(b, '\0');
     buf_addz(b, t->message_id);
@@ -55,10 +56,10 @@ message_key(const struct task *t, struct buf *b)
 }
 
 struct job *
-flight_of_message(const struct flight *f, const struct task *t)
+flight_of_message(const struct flight *f, int door, const struct task *t)
 {
     struct buf key = {0};
-    struct job *j = map_get(f->by_message, message_key(t, &key));
+    struct job *j = map_get(f->by_message, message_key(door, t, &key));
 
     buf_free(&key);
     return j;
@@ -72,20 +73,21 @@ flight_add(struct flight *f, struct job *j)
 
     assert(!before);
     job_ref(j);
-    j->next_of_message = map_put(f->by_message, message_key(j->task, &key), j);
+    j->next_of_message =
+        map_put(f->by_message, message_key(j->door, j->task, &key), j);
     buf_free(&key);
 }
 
 void
 flight_remove(struct flight *f, struct job *j)
 {
-    struct job *first = flight_of_message(f, j->task), **at = &first;
+    struct job *first = flight_of_message(f, j->door, j->task), **at = &first;
     struct buf key = {0};
 
     while (*at != j)
         at = &(*at)->next_of_message;
     *at = j->next_of_message;
-    message_key(j->task, &key);
+    message_key(j->door, j->task, &key);
     if (first)
         map_put(f->by_message, buf_span(&key), first);
     else

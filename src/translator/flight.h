@@ -18,7 +18,8 @@ void flight_free(struct flight *f);
 bool flight_has(const struct flight *f, const char *task_id);
 
 /* The jobs of t's message, linked by next_of_message; or NULL. */
-struct job *flight_of_message(const struct flight *f, const struct task *t);
+struct job *flight_of_message(
+    const struct flight *f, int door, const struct task *t);
 
 /* Whose task is not in flight.  Takes a reference of its own. */
 void flight_add(struct flight *f, struct job *j);

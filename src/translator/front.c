@@ -2,6 +2,7 @@
 #include "translator/front.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -10,21 +11,26 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "memory/current.h"
+#include "translator/door.h"
 #include "translator/flight.h"
 #include "translator/notices.h"
+#include "translator/zap.h"
 
 enum {
-    ENDPOINT_BYTES = 300,
     FRAMES_PER_TURN = 256, /* then the answers have their turn */
     ANSWERS_PER_POP = 64,
     TICK_MS = 1000,
     NOTICES_MS = 1, /* when some wait: a slice */
+    VERSION_BYTES = 96,
 };
 
 struct front {
     struct front_cfg cfg;
-    void *zmq, *in, *out;
-    int sub_port, pub_port;
+    void *zmq;
+    struct zap *zap; /* NULL: no keys are asked for */
+    struct door doors[FRONT_DOORS_MAX];
+    int n_doors;
     pthread_t thread;
     bool started;
     atomic_bool stopping, entry_closed;
@@ -33,29 +39,26 @@ struct front {
     /* The thread's own. */
     struct flight *flight;
     struct notices *notices;
-    int64_t next_tick_ms, measured_us, measured_cpu_us;
+    int64_t next_tick_ms;
+    unsigned refused[2]; /* tasks since the last tick: normal, any */
     size_t waiting; /* tasks in both pools at the last tick */
 };
 
 static void
-publish(struct front *f, struct span frame)
-{
-    /* PUB never blocks: what a slow gateway's queue cannot hold is dropped
-     * for that gateway, whose ledger asks again. */
-    if (zmq_send(f->out, frame.p, frame.len, ZMQ_DONTWAIT) < 0)
-        log_warn(
-            "answer not published error=\"%s\"", zmq_strerror(zmq_errno()));
-}
-
-static void
-publish_event(struct front *f, struct event *e)
+publish_event(struct door *d, const char *reply_to, struct event *e)
 {
     struct buf b = {0};
 
     e->timestamp_s = (double)clock_wall_ms() / 1e3;
     event_format(&b, e);
-    publish(f, buf_span(&b));
+    door_publish(d, reply_to, buf_span(&b));
     buf_free(&b);
+}
+
+static struct door *
+door_of(struct front *f, struct job *j)
+{
+    return &f->doors[job_origin(j)->door];
 }
 
 static bool
@@ -66,7 +69,7 @@ is_public(const struct task *t)
 
 /* An answer about a task as a whole. */
 static void
-publish_about(struct front *f, const struct task *t, enum event_type type,
+publish_about(struct door *d, const struct task *t, enum event_type type,
     const char *error)
 {
     struct event e = {.type = type,
@@ -77,14 +80,14 @@ publish_about(struct front *f, const struct task *t, enum event_type type,
         .error = (char *)error};
 
     e.any_pool = is_public(t);
-    publish_event(f, &e);
+    publish_event(d, t->reply_to, &e);
 }
 
 /* A language of a task that never became a job failed: an error, and a result
  * that has it. */
 static void
-publish_failed(
-    struct front *f, const struct task *t, char *target, const char *error)
+publish_failed(struct front *f, struct door *d, const struct task *t,
+    char *target, const char *error)
 {
     struct event e = {.type = EVENT_ERROR,
         .task_id = t->task_id,
@@ -102,9 +105,9 @@ publish_failed(
         .cpu_percent = f->cfg.stats->cpu_permille / 10.0};
 
     e.any_pool = is_public(t);
-    publish_event(f, &e);
+    publish_event(d, t->reply_to, &e);
     e.type = EVENT_COMPLETED;
-    publish_event(f, &e);
+    publish_event(d, t->reply_to, &e);
 }
 
 static void
@@ -114,9 +117,10 @@ tell(struct front *f, struct job *j)
         return;
     j->told = true;
     if (j->refused)
-        publish_about(f, j->task, EVENT_ERROR, "translation pool full");
+        publish_about(
+            door_of(f, j), j->task, EVENT_ERROR, "translation pool full");
     else
-        publish_about(f, j->task, EVENT_ACCEPTED, NULL);
+        publish_about(door_of(f, j), j->task, EVENT_ACCEPTED, NULL);
 }
 
 /* In this slice, or all that is left. */
@@ -137,7 +141,8 @@ tell_some(struct front *f, bool all)
 
 /* Skip one language of a job, or of a task that never became one. */
 static void
-publish_outdated(struct front *f, const struct task *t, const char *target)
+publish_outdated(
+    struct front *f, struct door *d, const struct task *t, const char *target)
 {
     struct event e = {.type = EVENT_SKIPPED,
         .task_id = t->task_id,
@@ -150,7 +155,7 @@ publish_outdated(struct front *f, const struct task *t, const char *target)
 
     e.any_pool = is_public(t);
     f->cfg.stats->translations_skipped++;
-    publish_event(f, &e);
+    publish_event(d, t->reply_to, &e);
 }
 
 /* One more language of j is answered. */
@@ -177,7 +182,7 @@ cancel(struct front *f, struct job *j)
     tell(f, j);
     for (int i = 0; i < j->n_languages; i++)
         if (job_claim(&j->languages[i])) {
-            publish_outdated(f, j->task, j->languages[i].target);
+            publish_outdated(f, door_of(f, j), j->task, j->languages[i].target);
             count_answer(f, j);
         }
     job_unref(j);
@@ -185,9 +190,9 @@ cancel(struct front *f, struct job *j)
 
 /* Cancel the older revisions of t's message.  False when there is a newer. */
 static bool
-is_current(struct front *f, const struct task *t)
+is_current(struct front *f, int door, const struct task *t)
 {
-    struct job *j = flight_of_message(f->flight, t), *next;
+    struct job *j = flight_of_message(f->flight, door, t), *next;
 
     for (; j; j = next) {
         next = j->next_of_message;
@@ -201,30 +206,32 @@ is_current(struct front *f, const struct task *t)
 
 /* Takes t. */
 static void
-admit(struct front *f, struct task *t)
+admit(struct front *f, struct door *d, struct task *t)
 {
     struct job *j;
 
     if (flight_has(f->flight, t->task_id)) {
         f->cfg.stats->tasks_duplicate++;
-        publish_about(f, t, EVENT_ACCEPTED, NULL);
+        publish_about(d, t, EVENT_ACCEPTED, NULL);
         task_free(t);
         return;
     }
-    if (!is_current(f, t)) {
+    if (!is_current(f, (int)(d - f->doors), t)) {
         f->cfg.stats->tasks_outdated++;
         for (int i = 0; i < t->n_targets; i++)
-            publish_outdated(f, t, t->targets[i]);
+            publish_outdated(f, d, t, t->targets[i]);
         task_free(t);
         return;
     }
     j = job_new(t);
+    j->door = (int)(d - f->doors);
     j->any_pool = is_public(t);
     job_ref(j);
-    j->refused = !pool_push(j->any_pool ? f->cfg.any : f->cfg.normal,
-        span_of(t->conversation_id), j);
+    j->refused = !pool_push(
+        j->any_pool ? f->cfg.any : f->cfg.normal, span_of(t->turn), j);
     if (j->refused) {
         f->cfg.stats->pool_full_rejections++;
+        f->refused[j->any_pool]++;
         job_unref(j);
     } else {
         f->cfg.stats->tasks_accepted++;
@@ -236,32 +243,51 @@ admit(struct front *f, struct task *t)
     job_unref(j);
 }
 
+/* Of all that a translation depends on but its text and words.  A restart does
+ * not change it, a model does. */
 static void
-publish_pong(struct front *f)
+name_version(const struct front *f, const struct offer_list *offered,
+    char ret[VERSION_BYTES])
+{
+    struct memory *m = f->cfg.memory ? current_get(f->cfg.memory) : NULL;
+
+    snprintf(ret, VERSION_BYTES, MEESHY_VERSION "-%016llx-%016llx",
+        (unsigned long long)offered->version,
+        (unsigned long long)memory_version(m));
+    memory_unref(m);
+}
+
+static void
+publish_pong(struct front *f, struct door *d, const char *reply_to)
 {
     const struct offer_list *offered = offer_hold(f->cfg.offer);
+    char version[VERSION_BYTES];
     struct event pong = {.type = EVENT_PONG,
         .session = (char *)f->cfg.session,
         .text = offered->languages,
-        .port_pub = f->pub_port,
-        .port_sub = f->sub_port};
+        .pairs = offered->pairs_told,
+        .version = version,
+        .port_pub = d->pub_port,
+        .port_sub = d->sub_port};
 
-    publish_event(f, &pong);
+    name_version(f, offered, version);
+    publish_event(d, reply_to, &pong);
     offer_release(f->cfg.offer, offered);
 }
 
 /* A bad task, of which perhaps little more than an id could be read. */
 static void
-refuse(struct front *f, const struct task *t, const char *reason)
+refuse(
+    struct front *f, struct door *d, const struct task *t, const char *reason)
 {
     for (int i = 0; t->message_id && i < t->n_targets; i++)
-        publish_failed(f, t, t->targets[i], reason);
+        publish_failed(f, d, t, t->targets[i], reason);
     if (!t->message_id || t->n_targets == 0)
-        publish_about(f, t, EVENT_ERROR, reason);
+        publish_about(d, t, EVENT_ERROR, reason);
 }
 
 static void
-handle_frame(struct front *f, struct span frame)
+handle_frame(struct front *f, struct door *d, struct span frame)
 {
     enum task_frame kind;
     struct task *t;
@@ -272,17 +298,18 @@ handle_frame(struct front *f, struct span frame)
         log_debug(
             "malformed frame bytes=%zu reason=\"%s\"", frame.len, err.text);
         if (t)
-            refuse(f, t, err.text);
+            refuse(f, d, t, err.text);
         task_free(t);
         return;
     }
     switch (kind) {
     case TASK_FRAME_PING:
         f->cfg.stats->pings++;
-        publish_pong(f);
+        publish_pong(f, d, t ? t->reply_to : NULL);
+        task_free(t);
         return;
     case TASK_FRAME_TASK:
-        admit(f, t);
+        admit(f, d, t);
         return;
     case TASK_FRAME_UNKNOWN:
         return;
@@ -290,12 +317,12 @@ handle_frame(struct front *f, struct span frame)
 }
 
 static void
-drain_frames(struct front *f)
+drain_frames(struct front *f, struct door *d)
 {
     for (int i = 0; i < FRAMES_PER_TURN && !f->entry_closed; i++) {
         zmq_msg_t msg;
         zmq_msg_init(&msg);
-        if (zmq_msg_recv(&msg, f->in, ZMQ_DONTWAIT) < 0) {
+        if (zmq_msg_recv(&msg, d->in, ZMQ_DONTWAIT) < 0) {
             int error = zmq_errno();
             zmq_msg_close(&msg);
             if (error == EINTR)
@@ -304,7 +331,8 @@ drain_frames(struct front *f)
                 log_warn("tasks unreadable error=\"%s\"", zmq_strerror(error));
             return;
         }
-        handle_frame(f, (struct span){zmq_msg_data(&msg), zmq_msg_size(&msg)});
+        handle_frame(
+            f, d, (struct span){zmq_msg_data(&msg), zmq_msg_size(&msg)});
         zmq_msg_close(&msg);
     }
 }
@@ -316,11 +344,13 @@ settle(struct front *f, struct answer *a)
 
     tell(f, j);
     if (j->outdated) {
-        publish_outdated(f, j->task, a->target);
+        publish_outdated(f, door_of(f, j), j->task, a->target);
     } else {
-        publish(f, (struct span){a->frame, a->len});
+        struct door *d = door_of(f, j);
+        const char *to = j->task->reply_to;
+        door_publish(d, to, (struct span){a->frame, a->len});
         if (a->result)
-            publish(f, (struct span){a->result, a->result_len});
+            door_publish(d, to, (struct span){a->result, a->result_len});
     }
     if (a->type == EVENT_ERROR)
         j->failed = true;
@@ -340,10 +370,24 @@ publish_answers(struct front *f)
 }
 
 static void
+log_refusals(struct front *f)
+{
+    static const char *const names[] = {"normal", "any"};
+
+    for (int i = 0; i < 2; i++) {
+        if (f->refused[i] > 0)
+            log_warn("translation pool full pool=%s refused=%u", names[i],
+                f->refused[i]);
+        f->refused[i] = 0;
+    }
+}
+
+static void
 tick(struct front *f)
 {
     int64_t now = clock_mono_ms();
     size_t waiting;
+    unsigned n;
 
     if (now < f->next_tick_ms)
         return;
@@ -352,7 +396,15 @@ tick(struct front *f)
     f->cfg.stats->front_ticked_ms = now;
     f->cfg.stats->queue_growth = (int)waiting - (int)f->waiting;
     f->waiting = waiting;
-    stats_measure(f->cfg.stats, &f->measured_us, &f->measured_cpu_us);
+    log_refusals(f);
+    if (f->zap && (n = zap_refused(f->zap)) > 0) {
+        f->cfg.stats->keys_refused += n;
+        log_warn("audit action=zmq.refused connections=%u reason=\"a key that "
+                 "is not in ZMQ_GATEWAY_KEYS\"",
+            n);
+    }
+    for (int i = 0; i < f->n_doors; i++)
+        door_tend(&f->doors[i]);
 }
 
 /* How long there is nothing to do if nothing comes. */
@@ -366,21 +418,42 @@ idle_ms(const struct front *f)
     return wait_ms < 0 ? 0 : wait_ms;
 }
 
+/* Sleep until a socket, the outbox or the clock wants something. */
+static void
+wait(struct front *f)
+{
+    zmq_pollitem_t items[2 + 2 * FRONT_DOORS_MAX] = {
+        {.fd = outbox_fd(f->cfg.outbox), .events = ZMQ_POLLIN}};
+    int n = 1;
+
+    if (f->zap)
+        items[n++].socket = zap_socket(f->zap);
+    for (int i = 0; i < f->n_doors; i++) {
+        if (f->doors[i].out)
+            items[n++].socket = f->doors[i].out;
+        if (!f->entry_closed)
+            items[n++].socket = f->doors[i].in;
+    }
+    for (int i = 1; i < n; i++)
+        items[i].events = ZMQ_POLLIN;
+    if (zmq_poll(items, n, idle_ms(f)) > 0 && items[0].revents)
+        outbox_woken(f->cfg.outbox);
+}
+
 static void *
 run(void *arg)
 {
     struct front *f = arg;
 
     while (!f->stopping) {
-        zmq_pollitem_t items[] = {
-            {.fd = outbox_fd(f->cfg.outbox), .events = ZMQ_POLLIN},
-            {.socket = f->in, .events = ZMQ_POLLIN},
-        };
-        int n = f->entry_closed ? 1 : 2;
-        if (zmq_poll(items, n, idle_ms(f)) > 0 && items[0].revents)
-            outbox_woken(f->cfg.outbox);
+        wait(f);
         publish_answers(f);
-        drain_frames(f);
+        if (f->zap)
+            zap_serve(f->zap);
+        for (int i = 0; i < f->n_doors; i++) {
+            door_listen(&f->doors[i]);
+            drain_frames(f, &f->doors[i]);
+        }
         tell_some(f, false);
         tick(f);
     }
@@ -390,53 +463,17 @@ run(void *arg)
 }
 
 static bool
-set_int(void *socket, int option, int value)
+open_door(struct front *f, const char *dir, struct err *err)
 {
-    return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
-}
-
-static bool
-set_options(const struct front *f)
-{
-    int64_t bytes_max = FRONT_FRAME_BYTES_MAX;
-
-    for (int i = 0; i < 2; i++) {
-        void *s = i ? f->out : f->in;
-        if (!set_int(s, ZMQ_IPV6, strchr(f->cfg.host, ':') != NULL) ||
-            !set_int(s, ZMQ_HEARTBEAT_IVL, FRONT_HEARTBEAT_MS) ||
-            !set_int(s, ZMQ_HEARTBEAT_TIMEOUT, FRONT_HEARTBEAT_TIMEOUT_MS))
-            return false;
-    }
-    return set_int(f->out, ZMQ_SNDHWM, FRONT_QUEUE_MAX) &&
-           set_int(f->out, ZMQ_LINGER, FRONT_LINGER_MS) &&
-           set_int(f->in, ZMQ_RCVHWM, FRONT_QUEUE_MAX) &&
-           set_int(f->in, ZMQ_LINGER, 0) &&
-           zmq_setsockopt(
-               f->in, ZMQ_MAXMSGSIZE, &bytes_max, sizeof(bytes_max)) == 0 &&
-           (f->cfg.pushpull ||
-               zmq_setsockopt(f->in, ZMQ_SUBSCRIBE, "", 0) == 0);
-}
-
-static bool
-bind_to(struct front *f, void *socket, int port, int *ret_port, struct err *err)
-{
-    const char *host = f->cfg.host;
-    char endpoint[ENDPOINT_BYTES], number[16] = "*";
-    size_t len = sizeof(endpoint);
-
-    /* ZeroMQ binds to addresses and interfaces, not to names. */
-    if (strcmp(host, "localhost") == 0)
-        host = "127.0.0.1";
-    if (port)
-        snprintf(number, sizeof(number), "%d", port);
-    snprintf(endpoint, sizeof(endpoint),
-        strchr(host, ':') ? "tcp://[%s]:%s" : "tcp://%s:%s", host, number);
-    if (zmq_bind(socket, endpoint) != 0)
-        return err_set(err, FAIL_SYSTEM, "cannot listen on %s: %s", endpoint,
-            zmq_strerror(zmq_errno()));
-    zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &len);
-    *ret_port = atoi(strrchr(endpoint, ':') + 1);
-    return true;
+    return door_open(&f->doors[f->n_doors++], f->zmq,
+        &(struct door_cfg){.host = f->cfg.host,
+            .sub_port = f->cfg.sub_port,
+            .pub_port = f->cfg.pub_port,
+            .dir = dir,
+            .pushpull = f->cfg.pushpull,
+            .secret_key = f->cfg.secret_key,
+            .is_private = f->cfg.is_private && !dir},
+        err);
 }
 
 struct front *
@@ -448,16 +485,10 @@ front_new(const struct front_cfg *cfg, struct err *err)
     f->flight = flight_new();
     f->notices = notices_new();
     f->zmq = zmq_ctx_new();
-    f->in = zmq_socket(f->zmq, cfg->pushpull ? ZMQ_PULL : ZMQ_SUB);
-    f->out = zmq_socket(f->zmq, ZMQ_PUB);
-    if (!f->in || !f->out || !set_options(f)) {
-        err_set(err, FAIL_SYSTEM, "zmq socket: %s", zmq_strerror(zmq_errno()));
-        front_free(f);
-        return NULL;
-    }
-    /* The way out before the way in: no task without an answer. */
-    if (!bind_to(f, f->out, cfg->pub_port, &f->pub_port, err) ||
-        !bind_to(f, f->in, cfg->sub_port, &f->sub_port, err)) {
+    if ((cfg->secret_key && *cfg->secret_key &&
+            !(f->zap = zap_new(f->zmq, cfg->gateway_keys, err))) ||
+        !open_door(f, NULL, err) ||
+        (cfg->dir && *cfg->dir && !open_door(f, cfg->dir, err))) {
         front_free(f);
         return NULL;
     }
@@ -476,13 +507,13 @@ front_start(struct front *f, struct err *err)
 int
 front_sub_port(const struct front *f)
 {
-    return f->sub_port;
+    return f->doors[0].sub_port;
 }
 
 int
 front_pub_port(const struct front *f)
 {
-    return f->pub_port;
+    return f->doors[0].pub_port;
 }
 
 size_t
@@ -510,10 +541,9 @@ front_free(struct front *f)
     }
     flight_free(f->flight);
     notices_free(f->notices);
-    if (f->in)
-        zmq_close(f->in);
-    if (f->out)
-        zmq_close(f->out);
+    for (int i = 0; i < f->n_doors; i++)
+        door_close(&f->doors[i]);
+    zap_free(f->zap);
     if (f->zmq)
         zmq_ctx_term(f->zmq);
     free(f);

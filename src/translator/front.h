@@ -14,10 +14,12 @@
 /*
  * front - the translator's face to the gateways.  Its thread owns the ZeroMQ
  * sockets and the table of tasks in flight: it admits tasks to the pools,
- * answers pings, and publishes what the outbox brings.
+ * answers pings, and publishes what the outbox brings, each at the door
+ * (door.h) at which it was asked for: at ports, and in a directory if told to.
  *
  * A task whose taskId is in flight is not executed twice: the gateway is told
- * once more that it is accepted.  A task with a higher revision of a message
+ * once more that it is accepted.  A task with a higher revision of a message,
+ * that came by the same door,
  * makes those of lower ones outdated: what is not published of these yet is
  * skipped with the reason FRONT_OUTDATED, whether it waits or is worked on.
  *
@@ -29,23 +31,21 @@ struct front;
 struct front_cfg {
     const char *host;
     int sub_port, pub_port; /* 0: the kernel chooses */
+    const char *dir; /* of a second door, for this machine; "" or NULL: none */
     bool pushpull;
+    const char *secret_key, *gateway_keys; /* at ports; see door.h, zap.h */
+    bool is_private; /* likewise */
     /* Borrowed; they outlive the front. */
     const char *node; /* which translator, in every result */
     const char *session; /* of this run, in every pong and result */
     struct offer *offer; /* what we can write, in every pong */
+    struct current *memory; /* part of our version there; NULL: none */
     struct pool *normal, *any;
     struct outbox *outbox;
     struct stats *stats;
 };
 
-enum {
-    FRONT_QUEUE_MAX = 20000, /* frames inside ZeroMQ, per gateway, each way */
-    FRONT_FRAME_BYTES_MAX = 4 << 20, /* larger: the connection is closed */
-    FRONT_LINGER_MS = 500, /* for the last answers when closing */
-    FRONT_HEARTBEAT_MS = 2000, /* of ZeroMQ itself: finds half-open TCP */
-    FRONT_HEARTBEAT_TIMEOUT_MS = 6000,
-};
+enum { FRONT_DOORS_MAX = 2 };
 
 #define FRONT_OUTDATED "outdated revision"
 

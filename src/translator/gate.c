@@ -15,7 +15,7 @@
 enum { MINUTE_S = 60 };
 
 struct gate {
-    bool require_key, trust_proxy;
+    bool require_key;
     int per_minute;
     struct keys *keys; /* NULL: there are none */
     char *used_file;
@@ -64,7 +64,6 @@ gate_apply(struct gate *g, const struct gate_cfg *cfg, struct err *err)
             (double)cfg->per_minute / MINUTE_S, cfg->per_minute});
     g->per_minute = cfg->per_minute;
     g->require_key = cfg->require_key;
-    g->trust_proxy = cfg->trust_proxy;
     return true;
 }
 
@@ -128,13 +127,11 @@ static bool
 admit_address(struct gate *g, const struct gate_visit *v, int64_t now_us,
     int *retry_s, struct err *err)
 {
-    struct span forwarded =
-        g->trust_proxy ? v->forwarded : (struct span){NULL, 0};
     char address[ADDRESS_BYTES];
 
     if (!g->addresses)
         return true;
-    address_of(v->peer, forwarded, address);
+    address_of(v->client, address);
     *retry_s = seconds_for_one(g->per_minute);
     return rate_take_n(
                g->addresses, span_of(address), (double)v->requests, now_us) ||

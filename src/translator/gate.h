@@ -19,7 +19,6 @@ struct gate_cfg {
     const char *keys_file; /* "": there are no keys; copied */
     bool require_key;
     int per_minute; /* requests of an address without a key; 0: no limit */
-    bool trust_proxy; /* believe X-Forwarded-For */
 };
 
 struct gate *gate_new(const struct gate_cfg *cfg, struct err *err);
@@ -37,8 +36,7 @@ bool gate_requires_key(const struct gate *g);
 
 struct gate_visit {
     struct span key; /* as presented; {NULL, 0}: none */
-    const char *peer; /* address of the connection */
-    struct span forwarded; /* X-Forwarded-For, or {NULL, 0} */
+    const char *client; /* its address */
     size_t requests, chars;
 };
 

@@ -7,14 +7,15 @@
 
 #include "base/mem.h"
 #include "translator/entity.h"
-#include "translator/html_scan.h"
+#include "translator/html_row.h"
 
-enum { STAND_IN_BYTES = 16 };
+enum { STAND_IN_BYTES = 16, NOTHING = -1 };
 
 /* What a stand-in stands for. */
 struct raw {
     struct span bytes; /* of the HTML */
     bool kept; /* <x N> instead of <i N> */
+    size_t closes; /* </i N> instead: the N of what it closes; or NOTHING */
 };
 
 /* The HTML from one block tag to the next.  Tags and white space at either end
@@ -35,22 +36,6 @@ struct html {
     size_t *texts; /* [n_texts]: which pieces have one */
     size_t n_texts;
 };
-
-/* A token with its place, while a piece is gathered. */
-struct row {
-    struct html_token *tokens;
-    size_t n, cap;
-};
-
-static void
-row_add(struct row *r, struct html_token t)
-{
-    if (r->n == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 16;
-        r->tokens = xrealloc(r->tokens, r->cap * sizeof(*r->tokens));
-    }
-    r->tokens[r->n++] = t;
-}
 
 static bool
 is_space(char c)
@@ -82,14 +67,18 @@ piece_add(struct html *h)
 }
 
 static void
-put_stand_in(struct piece *p, struct buf *b, struct span bytes, bool kept)
+put_stand_in(struct piece *p, struct buf *b, const struct raw *raw)
 {
     if (p->n_raws == p->cap_raws) {
         p->cap_raws = p->cap_raws ? 2 * p->cap_raws : 4;
         p->raws = xrealloc(p->raws, p->cap_raws * sizeof(*p->raws));
     }
-    p->raws[p->n_raws] = (struct raw){bytes, kept};
-    buf_addf(b, "<%c %zu>", kept ? 'x' : 'i', p->n_raws++);
+    p->raws[p->n_raws] = *raw;
+    if (raw->closes != (size_t)NOTHING)
+        buf_addf(b, "</i %zu>", raw->closes);
+    else
+        buf_addf(b, "<%c %zu>", raw->kept ? 'x' : 'i', p->n_raws);
+    p->n_raws++;
 }
 
 /* Text of the HTML as a person reads it: references become characters, white
@@ -102,7 +91,9 @@ put_text(struct piece *p, struct buf *b, struct span html)
         uint32_t c = entity_at(html, i, &len);
 
         if (c == '<' || html.p[i] == '<' || (!c && len > 1)) {
-            put_stand_in(p, b, (struct span){html.p + i, len}, false);
+            put_stand_in(p, b,
+                &(struct raw){
+                    .bytes = {html.p + i, len}, .closes = (size_t)NOTHING});
             i += len - 1;
         } else if (c) {
             entity_put_char(b, c);
@@ -116,9 +107,10 @@ put_text(struct piece *p, struct buf *b, struct span html)
 }
 
 /* Begin and end of the text in a row that is not blank all over: the first and
- * last byte that is no tag and no space. */
+ * last byte that is no tag and no space, and the tags around whose partners are
+ * between them. */
 static struct span
-readable(const struct row *r)
+readable(const struct html_row *r)
 {
     size_t first = 0, last = r->n - 1;
     const char *from, *to;
@@ -133,13 +125,20 @@ readable(const struct row *r)
         from++;
     while (is_space(to[-1]))
         to--;
+    for (size_t i = first; i-- > 0;)
+        if (r->partners[i] > first && r->partners[i] < last)
+            from = r->tokens[i].bytes.p;
+    for (size_t i = last + 1; i < r->n; i++)
+        if (r->partners[i] > first && r->partners[i] < last)
+            to = r->tokens[i].bytes.p + r->tokens[i].bytes.len;
     return (struct span){from, (size_t)(to - from)};
 }
 
 static void
-make_text(struct piece *p, const struct row *r)
+make_text(struct piece *p, const struct html_row *r)
 {
     const char *end = p->inside.p + p->inside.len;
+    size_t *numbers = xcalloc(r->n, sizeof(*numbers)); /* of the stand-ins */
     struct buf b = {0};
 
     for (size_t i = 0; i < r->n; i++) {
@@ -147,7 +146,15 @@ make_text(struct piece *p, const struct row *r)
         if (s.p + s.len <= p->inside.p || s.p >= end)
             continue;
         if (r->tokens[i].kind != HTML_TEXT) {
-            put_stand_in(p, &b, s, r->tokens[i].kind == HTML_KEPT);
+            struct raw raw = {.bytes = s,
+                .kept = r->tokens[i].kind == HTML_KEPT,
+                .closes = (size_t)NOTHING};
+
+            if (r->partners[i] < i &&
+                r->tokens[r->partners[i]].bytes.p >= p->inside.p)
+                raw.closes = numbers[r->partners[i]];
+            numbers[i] = p->n_raws;
+            put_stand_in(p, &b, &raw);
             continue;
         }
         if (s.p < p->inside.p) {
@@ -158,13 +165,14 @@ make_text(struct piece *p, const struct row *r)
             s.len = (size_t)(end - s.p);
         put_text(p, &b, s);
     }
+    free(numbers);
     p->text_len = b.len;
     p->text = buf_take(&b);
 }
 
 /* The row is complete: a piece, unless it is empty. */
 static void
-flush(struct html *h, struct row *r)
+flush(struct html *h, struct html_row *r)
 {
     const struct html_token *t = r->tokens;
     bool blank = true;
@@ -179,6 +187,7 @@ flush(struct html *h, struct row *r)
     p = piece_add(h);
     p->before = (struct span){t[0].bytes.p, (size_t)(end - t[0].bytes.p)};
     if (!blank) {
+        html_row_pair(r);
         p->inside = readable(r);
         p->before.len = (size_t)(p->inside.p - p->before.p);
         p->after.p = p->inside.p + p->inside.len;
@@ -192,7 +201,7 @@ flush(struct html *h, struct row *r)
 static void
 take_apart(struct html *h, struct span html)
 {
-    struct row row = {0};
+    struct html_row row = {0};
     size_t effort = HTML_EFFORT_BYTES;
 
     for (size_t i = 0; i < html.len;) {
@@ -202,11 +211,11 @@ take_apart(struct html *h, struct span html)
             flush(h, &row);
             piece_add(h)->before = t.bytes;
         } else {
-            row_add(&row, t);
+            html_row_add(&row, t);
         }
     }
     flush(h, &row);
-    free(row.tokens);
+    html_row_fini(&row);
 }
 
 struct html *
@@ -258,30 +267,44 @@ html_text(const struct html *h, size_t i)
     return (struct span){p->text, p->text_len};
 }
 
-/* A stand-in of p is at byte i: its number and length. */
+/* What closes the stand-in with this number. */
+static bool
+find_closing(const struct piece *p, size_t number, size_t *ret)
+{
+    for (*ret = number; *ret < p->n_raws; ++*ret)
+        if (p->raws[*ret].closes == number)
+            return true;
+    return false;
+}
+
+/* A stand-in of p is at byte i: which, and its length. */
 static bool
 stand_in_at(
     const struct piece *p, struct span text, size_t i, size_t *n, size_t *len)
 {
-    char want[STAND_IN_BYTES];
     size_t left = text.len - i;
+    bool closes = left > 1 && text.p[i + 1] == '/';
+    size_t start = i + 3 + closes;
     const char *end =
         memchr(text.p + i, '>', left < STAND_IN_BYTES ? left : STAND_IN_BYTES);
     long long number;
+    char kind;
 
-    if (!end || left < 4 || text.p[i + 2] != ' ' ||
-        !span_int((struct span){text.p + i + 3, (size_t)(end - text.p) - i - 3},
+    if (!end || end <= text.p + start || text.p[start - 1] != ' ' ||
+        !span_int((struct span){text.p + start, (size_t)(end - text.p) - start},
             0, (long long)p->n_raws - 1, &number))
         return false;
     *n = (size_t)number;
-    *len = (size_t)snprintf(
-        want, sizeof(want), "<%c %zu>", p->raws[*n].kept ? 'x' : 'i', *n);
-    return span_starts(
-        (struct span){text.p + i, left}, (struct span){want, *len});
+    *len = (size_t)(end - text.p) - i + 1;
+    kind = text.p[start - 2];
+    if (closes)
+        return kind == 'i' && find_closing(p, *n, n);
+    return kind == (p->raws[*n].kept ? 'x' : 'i') &&
+           p->raws[*n].closes == (size_t)NOTHING;
 }
 
 /* Fill out with translation as HTML; false when a stand-in is not there
- * exactly once. */
+ * exactly once, or an end is before its beginning. */
 static bool
 restore(const struct piece *p, struct span translation, struct buf *out)
 {
@@ -294,7 +317,8 @@ restore(const struct piece *p, struct span translation, struct buf *out)
             continue;
         entity_put_text(out, (struct span){translation.p + start, i - start});
         buf_adds(out, p->raws[n].bytes);
-        ok = !seen[n];
+        ok = !seen[n] &&
+             (p->raws[n].closes == (size_t)NOTHING || seen[p->raws[n].closes]);
         seen[n] = true;
         n_seen++;
         i += len - 1;

@@ -13,9 +13,10 @@
  * html - a piece of HTML on its way through a translation.
  *
  * Tags, comments, scripts and code are kept byte for byte.  What is between
- * two tags that begin or end a block is one text to translate, in which a tag
- * is the stand-in <i 0>, and what is not to be translated <x 1>; both are what
- * text/doc.h keeps, and no other "<" is in such a text.  A translation is put
+ * two tags that begin or end a block is one text to translate, in which an
+ * element is <i 0>its text</i 0>, a tag alone <i 1>, and what is not to be
+ * translated <x 2>; all are what text/doc.h keeps, and no other "<" is in such a
+ * text.  A translation is put
  * back only when it has every stand-in once.
  *
  *     h = html_new(html, &err);

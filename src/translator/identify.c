@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+_Static_assert((int)ENGINE_LANG_BYTES == (int)LANG_CODE_BYTES, "one size");
+
 bool
 identify(struct offer *o, struct span text, struct langid *ret)
 {
@@ -13,7 +15,6 @@ identify(struct offer *o, struct span text, struct langid *ret)
     struct langid_opts opts = {0};
     bool sure;
 
-    _Static_assert((int)ENGINE_LANG_BYTES == (int)LANG_CODE_BYTES, "one size");
     if (list) {
         opts.candidates = (const char(*)[LANG_CODE_BYTES])list->sources;
         opts.n_candidates = list->n_sources;
@@ -40,26 +41,36 @@ sources_of(const struct offer_list *list, struct span target,
     return n;
 }
 
+/* Of the languages that can become target, and target. */
+static void
+guess_for(
+    struct offer *o, struct span text, struct span target, struct langid *ret)
+{
+    const struct offer_list *list = offer_hold(o);
+    struct langid_opts opts = {0};
+    char(*candidates)[LANG_CODE_BYTES];
+
+    candidates = xcalloc(list->n_sources + 1, sizeof(*candidates));
+    opts.candidates = (const char(*)[LANG_CODE_BYTES])candidates;
+    opts.n_candidates = sources_of(list, target, candidates);
+    offer_release(o, list);
+    langid_guess(text, &opts, ret);
+    free(candidates);
+}
+
 void
 identify_likely(
     struct offer *o, struct span text, struct span target, struct langid *ret)
 {
-    const struct offer_list *list;
-    struct langid_opts opts = {0};
-    char(*candidates)[LANG_CODE_BYTES];
+    struct langid any;
 
-    /* A language that is not on offer is no other either. */
-    if (identify(o, text, ret) || langid_guess(text, NULL, ret))
+    if (identify(o, text, ret))
         return;
-    if (o) {
-        list = offer_hold(o);
-        candidates = xcalloc(list->n_sources + 1, sizeof(*candidates));
-        opts.candidates = (const char(*)[LANG_CODE_BYTES])candidates;
-        opts.n_candidates = sources_of(list, target, candidates);
-        offer_release(o, list);
-        langid_guess(text, &opts, ret);
-        free(candidates);
-    }
-    if (!ret->code[0])
+    langid_guess(text, NULL, &any);
+    if (any.confidence >= IDENTIFY_STRANGER || !o)
+        *ret = any;
+    else
+        guess_for(o, text, target, ret);
+    if (ret->confidence < IDENTIFY_LEAST)
         *ret = (struct langid){.code = IDENTIFY_USUAL};
 }

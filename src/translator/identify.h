@@ -11,6 +11,12 @@
 /* Taken for the language of a text that does not tell and must have one. */
 #define IDENTIFY_USUAL "en"
 
+/* A language that is not on offer, and likelier than this, is no other. */
+#define IDENTIFY_STRANGER 0.5
+
+/* Less likely than this is no guess at all. */
+#define IDENTIFY_LEAST 0.3
+
 /*
  * Which of the languages on offer is this text in?  False when it is none of
  * them, or one cannot tell.  Without an offer (NULL) it may be any that we know.

@@ -1,49 +1,121 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/infer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "text/doc.h"
 #include "text/gate.h"
+#include "translator/infer_impl.h"
+#include "translator/mixed.h"
 
-static void start_path(struct infer *i, const struct router_path *path);
+static void start_route(struct infer *i);
+
+static void
+forget_doc(struct infer *i)
+{
+    infer_forget_round(i);
+    doc_free(i->doc);
+    i->doc = NULL;
+    free(i->meant);
+    i->meant = NULL;
+}
 
 static void
 finish(struct infer *i, enum translate_outcome outcome)
 {
     i->outcome = outcome;
-    doc_free(i->doc);
-    i->doc = NULL;
+    forget_doc(i);
     i->done(i);
+}
+
+static void
+name_model(struct infer *i)
+{
+    struct buf b = {0};
+
+    if (i->asked || i->remembered == 0)
+        buf_addf(&b, "%s%s", i->remembered ? "memory+" : "", i->label);
+    else
+        buf_addf(
+            &b, "memory:%.*s-%.*s", SPAN_ARG(i->source), SPAN_ARG(i->target));
+    snprintf(i->model, sizeof(i->model), "%.*s", SPAN_ARG(buf_span(&b)));
+    buf_free(&b);
+}
+
+/* What no engine had a part in is sure, and so is what engines are sure of and
+ * nobody doubts. */
+static void
+weigh(struct infer *i)
+{
+    const char *why = i->why_rough;
+
+    if (!why && i->asked && !i->sure)
+        why = "unsure";
+    i->trust.quality = why ? QUALITY_ROUGH : QUALITY_SURE;
+    snprintf(i->trust.doubt, sizeof(i->trust.doubt), "%s", why ? why : "");
 }
 
 static void
 succeed(struct infer *i, char *translation)
 {
     i->translation = translation;
+    name_model(i);
     finish(i, TRANSLATE_OK);
 }
 
-/* err is filled.  What was wrong with the text or is busy now will be so on
- * another path. */
-static void
-fail(struct infer *i)
+/* Is there a rest of the route to follow? */
+static bool
+has_rest(struct infer *i)
 {
-    if (i->kept) {
-        i->taken = i->path;
-        i->confidence = i->kept_confidence;
-        succeed(i, i->kept);
-        return;
-    }
-    if (i->err.kind != FAIL_SYSTEM || !i->other || i->taken == i->other ||
-        *i->stopping) {
+    return !i->is_second && !*i->stopping &&
+           router_find_rest(i->route, &i->rest);
+}
+
+static void
+follow_rest(struct infer *i)
+{
+    forget_doc(i);
+    i->is_second = i->rerouted = true;
+    start_route(i);
+}
+
+/* The text may be no whole sentence: "bin in 5 min wieder da". */
+static void
+start_as_typed(struct infer *i)
+{
+    forget_doc(i);
+    i->completed = false;
+    i->as_typed = true;
+    start_route(i);
+}
+
+/* What was kept is better than nothing, or than what is doubted, too. */
+static void
+take_kept(struct infer *i)
+{
+    char *kept = i->kept;
+
+    i->kept = NULL;
+    i->trust = i->kept_trust;
+    memcpy(i->label, i->kept_label, sizeof(i->label));
+    succeed(i, kept);
+}
+
+void
+infer_fail(struct infer *i)
+{
+    if (i->kept)
+        take_kept(i);
+    else if (i->err.kind == FAIL_SYSTEM && has_rest(i))
+        follow_rest(i);
+    else if (i->err.kind == FAIL_SYSTEM && i->completed && !*i->stopping)
+        start_as_typed(i);
+    else
         finish(i, TRANSLATE_FAILED);
-        return;
-    }
-    doc_free(i->doc);
-    start_path(i, i->other);
 }
 
 /* May the translation be shown?  What no engine has seen may, and with a room's
@@ -53,14 +125,19 @@ pass(struct infer *i, struct span translation)
 {
     struct gate gate;
 
-    if (!i->gate || doc_len(i->doc) == 0)
+    if (!i->gate || !i->asked)
         return true;
     if (i->doubt > ENGINE_UNSURE)
         return err_set(&i->err, FAIL_SYSTEM, "translation refused: %s",
             i->doubt == ENGINE_LOOP ? gate_reason_name(GATE_LOOP) : "cut off");
-    gate = gate_check(i->text, translation, i->source, i->target);
-    if (gate.reason == GATE_OK) {
-        i->confidence *= gate.score;
+    gate = gate_check(i->meant ? span_of(i->meant) : i->text, translation,
+        i->source, i->target);
+    if (gate.verdict == GATE_DOUBTED) {
+        i->doubted = true;
+        i->why_rough = gate_reason_name(gate.reason);
+    }
+    if (gate.verdict != GATE_REFUSED) {
+        i->trust.confidence *= gate.score;
         return true;
     }
     if (gate.reason == GATE_COPIED && i->terms)
@@ -69,112 +146,44 @@ pass(struct infer *i, struct span translation)
         gate_reason_name(gate.reason));
 }
 
-/* Should another engine try too? */
-static bool
-is_unsure(const struct infer *i)
-{
-    return i->gate && i->doubt == ENGINE_UNSURE && i->other &&
-           i->taken != i->other && !*i->stopping;
-}
-
-static void
-conclude(struct infer *i)
+void
+infer_conclude(struct infer *i)
 {
     struct buf out = {0};
+    bool torn = doc_stats(i->doc).doubtful > 0; /* no router knows that */
 
+    i->doubted = torn;
+    i->why_rough = torn ? "doubtful numbers" : NULL;
     if (!doc_assemble(i->doc, &out, &i->err) || !pass(i, buf_span(&out))) {
         buf_free(&out);
-        fail(i);
-        return;
-    }
-    if (is_unsure(i)) {
+        infer_fail(i);
+    } else if (i->kept && i->doubted) {
+        buf_free(&out);
+        take_kept(i);
+    } else if (i->gate && torn && has_rest(i)) {
+        weigh(i);
         i->kept = buf_take(&out);
-        i->kept_confidence = i->confidence;
-        doc_free(i->doc);
-        start_path(i, i->other);
-        return;
+        i->kept_trust = i->trust;
+        memcpy(i->kept_label, i->label, sizeof(i->label));
+        follow_rest(i);
+    } else {
+        free(i->kept);
+        weigh(i);
+        succeed(i, buf_take(&out));
     }
-    free(i->kept);
-    succeed(i, buf_take(&out));
-}
-
-/* Every line is the translation of a segment; false when they do not match. */
-static bool
-put_lines(struct infer *i, struct span lines)
-{
-    size_t n = 0;
-
-    while (lines.p && n < i->n)
-        doc_put(i->doc, i->first + n++, span_cut(&lines, '\n'));
-    return n == i->n && !lines.p;
-}
-
-static void start_round(struct infer *i);
-
-static void
-on_round_done(struct router_job *job)
-{
-    struct infer *i = job->user;
-    char *translation = job->translation;
-    bool ok = job->ok;
-
-    free(i->lines);
-    if (!ok)
-        i->err = job->err;
-    else if (!put_lines(i, span_of(translation)))
-        ok = err_set(&i->err, FAIL_SYSTEM, "the engine broke a sentence");
-    else if (job->confidence < i->confidence)
-        i->confidence = job->confidence;
-    if (job->doubt > i->doubt)
-        i->doubt = job->doubt;
-    i->first += i->n;
-    if (ok)
-        start_round(i);
-    else
-        fail(i);
-    free(translation);
-}
-
-/* Send the segments that have no translation, as the lines of one text: the
- * router translates lines side by side.  Segments that went to pieces come in
- * the next round; pieces have no spans and stay whole. */
-static void
-start_round(struct infer *i)
-{
-    size_t n = doc_len(i->doc);
-    struct buf lines = {0};
-
-    if (i->first == n) {
-        conclude(i);
-        return;
-    }
-    if (*i->stopping) {
-        err_set(&i->err, FAIL_BUSY, "the translator stops");
-        fail(i);
-        return;
-    }
-    for (size_t k = i->first; k < n; k++) {
-        if (k > i->first)
-            buf_addc(&lines, '\n');
-        buf_adds(&lines, doc_segment(i->doc, k));
-    }
-    i->n = n - i->first;
-    n = lines.len;
-    i->lines = buf_take(&lines);
-    i->job = (struct router_job){.done = on_round_done, .user = i};
-    router_translate(i->router, i->taken, (struct span){i->lines, n}, &i->job);
 }
 
 static void
-start_path(struct infer *i, const struct router_path *path)
+start_route(struct infer *i)
 {
-    struct doc_opts opts = {
-        .source = i->source, .terms = i->terms, .plain = i->plain};
+    struct doc_opts opts = infer_options(i);
     const char *skip;
+    size_t kept;
 
-    i->taken = path;
-    i->confidence = 1;
+    i->trust = (struct trust){.confidence = 1};
+    i->sure = true;
     i->doubt = ENGINE_SURE;
+    i->asked = false;
     i->first = 0;
     i->doc = doc_new(i->text, &opts);
     skip = doc_skip(i->doc);
@@ -183,16 +192,26 @@ start_path(struct infer *i, const struct router_path *path)
         finish(i, TRANSLATE_SKIPPED);
         return;
     }
-    if (path == i->path)
+    infer_recall(i);
+    kept = mixed_keep(i->doc, i->source, i->target);
+    if (kept > 0 && kept == doc_stats(i->doc).segments) {
+        err_set(&i->err, FAIL_NONE, "%s", TRANSLATE_SAME_LANGUAGE);
+        finish(i, TRANSLATE_SKIPPED);
+        return;
+    }
+    if (!i->is_second && !i->as_typed)
         i->begun(i);
-    start_round(i);
+    infer_start_others(i);
 }
 
 void
 infer_start(struct infer *i)
 {
     i->translation = i->kept = NULL;
-    start_path(i, i->path);
+    i->is_second = i->rerouted = false;
+    i->completed = i->as_typed = false;
+    memcpy(i->label, i->route->of[ENGINE_SHORT].way[0].label, sizeof(i->label));
+    start_route(i);
 }
 
 const char *

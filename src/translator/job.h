@@ -35,6 +35,7 @@ enum { JOB_WORKER_BYTES = 32 };
 struct job {
     struct task *task; /* owned; const from job_new on */
     bool any_pool;
+    int door; /* the front's, by which it came */
     struct job *origin; /* of a retry, referenced: it owns the task */
     int64_t queued_us; /* monotonic: accepted */
     const void *env; /* the worker's surroundings, for the callbacks */

@@ -80,7 +80,7 @@ scale(struct keeper *k, struct ward *w, const struct keeper_size *size,
     struct pool_stats s = pool_stats(w->pool);
     struct scale_in in = {.policy = k->cfg.policy,
         .workers = s.workers,
-        .busy = s.busy,
+        .busy = k->cfg.policy == SCALE_SEEDS ? s.wanted : s.busy,
         .min = size->workers,
         .max = size->workers_max,
         .step_up = w->step_up,
@@ -139,9 +139,12 @@ run(void *arg)
 {
     struct keeper *k = arg;
     void *none;
+    int64_t measured_us = 0, measured_cpu_us = 0;
     int ms = 0;
 
     while (bq_pop(k->stop, &none, ms) != BQ_CLOSED) {
+        if (clock_mono_us() - measured_us >= LOOK_MS * INT64_C(1000))
+            stats_measure(k->stats, &measured_us, &measured_cpu_us);
         pthread_mutex_lock(&k->lock);
         look(k);
         ms = wait_ms(k);

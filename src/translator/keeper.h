@@ -8,7 +8,7 @@
 
 /*
  * keeper - looks after the pools: has as many workers as scale.h wants, and
- * replaces those that hang.  A thread of its own, because nobody else may
+ * replaces those that hang.  It also measures what the process uses.  A thread of its own, because nobody else may
  * wait for a lock that a hung worker's successor needs.
  *
  * Life cycle: keeper_new, keeper_start, keeper_free; between the last two any

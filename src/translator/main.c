@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cfg.h"
 #include "base/log.h"
+#include "net/alive.h"
 #include "translator/api.h"
 #include "translator/engines.h"
 #include "translator/translator.h"
@@ -64,8 +66,11 @@ on_reload(struct ev_loop *ev, ev_signal *w, int revents)
     if (conf_load(&c, r->argc, r->argv, &err) && api_apply(r->a, &c, &err) &&
         translator_apply(r->t, &c, &err)) {
         log_set_threshold(c.log_threshold);
+        log_set_format(c.log_as);
         if (r->t->neural)
             neural_rescan(r->t->neural);
+        if (r->t->memory)
+            current_look(r->t->memory);
         log_info("settings read again normal_workers=%d any_workers=%d "
                  "normal_pool_size=%d any_pool_size=%d",
             c.normal_workers, c.any_workers, c.normal_pool_size,
@@ -90,6 +95,12 @@ log_ready(const struct translator *t, const struct api *a)
 {
     const struct offer_list *list = offer_hold(t->offer);
 
+    if (t->conf->insecure)
+        log_warn(
+            "insecure: whoever reaches the ports of ZeroMQ reads and changes"
+            " translations host=%s",
+            t->conf->zmq_host);
+
     log_info("ready sub=%d pub=%d http=%d pattern=%s pairs=%zu languages=%s "
              "normal_workers=%d any_workers=%d",
         front_sub_port(t->front), front_pub_port(t->front), api_port(a),
@@ -108,6 +119,7 @@ run(const struct conf *c, int argc, char **argv, struct err *err)
     struct engine *engines[ENGINES_MAX];
     size_t n_engines;
     struct loop *loop;
+    struct alive alive;
     bool ok;
 
     signal(SIGPIPE, SIG_IGN);
@@ -127,7 +139,9 @@ run(const struct conf *c, int argc, char **argv, struct err *err)
         ev_signal_init(&reload.signal, on_reload, SIGHUP);
         ev_signal_start(loop_ev(loop), &reload.signal);
         loop_post(loop, &running);
+        alive_start(&alive, loop);
         loop_run(loop, true); /* a second signal ends us at once */
+        alive_stop(&alive, loop);
         ev_signal_stop(loop_ev(loop), &reload.signal);
         log_info("stopping in_flight=%zu", front_in_flight(t->front));
     }
@@ -155,9 +169,16 @@ main(int argc, char **argv)
         usage();
         return EXIT_SUCCESS;
     }
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("meeshy-translator %s\n", MEESHY_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (cfg_take_flag(&argc, argv, "--check-config"))
+        return conf_check(argc, argv) ? EXIT_SUCCESS : EXIT_FAILURE;
     ok = conf_load(&conf, argc, argv, &err);
     if (ok) {
         log_open("meeshy-translator", conf.log_threshold);
+        log_set_format(conf.log_as);
         ok = run(&conf, argc, argv, &err);
     }
     if (!ok)

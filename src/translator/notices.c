@@ -34,7 +34,7 @@ notices_free(struct notices *n)
 bool
 notices_push(struct notices *n, struct job *j, int64_t now_us)
 {
-    struct span key = span_of(j->task->conversation_id);
+    struct span key = span_of(j->task->turn);
 
     if (!fair_push(n->queue, key, j, now_us))
         return false;

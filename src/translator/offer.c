@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/offer.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,20 @@ struct offer {
     const struct router *router; /* NULL: frozen */
     struct offer_list *list;
 };
+
+/* chrF2 of what comes out, as shares: below the first is for the gist alone. */
+static const double fair_quality = 0.45;
+static const double good_quality = 0.58;
+
+enum pair_class
+offer_class(const struct engine_pair *pair)
+{
+    double quality = exp(-pair->cost);
+
+    return quality >= good_quality   ? PAIR_GOOD
+           : quality >= fair_quality ? PAIR_FAIR
+                                     : PAIR_BASIC;
+}
 
 static int
 compare_targets(const void *a, const void *b)
@@ -56,6 +71,20 @@ list_sources(struct offer_list *l)
     }
 }
 
+/* Of pairs that are ordered by source. */
+static char *
+tell_pairs(const struct offer_list *l)
+{
+    struct buf b = {0};
+
+    for (size_t i = 0; i < l->n_pairs; i++) {
+        struct pairs_entry p = {span_of(l->pairs[i].source),
+            span_of(l->pairs[i].target), offer_class(&l->pairs[i])};
+        pairs_add(&b, &p);
+    }
+    return buf_take(&b);
+}
+
 static struct offer_list *
 make_list(const struct router *r)
 {
@@ -71,6 +100,7 @@ make_list(const struct router *r)
     l->languages = list_languages(l->pairs, l->n_pairs);
     qsort(l->pairs, l->n_pairs, sizeof(*l->pairs), compare_pairs);
     list_sources(l);
+    l->pairs_told = tell_pairs(l);
     return l;
 }
 
@@ -83,6 +113,7 @@ unref(struct offer_list *l)
     free(l->pairs);
     free(l->sources);
     free(l->languages);
+    free(l->pairs_told);
     free(l);
 }
 

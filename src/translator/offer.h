@@ -3,6 +3,7 @@
 #define TRANSLATOR_OFFER_H
 
 #include "engine/router.h"
+#include "wire/pairs.h"
 
 /*
  * offer - what can be translated now, for everybody who tells it to others: a
@@ -18,9 +19,13 @@ struct offer_list {
     size_t n_sources;
     char (*sources)[ENGINE_LANG_BYTES]; /* that we can read, each once */
     char *languages; /* that we can write, each once: "ca,en,es" */
+    char *pairs_told; /* all, as in wire/pairs.h */
     uint64_t version; /* the router's */
     size_t refs; /* offer's */
 };
+
+/* How good a pair of the list is, by what its way costs. */
+enum pair_class offer_class(const struct engine_pair *pair);
 
 struct offer *offer_new(const struct router *r); /* borrows the router */
 void offer_free(struct offer *o); /* NULL is fine */

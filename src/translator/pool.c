@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fair.h"
@@ -39,11 +40,10 @@ TAILQ_HEAD(workers, worker);
 /* One lock for queue and workers, never held across a callback.  To spare
  * futile system calls a push wakes one worker at most, and whoever gets an item
  * wakes the next one if there is more; of the idle ones a single one, the
- * timekeeper, looks when a paced conversation may go on. */
+ * timekeeper, looks when a conversation that lets others pass may go on. */
 struct pool {
     struct pool_cfg cfg;
-    struct pool *other; /* paired */
-    atomic_llong pushed_us; /* last */
+    int window; /* items of one conversation that are worked on at once */
     atomic_int n_workers, n_busy;
     atomic_bool stopping;
 
@@ -54,36 +54,32 @@ struct pool {
     int n_idle, n_waking; /* of the idle ones, so many were woken */
     bool has_timekeeper;
     unsigned long long n_replaced;
-    struct hist waits_us; /* of the items taken */
+    struct recent waits_us; /* of the items taken */
     struct workers leaving;
     struct worker *seats[POOL_WORKERS_MAX]; /* the first n_workers are taken */
 };
+
+static int
+window_of(long processors)
+{
+    return processors > POOL_WINDOW_MIN / 2 ? (int)processors * 2
+                                            : POOL_WINDOW_MIN;
+}
 
 struct pool *
 pool_new(const struct pool_cfg *cfg)
 {
     struct pool *p = xcalloc(1, sizeof(*p));
-    pthread_condattr_t attr;
 
     assert(cfg->work && cfg->drop);
     p->cfg = *cfg;
-    p->pushed_us = -FAIR_QUIET_US;
+    p->window = window_of(sysconf(_SC_NPROCESSORS_ONLN));
     p->queue = fair_new(cfg->queue_max);
     TAILQ_INIT(&p->leaving);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->work, &attr);
-    pthread_cond_init(&p->change, &attr);
-    pthread_condattr_destroy(&attr);
+    clock_cond_init(&p->work);
+    clock_cond_init(&p->change);
     return p;
-}
-
-void
-pool_pair(struct pool *a, struct pool *b)
-{
-    a->other = b;
-    b->other = a;
 }
 
 /* With the lock held: wake an idle worker, unless all were. */
@@ -138,15 +134,18 @@ may_go_on(const struct pool *p, const struct worker *w)
 static bool
 take_turn(struct pool *p, struct worker *w)
 {
+    int most = p->n_workers - p->n_workers / 10;
     struct fair_now now = {.us = clock_mono_us(),
-        .elsewhere_us = p->other ? p->other->pushed_us : -FAIR_QUIET_US,
-        .busy_max = p->n_workers < 2 ? 1 : p->n_workers / 2};
+        .busy_max = most < 1           ? 1
+                    : most < p->window ? most
+                                       : p->window};
 
     if (!may_go_on(p, w) || !fair_pop(p->queue, &now, &w->turn))
         return false;
     w->busy = true;
     w->since_us = now.us;
-    hist_add(&p->waits_us, (uint64_t)(now.us - w->turn.pushed_us));
+    recent_add(
+        &p->waits_us, (uint64_t)(now.us - w->turn.pushed_us), now.us / 1000);
     p->n_busy++;
     pass_on(p);
     return true;
@@ -396,7 +395,6 @@ pool_push(struct pool *p, struct span key, void *item)
     pthread_mutex_lock(&p->lock);
     ok = !p->stopping && fair_push(p->queue, key, item, now_us) != NULL;
     if (ok) {
-        p->pushed_us = now_us;
         if (fair_ready(p->queue))
             wake_one(p);
         else
@@ -441,6 +439,9 @@ pool_stats(struct pool *p)
     s.conversations = fair_keys(p->queue);
     s.workers = p->n_workers;
     s.busy = p->n_busy;
+    s.wanted = s.waiting < (size_t)(s.workers - s.busy)
+                   ? s.busy + (int)s.waiting
+                   : s.workers;
     s.replaced = p->n_replaced;
     TAILQ_FOREACH(w, &p->leaving, link)
     s.leaving += !w->ended;
@@ -451,10 +452,11 @@ pool_stats(struct pool *p)
 }
 
 void
-pool_waits(struct pool *p, struct hist *ret)
+pool_waits(struct pool *p, struct hist *all, struct hist *minute)
 {
     pthread_mutex_lock(&p->lock);
-    *ret = p->waits_us;
+    *all = p->waits_us.all;
+    recent_minute(&p->waits_us, clock_mono_ms(), minute);
     pthread_mutex_unlock(&p->lock);
 }
 

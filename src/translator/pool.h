@@ -18,8 +18,13 @@
  * a superfluous one ends after the item it has.  A worker that hangs is left
  * to itself and another takes its place.
  *
- * Any thread may call anything but pool_pair, pool_stop and pool_free, which
- * are one owner's.
+ * One conversation has no more items worked on at once than POOL_WINDOW_MIN or
+ * two for each processor, and never the last tenth of the workers: more would
+ * not keep the engines busier, and whoever comes next has all of them before
+ * it.  Pools know nothing of each other.
+ *
+ * Any thread may call anything but pool_stop and pool_free, which are one
+ * owner's.
  */
 struct pool;
 
@@ -31,6 +36,7 @@ struct pool_worker {
 
 enum {
     POOL_WORKERS_MAX = 1000,
+    POOL_WINDOW_MIN = 4, /* more where there are many processors: two each */
     POOL_STOP_MS = 5000, /* for workers to notice that the pool stops */
 };
 
@@ -51,10 +57,6 @@ struct pool_cfg {
 
 /* Without workers; see pool_resize. */
 struct pool *pool_new(const struct pool_cfg *cfg);
-
-/* What one of the two is asked counts as company in the other: a conversation
- * that is alone in its pool is paced all the same.  Before any push. */
-void pool_pair(struct pool *a, struct pool *b);
 
 /* Have n workers, 0 <= n <= POOL_WORKERS_MAX.  False when a thread cannot be
  * started; there are then fewer. */
@@ -83,13 +85,15 @@ struct pool_stats {
     size_t waiting, waiting_max;
     size_t conversations; /* that wait or are worked on */
     int workers, busy, leaving; /* leaving: have their last item, or hang */
+    int wanted; /* workers with an item, or with one that waits for them */
     int64_t oldest_ms; /* age of the item that waits longest */
     unsigned long long replaced; /* workers that hung */
 };
 struct pool_stats pool_stats(struct pool *p);
 
-/* How long items waited until a worker took them, in microseconds. */
-void pool_waits(struct pool *p, struct hist *ret);
+/* How long items waited until a worker took them, in microseconds: since the
+ * start, and those of the last minute. */
+void pool_waits(struct pool *p, struct hist *all, struct hist *minute);
 
 /* Refuse items, drop those that wait, wait for the workers to end.  False when
  * some hang for more than POOL_STOP_MS: then neither the pool nor what its

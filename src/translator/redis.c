@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/redis_address.h"
 #include "translator/redis_codec.h"
 
 enum {
@@ -247,12 +248,15 @@ struct redis *
 redis_new(const struct redis_cfg *cfg, struct err *err)
 {
     struct redis *r = xcalloc(1, sizeof(*r));
+    struct err why = {0};
 
     r->retry_ms = REDIS_RETRY_MS_MIN;
     snprintf(r->ttl, sizeof(r->ttl), "%d", cfg->ttl_s);
     r->queue = bq_new(REDIS_QUEUE_MAX);
-    if (!redis_address_parse(span_of(cfg->url), &r->address, err))
+    if (!redis_address_parse(span_of(cfg->url), &r->address, &why)) {
+        err_set(err, FAIL_BAD_INPUT, "REDIS_URL: %s", why.text);
         goto fail;
+    }
     if (pthread_create(&r->thread, NULL, run, r) != 0) {
         err_set(err, FAIL_SYSTEM, "cannot start the thread for Redis: %m");
         goto fail;

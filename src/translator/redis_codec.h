@@ -10,27 +10,13 @@
 #include "translator/cache.h"
 
 /*
- * redis_codec - how a translation is named and written in Redis, and where a
- * URL says that the server is.  Pure functions.
+ * redis_codec - how a translation is named and written in Redis.  Pure
+ * functions.
  */
-struct redis_address {
-    char *path; /* of a socket; NULL: host and port */
-    char *host;
-    int port;
-    char *user, *password, *db; /* NULL: none */
-};
-
 enum {
-    REDIS_PORT = 6379,
     REDIS_NAME_BYTES = 64,
     REDIS_VALUE_BYTES_MAX = 1 << 20,
 };
-
-/* redis://[[user]:password@]host[:port][/db] or unix:path, as they are, without
- * escapes.  Free with redis_address_fini in either case. */
-bool redis_address_parse(
-    struct span url, struct redis_address *ret, struct err *err);
-void redis_address_fini(struct redis_address *a);
 
 /* The name under which Redis keeps it: our prefix with the version of this
  * format, and the hash of the key.  Returns its length. */

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/redis.h"
 
-#include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/test_redis.h"
 #include "translator/translate_testing.h"
 
 enum {
@@ -20,69 +17,6 @@ enum {
     /* A delay beyond the promised one is the machine's: other programs run. */
     GRACE_MS = 2000,
 };
-
-/* A server of our own, at a socket in a directory of our own. */
-struct server {
-    char dir[32], socket[64], url[80];
-    pid_t pid;
-};
-
-/* False when there is no redis-server on this machine. */
-static bool
-server_start(struct server *s)
-{
-    int failed[2];
-    char byte;
-    bool ok;
-
-    CHECK(pipe2(failed, O_CLOEXEC) == 0);
-    s->pid = fork();
-    if (s->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(open("/dev/null", O_RDWR | O_CLOEXEC), STDOUT_FILENO);
-        execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
-            s->socket, "--save", "", "--dir", s->dir, (char *)NULL);
-        _exit(write(failed[1], "!", 1) != 1);
-    }
-    close(failed[1]);
-    ok = read(failed[0], &byte, 1) == 0; /* closed by a successful exec */
-    close(failed[0]);
-    if (!ok)
-        waitpid(s->pid, NULL, 0);
-    return ok;
-}
-
-static bool
-server_open(struct server *s)
-{
-    *s = (struct server){.dir = "/tmp/meeshy-redis-XXXXXX"};
-    if (!CHECK(mkdtemp(s->dir)))
-        return false;
-    snprintf(s->socket, sizeof(s->socket), "%s/s", s->dir);
-    snprintf(s->url, sizeof(s->url), "unix:%s", s->socket);
-    if (server_start(s))
-        return true;
-    rmdir(s->dir);
-    return false;
-}
-
-static void
-server_kill(struct server *s)
-{
-    if (s->pid > 0) {
-        kill(s->pid, SIGKILL);
-        waitpid(s->pid, NULL, 0);
-    }
-    s->pid = 0;
-    unlink(s->socket);
-}
-
-static void
-server_close(struct server *s)
-{
-    server_kill(s);
-    rmdir(s->dir);
-}
 
 static struct bench
 open_with(const struct server *s, size_t cache_bytes, int delay_ms)
@@ -283,6 +217,7 @@ a_server_that_hangs_under_load_harms_nobody(void)
 int
 main(void)
 {
+    signal(SIGPIPE, SIG_IGN); /* as the program does */
     if (sodium_init() < 0)
         return EXIT_FAILURE;
     RUN(translators_share_what_they_know);

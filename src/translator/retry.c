@@ -18,7 +18,7 @@ retry_hung(struct pool *p, void *item, void *ctx)
         return; /* it hangs after everything was answered */
     again->env = env;
     env->stats->tasks_retried++;
-    if (!pool_push(p, span_of(j->task->conversation_id), again)) {
+    if (!pool_push(p, span_of(j->task->turn), again)) {
         work_fail(env, again, "translation hung, and its pool is full");
         job_unref(again);
     }

@@ -16,8 +16,8 @@ scale_is_calm(const struct scale_in *in)
            in->busy * 100 < SCALE_BUSY_LOW * in->workers;
 }
 
-/* Workers that idle beside an old task do not help it: its conversation is
- * paced, or it just came. */
+/* Workers that idle beside an old task do not help it: its conversation has
+ * all that it may have, or it just came. */
 static bool
 wants_more(const struct scale_in *in)
 {

@@ -31,7 +31,8 @@ enum {
 
 struct scale_in {
     enum scale_policy policy;
-    int workers, busy;
+    int workers;
+    int busy; /* for SCALE_SEEDS also those that a waiting task could have */
     int min, max; /* of workers; min <= max */
     int step_up, step_down;
     size_t waiting;

@@ -66,13 +66,6 @@ rescan(struct shelf *s)
 /* ---- list ---- */
 
 static void
-put_text(struct buf *b, const char *key, const char *value)
-{
-    buf_addc(b, ',');
-    json_put_field(b, key, span_of(value));
-}
-
-static void
 put_model(struct buf *b, const struct depot_model *m, bool shipped)
 {
     const struct manifest *f = &m->manifest;
@@ -81,14 +74,14 @@ put_model(struct buf *b, const struct depot_model *m, bool shipped)
     json_put_field(b, "name", span_of(f->name));
     buf_addf(b, ",\"shipped\":%s", shipped ? "true" : "false");
     if (m->why[0]) {
-        put_text(b, "error", m->why);
+        json_add_field(b, "error", span_of(m->why));
     } else {
-        put_text(b, "source", f->source);
-        put_text(b, "target", f->target);
-        put_text(b, "version", f->version);
-        put_text(b, "architecture", f->architecture);
-        put_text(b, "licence", f->licence);
-        put_text(b, "attribution", f->attribution);
+        json_add_field(b, "source", span_of(f->source));
+        json_add_field(b, "target", span_of(f->target));
+        json_add_field(b, "version", span_of(f->version));
+        json_add_field(b, "architecture", span_of(f->architecture));
+        json_add_field(b, "licence", span_of(f->licence));
+        json_add_field(b, "attribution", span_of(f->attribution));
         buf_addf(b, ",\"bytes\":%" PRIu64, manifest_bytes(f));
     }
     buf_addc(b, '}');
@@ -103,11 +96,11 @@ put_background(struct buf *b, struct shelf *s)
     if (p->known) {
         buf_addz(b, ",\"pull\":{");
         json_put_field(b, "name", span_of(p->name));
-        put_text(b, "state", p->state);
+        json_add_field(b, "state", span_of(p->state));
         if (p->running)
-            put_text(b, "file", p->file);
+            json_add_field(b, "file", span_of(p->file));
         if (p->why[0])
-            put_text(b, "error", p->why);
+            json_add_field(b, "error", span_of(p->why));
         buf_addf(b, ",\"bytes\":%" PRIu64 ",\"total\":%" PRIu64 "}", p->done,
             p->total);
     } else {
@@ -152,15 +145,15 @@ put_offer(struct buf *b, const struct registry_entry *e, bool installed)
     buf_addc(b, '{');
     json_put_field(b, "name", span_of(e->name));
     if (e->why[0]) {
-        put_text(b, "error", e->why);
+        json_add_field(b, "error", span_of(e->why));
     } else {
-        put_text(b, "source", e->source);
-        put_text(b, "target", e->target);
-        put_text(b, "version", e->version);
-        put_text(b, "architecture", e->architecture);
-        put_text(b, "status", e->status);
-        put_text(b, "licence", e->licence);
-        put_text(b, "attribution", e->attribution);
+        json_add_field(b, "source", span_of(e->source));
+        json_add_field(b, "target", span_of(e->target));
+        json_add_field(b, "version", span_of(e->version));
+        json_add_field(b, "architecture", span_of(e->architecture));
+        json_add_field(b, "status", span_of(e->status));
+        json_add_field(b, "licence", span_of(e->licence));
+        json_add_field(b, "attribution", span_of(e->attribution));
         buf_addf(b, ",\"bytes\":%" PRIu64 ",\"installed\":%s",
             registry_bytes(e), installed ? "true" : "false");
     }
@@ -276,10 +269,10 @@ verify(struct job *j)
     j->ok = found;
     if (!found)
         return;
-    put_text(&j->members, "name", j->ask.name);
+    json_add_field(&j->members, "name", span_of(j->ask.name));
     buf_addf(&j->members, ",\"ok\":%s", whole ? "true" : "false");
     if (!whole)
-        put_text(&j->members, "reason", j->err.text);
+        json_add_field(&j->members, "reason", span_of(j->err.text));
 }
 
 static void
@@ -293,7 +286,7 @@ take_away(struct job *j)
     free(dir);
     if (!j->ok)
         return;
-    put_text(&j->members, "name", j->ask.name);
+    json_add_field(&j->members, "name", span_of(j->ask.name));
     log_info("model removed name=%s", j->ask.name);
     rescan(j->shelf);
 }

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/proc.h"
+
+enum { CHILDREN_MAX = 4096 };
 
 void
 stats_init(struct stats *s)
@@ -35,19 +38,38 @@ micros(struct timeval t)
     return t.tv_sec * INT64_C(1000000) + t.tv_usec;
 }
 
+/* The engines' programs. */
+static void
+add_children(int64_t *bytes, int64_t *cpu_us)
+{
+    pid_t children[CHILDREN_MAX];
+    size_t n = proc_children(children, CHILDREN_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        struct proc_use use;
+        if (!proc_use(children[i], &use))
+            continue; /* it has just ended */
+        *bytes += use.bytes;
+        *cpu_us += use.cpu_us;
+    }
+}
+
 void
 stats_measure(struct stats *s, int64_t *last_us, int64_t *last_cpu_us)
 {
-    int64_t now = clock_mono_us(), cpu;
-    struct rusage use = {0};
+    int64_t now = clock_mono_us(), bytes = resident_bytes(), cpu;
+    struct rusage own = {0}, ended = {0};
 
-    getrusage(RUSAGE_SELF, &use);
-    cpu = micros(use.ru_utime) + micros(use.ru_stime);
+    getrusage(RUSAGE_SELF, &own);
+    getrusage(RUSAGE_CHILDREN, &ended);
+    cpu = micros(own.ru_utime) + micros(own.ru_stime) + micros(ended.ru_utime) +
+          micros(ended.ru_stime);
+    add_children(&bytes, &cpu);
     if (*last_us && now > *last_us)
         s->cpu_permille = (int)((cpu - *last_cpu_us) * 1000 / (now - *last_us));
     *last_us = now;
     *last_cpu_us = cpu;
-    s->memory_bytes = resident_bytes();
+    s->memory_bytes = bytes;
 }
 
 double

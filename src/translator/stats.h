@@ -7,7 +7,8 @@
 
 /*
  * stats - what the translator counts.  Counters are added to by whoever knows,
- * from any thread; gauges are written by the front, once a second.
+ * from any thread; gauges are written by the front and the keeper, once a
+ * second.
  */
 struct stats {
     int64_t started_us; /* monotonic */
@@ -20,6 +21,7 @@ struct stats {
     atomic_ullong pool_full_rejections;
     atomic_ullong frames_malformed;
     atomic_ullong pings;
+    atomic_ullong keys_refused; /* connections */
 
     /* Tasks of which every language is answered, and how many of these have
      * a language that failed. */
@@ -32,17 +34,17 @@ struct stats {
     atomic_ullong processing_us; /* sum over those completed */
     atomic_ullong scaling_events;
 
-    /* Gauges of the front. */
+    /* Gauges. */
     atomic_llong front_ticked_ms; /* monotonic: its thread was alive then */
-    atomic_llong memory_bytes; /* resident */
-    atomic_int cpu_permille; /* of one core, over the last second */
+    atomic_llong memory_bytes; /* resident, with the engines' programs */
+    atomic_int cpu_permille; /* of one core, over the last second, with them */
     atomic_int queue_growth; /* tasks waiting now less a second ago */
 };
 
 void stats_init(struct stats *s);
 
-/* Measure this process: memory_bytes and cpu_permille since the last call.
- * One thread. */
+/* Measure this process and its children: memory_bytes, and cpu_permille since
+ * the last call.  Takes milliseconds.  One thread. */
 void stats_measure(struct stats *s, int64_t *last_us, int64_t *last_cpu_us);
 
 double stats_memory_mb(const struct stats *s);

@@ -2,7 +2,6 @@
 #include "translator/translate.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,65 +11,12 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "text/lang.h"
-#include "translator/cache.h"
 #include "translator/identify.h"
-#include "translator/infer.h"
-#include "translator/lexicon.h"
-#include "translator/redis.h"
+#include "translator/recite.h"
+#include "translator/translate_impl.h"
 
 enum {
-    PAIR_KEY_BYTES = 2 * LANG_CODE_BYTES,
     WATCH_MS = 50, /* how late a deadline may be noticed */
-};
-
-/* How one language becomes another, by the router of one version. */
-struct route {
-    uint64_t version;
-    bool found, has_other;
-    struct router_path path, other;
-};
-
-/* Guarded by the lock. */
-struct pair {
-    struct route route;
-    struct translate_pair stats;
-};
-
-struct translate {
-    struct router *router;
-    bool gate;
-    struct offer *offer;
-    struct lexicon *lexicon;
-    struct redis *redis; /* NULL: none */
-    pthread_t watcher;
-    bool watched; /* the watcher runs */
-    atomic_bool stopping;
-
-    pthread_mutex_t lock; /* guards all that follows; held for moments */
-    pthread_cond_t wake;
-    bool watcher_sleeps; /* until the first share comes */
-    struct map *pairs; /* "en-es" to struct pair; a pair never goes */
-    struct cache *cache; /* NULL: none */
-    struct map *shared; /* key to struct share, of those that may be shared */
-    struct share *shares;
-    struct translate_stats stats;
-};
-
-/* An inference and who waits for it.  It is its callbacks', and the list of
- * those who wait is the lock's. */
-struct share {
-    struct translate *t;
-    struct share *prev, *next;
-    struct translate_request *waiting;
-    bool keep; /* others may join, and the caches have it */
-    struct route route;
-    struct words *words;
-    struct infer infer;
-    struct redis_get get;
-    struct cache_key key; /* of bytes[] */
-    char source[ENGINE_LANG_BYTES], target[ENGINE_LANG_BYTES];
-    char bytes[]; /* the text last */
 };
 
 /* ---- answers ---- */
@@ -95,7 +41,7 @@ succeed(struct translate_request *r, const struct cached *v)
     r->outcome = TRANSLATE_OK;
     r->translation = xmalloc(v->len + 1);
     memcpy(r->translation, v->text, v->len + 1);
-    r->confidence = v->confidence;
+    r->trust = v->trust;
     snprintf(r->model, sizeof(r->model), "%s", v->model);
 }
 
@@ -115,7 +61,7 @@ answer(struct translate *t, struct translate_request *r)
         t->stats.skipped += skipped;
         t->stats.failed += !ok && !skipped;
         if (ok)
-            hist_add(&t->stats.latency_us, took_us);
+            recent_add(&t->latency_us, took_us, clock_mono_ms());
     }
     if (r->pair && !r->other) {
         r->pair->stats.ok += ok;
@@ -236,6 +182,14 @@ watch(void *arg)
 
 /* ---- inferences ---- */
 
+static void
+share_free(struct share *s)
+{
+    words_unref(s->words);
+    memory_unref(s->route.memory);
+    free(s);
+}
+
 /* Everybody who waits gets v, or why there is none.  Frees the share. */
 static void
 complete(struct share *s, struct cached *v, bool from_redis)
@@ -248,8 +202,9 @@ complete(struct share *s, struct cached *v, bool from_redis)
     r = s->waiting;
     if (v && s->keep)
         cache_put(t->cache, &s->key, v);
-    if (!from_redis && s->infer.taken == &s->route.other)
+    if (!from_redis && s->infer.rerouted)
         t->stats.rerouted++;
+    t->stats.remembered += s->infer.remembered;
     pthread_mutex_unlock(&t->lock);
     if (v && s->keep && t->redis && !from_redis)
         redis_put(t->redis, s->key.bytes, v);
@@ -262,8 +217,7 @@ complete(struct share *s, struct cached *v, bool from_redis)
             succeed(r, v);
         answer(t, r);
     }
-    words_unref(s->words);
-    free(s);
+    share_free(s);
 }
 
 static void
@@ -274,7 +228,7 @@ on_inferred(struct infer *i)
     struct cached *v = NULL;
 
     if (i->outcome == TRANSLATE_OK)
-        v = cached_new(span_of(i->translation), i->taken->label, i->confidence);
+        v = cached_new(span_of(i->translation), i->model, &i->trust);
     free(i->translation);
     complete(s, v, false);
     cached_unref(v);
@@ -335,13 +289,14 @@ share_new(struct translate *t, const struct translate_request *r,
     snprintf(s->target, sizeof(s->target), "%s", target);
     s->words = lexicon_get(t->lexicon, r->glossary, s->source, s->target);
     s->infer = (struct infer){
+        .background = r->background,
         .router = t->router,
-        .path = &s->route.path,
-        .other = s->route.has_other ? &s->route.other : NULL,
+        .route = &s->route.ways,
         .text = {s->bytes + key.len - r->text.len, r->text.len},
         .source = span_of(s->source),
         .target = span_of(s->target),
         .terms = words_terms(s->words),
+        .memory = memory_ref(route->memory),
         .plain = r->plain,
         .gate = t->gate,
         .stopping = &t->stopping,
@@ -353,76 +308,15 @@ share_new(struct translate *t, const struct translate_request *r,
 
 /* ---- requests ---- */
 
-static struct route
-find_route(struct translate *t, const char *source, const char *target)
-{
-    struct span from = span_of(source), to = span_of(target);
-    struct route route = {.version = router_version(t->router)};
-
-    route.found = router_find(t->router, from, to, &route.path);
-    route.has_other = route.found && router_find_other(t->router, &route.path,
-                                         from, to, &route.other);
-    return route;
-}
-
-/* With the lock held. */
-static struct pair *
-add_pair(struct translate *t, struct span key, const char *source,
-    const char *target, const struct route *route)
-{
-    struct pair *p = xcalloc(1, sizeof(*p));
-
-    p->route = *route;
-    snprintf(p->stats.source, sizeof(p->stats.source), "%s", source);
-    snprintf(p->stats.target, sizeof(p->stats.target), "%s", target);
-    map_put(t->pairs, key, p);
-    return p;
-}
-
-/* How source becomes target, looked for again when engines have changed; NULL
- * when no path exists. */
-static struct pair *
-find_pair(struct translate *t, const char *source, const char *target,
-    struct route *route)
-{
-    char key[PAIR_KEY_BYTES];
-    struct span k = {key, 0};
-    struct pair *p;
-
-    k.len = (size_t)snprintf(key, sizeof(key), "%s-%s", source, target);
-    pthread_mutex_lock(&t->lock);
-    p = map_get(t->pairs, k);
-    if (p && p->route.version == router_version(t->router)) {
-        *route = p->route;
-    } else if (p || map_len(t->pairs) < TRANSLATE_PAIRS_MAX) {
-        *route = find_route(t, source, target);
-        if (p)
-            p->route = *route;
-        else if (route->found)
-            p = add_pair(t, k, source, target, route);
-    }
-    pthread_mutex_unlock(&t->lock);
-    return p && route->found ? p : NULL;
-}
-
-/* Nobody can translate r, which does not matter when there is nothing to
- * translate in it. */
+/* No engine can translate r. */
 static bool
-refuse(struct translate_request *r)
+do_without(struct translate *t, struct translate_request *r, const char *target)
 {
-    const char *why = infer_skip(r->text, r->plain);
+    struct memory *m = t->memory ? current_get(t->memory) : NULL;
 
-    if (why)
-        return skip(r, why);
-    if (!r->source_code[0] && span_eqz(r->source, "auto"))
-        return fail(r, FAIL_BAD_INPUT, "language not recognised");
-    r->outcome = TRANSLATE_FAILED;
-    if (r->source_code[0])
-        return err_set(&r->err, FAIL_BAD_INPUT,
-            "unsupported language pair %s-%.*s", r->source_code,
-            SPAN_ARG(r->target));
-    return err_set(&r->err, FAIL_BAD_INPUT, "unsupported language %.*s",
-        SPAN_ARG(r->source));
+    recite(m, r, target);
+    memory_unref(m);
+    return false;
 }
 
 /* Write the code of the language that the text is in, by its name or, when it
@@ -445,17 +339,27 @@ find_source(const struct translate *t, struct translate_request *r)
     return true;
 }
 
-/* Let the second best way be the only one. */
+/* Keep of the route what the request wants. */
 static bool
-take_other(struct translate_request *r, const char *target, struct route *route)
+narrow(const struct translate *t, struct translate_request *r,
+    const char *target, struct route *route)
 {
-    if (!route->has_other) {
-        r->outcome = TRANSLATE_FAILED;
-        return err_set(&r->err, FAIL_BAD_INPUT, "no other way from %s to %s",
-            r->source_code, target);
-    }
-    route->path = route->other;
-    route->has_other = false;
+    if (route_narrow(route, t->router, r, target, &r->err))
+        return true;
+    r->outcome = TRANSLATE_FAILED;
+    return false;
+}
+
+/* Engines may know the language by a wider name than the text's.  False when it
+ * has none. */
+static bool
+use_macro(struct translate_request *r)
+{
+    struct span code = span_of(r->source_code), macro = lang_macro(code);
+
+    if (span_eq(code, macro))
+        return false;
+    snprintf(r->source_code, sizeof(r->source_code), "%.*s", SPAN_ARG(macro));
     return true;
 }
 
@@ -467,13 +371,15 @@ prepare(struct translate *t, struct translate_request *r, char *target,
     if (r->text.len > TRANSLATE_TEXT_BYTES_MAX)
         return fail(r, FAIL_TOO_LARGE, "text too long");
     if (!find_source(t, r) || !lang_normalise(r->target, target))
-        return refuse(r);
-    if (strcmp(r->source_code, target) == 0)
-        return skip(r, "the text is in this language already");
-    r->pair = find_pair(t, r->source_code, target, route);
+        return do_without(t, r, "");
+    if (lang_same(span_of(r->source_code), span_of(target)))
+        return skip(r, TRANSLATE_SAME_LANGUAGE);
+    r->pair = translate_pair(t, r->source_code, target, route);
+    if (!r->pair && use_macro(r))
+        r->pair = translate_pair(t, r->source_code, target, route);
     if (!r->pair)
-        return refuse(r);
-    return !r->other || take_other(r, target, route);
+        return do_without(t, r, target);
+    return narrow(t, r, target, route);
 }
 
 /* Everything that the translation depends on; the text comes last. */
@@ -482,12 +388,16 @@ put_key(struct buf *b, const struct translate_request *r,
     const struct route *route, const char *target)
 {
     struct span version = SPAN("");
+    const struct router_route *ways = &route->ways;
 
     if (r->glossary && r->glossary->n_terms > 0)
         version = span_of(r->glossary->version);
-    buf_addf(b, "%s %s %s %016llx %c %zu:", r->source_code, target,
-        route->path.label, (unsigned long long)route->version,
-        r->plain ? 'p' : 'm', version.len);
+    buf_addf(b, "%s %s ", r->source_code, target);
+    for (int kind = 0; kind < ENGINE_TEXTS; kind++)
+        buf_addf(b, "%s/%zu ", ways->of[kind].way[0].label, ways->of[kind].n);
+    buf_addf(b, "%016llx %016llx %c %zu:", (unsigned long long)route->version,
+        (unsigned long long)memory_version(route->memory), r->plain ? 'p' : 'm',
+        version.len);
     buf_adds(b, version);
     buf_adds(b, r->text);
 }
@@ -527,8 +437,7 @@ look(struct translate *t, struct translate_request *r,
     }
     pthread_mutex_unlock(&t->lock);
     if (fresh)
-        words_unref(fresh->words);
-    free(fresh);
+        share_free(fresh);
     return NULL;
 }
 
@@ -541,7 +450,8 @@ begin(struct translate *t, struct translate_request *r)
     r->due_us = r->started_us + deadline_ms * INT64_C(1000);
     r->translation = NULL;
     r->source_code[0] = '\0';
-    r->source_confidence = r->confidence = 0;
+    r->source_confidence = 0;
+    r->trust = (struct trust){0};
     r->model[0] = '\0';
     r->from_cache = r->missed = false;
     r->pair = NULL;
@@ -564,8 +474,10 @@ translate_submit(struct translate *t, struct translate_request *r)
         answer(t, r);
         return;
     }
+    route.memory = t->memory && !r->way.p ? current_get(t->memory) : NULL;
     put_key(&key, r, &route, target);
     s = look(t, r, &route, buf_span(&key), target, &v);
+    memory_unref(route.memory);
     buf_free(&key);
     if (s)
         start(s);
@@ -577,19 +489,14 @@ translate_submit(struct translate *t, struct translate_request *r)
     }
 }
 
-/* ---- life ---- */
-
-static void
-init_locks(struct translate *t)
+bool
+translate_is_refused(const struct translate_request *r)
 {
-    pthread_condattr_t attr;
-
-    pthread_mutex_init(&t->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&t->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    return r->outcome == TRANSLATE_FAILED &&
+           span_starts(span_of(r->err.text), SPAN("translation refused"));
 }
+
+/* ---- life ---- */
 
 struct translate *
 translate_new(
@@ -598,10 +505,12 @@ translate_new(
     struct translate *t = xcalloc(1, sizeof(*t));
     struct redis_cfg redis = {cfg->redis_url, cfg->redis_ttl_s};
 
-    init_locks(t);
+    pthread_mutex_init(&t->lock, NULL);
+    clock_cond_init(&t->wake);
     t->gate = cfg->gate;
     t->router = router;
     t->offer = cfg->offer;
+    t->memory = cfg->memory;
     t->pairs = map_new();
     t->shared = map_new();
     if (sodium_init() < 0) {
@@ -655,43 +564,4 @@ translate_free(struct translate *t)
     pthread_cond_destroy(&t->wake);
     pthread_mutex_destroy(&t->lock);
     free(t);
-}
-
-/* ---- numbers ---- */
-
-struct translate_stats
-translate_stats(const struct translate *t)
-{
-    pthread_mutex_t *lock = (pthread_mutex_t *)&t->lock;
-    struct translate_stats s;
-    struct cache_stats c;
-
-    pthread_mutex_lock(lock);
-    s = t->stats;
-    c = cache_stats(t->cache);
-    pthread_mutex_unlock(lock);
-    s.cache_entries = c.entries;
-    s.cache_bytes = c.bytes;
-    s.cache_bytes_max = c.bytes_max;
-    s.evicted = c.evicted;
-    s.redis_up = t->redis && redis_up(t->redis);
-    return s;
-}
-
-size_t
-translate_pairs(
-    const struct translate *t, struct translate_pair *ret, size_t max)
-{
-    pthread_mutex_t *lock = (pthread_mutex_t *)&t->lock;
-    const struct pair *p;
-    size_t pos = 0, n = 0;
-
-    pthread_mutex_lock(lock);
-    while ((p = map_next(t->pairs, &pos, NULL))) {
-        if (n < max)
-            ret[n] = p->stats;
-        n++;
-    }
-    pthread_mutex_unlock(lock);
-    return n;
 }

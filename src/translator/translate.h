@@ -10,13 +10,15 @@
 #include "base/hist.h"
 #include "base/span.h"
 #include "engine/router.h"
+#include "memory/current.h"
+#include "translator/cache.h"
 #include "translator/offer.h"
 #include "wire/glossary.h"
 
 /*
  * translate - one text from one language into another by all we have: caches,
  * one inference for equal texts, the document with its spans that stay, the
- * router, the quality gate.
+ * translation memory, the router, the quality gate.
  *
  * Asynchronous as engine.h is: a request is submitted and its done() is called
  * exactly once, on any thread, perhaps before translate_submit returns, and
@@ -38,6 +40,9 @@ enum {
     TRANSLATE_DEADLINE_MS = 30 * 1000, /* of a request that names none */
 };
 
+/* Why a text is skipped that its readers can read. */
+#define TRANSLATE_SAME_LANGUAGE "the text is in this language already"
+
 enum translate_outcome {
     TRANSLATE_OK,
     TRANSLATE_SKIPPED, /* there is nothing to translate; err says why */
@@ -53,20 +58,23 @@ struct translate_request {
     bool plain; /* no Markdown: its characters are text */
     bool guess; /* "auto" when not sure: what is likeliest, or English */
     bool other; /* by the second best way only, and not counted as asked for */
+    struct span way; /* this one only, whatever it is worth: a path's label, see
+                        router.h; {NULL, 0}: the best for each line */
+    bool background; /* a program asks, nobody waits for it while they chat */
     bool no_cache; /* neither look into the caches nor share an inference */
     int deadline_ms; /* from submit; 0: TRANSLATE_DEADLINE_MS */
     void (*done)(struct translate_request *r);
     void *user; /* the caller's */
 
-    /* Written before done().  A reason in err that begins with "unsupported"
-     * or "text too long" (FAIL_BAD_INPUT, FAIL_TOO_LARGE) is final; others may
-     * be gone the next time. */
+    /* Written before done().  Whether the reason in err stays, or may be gone
+     * the next time, says event_is_final. */
     enum translate_outcome outcome;
     char *translation; /* TRANSLATE_OK, NUL-terminated; owned by the caller */
     char source_code[ENGINE_LANG_BYTES]; /* given or detected; "" unknown */
     double source_confidence; /* 1 when given */
-    double confidence; /* of the translation, 0..1 */
-    char model[TRANSLATE_MODEL_BYTES]; /* "apertium:fr-ca-en" */
+    struct trust trust; /* in the translation */
+    char model[TRANSLATE_MODEL_BYTES]; /* "apertium:fr-ca-en", "memory:en-fr",
+                                        * "memory+apertium:en-es" */
     bool from_cache;
     struct err err;
 
@@ -81,6 +89,7 @@ struct translate_request {
 struct translate_cfg {
     struct offer
         *offer; /* the router's, borrowed: what "auto" may be; or NULL */
+    struct current *memory; /* borrowed; NULL: none */
     bool gate; /* refuse what cannot be a translation, see text/gate.h */
     size_t cache_bytes; /* for translations in memory; 0: none are kept */
     const char *redis_url; /* "" or NULL: no Redis; see redis.h */
@@ -90,6 +99,10 @@ struct translate_cfg {
 /* The router is borrowed, and has all its engines. */
 struct translate *translate_new(
     const struct translate_cfg *cfg, struct router *router, struct err *err);
+
+/* Did it fail because all that the engines made of the text was refused by the
+ * quality gate?  Then the text itself is the best answer. */
+bool translate_is_refused(const struct translate_request *r);
 
 void translate_submit(struct translate *t, struct translate_request *r);
 
@@ -108,11 +121,13 @@ struct translate_stats {
     uint64_t shared; /* requests that waited for another's inference */
     uint64_t inferences; /* texts that went to the router */
     uint64_t rerouted; /* ... and found their first path failing */
+    uint64_t remembered; /* sentences that were the translation memory's */
     uint64_t evicted; /* translations that left memory for others */
     size_t cache_entries, cache_bytes, cache_bytes_max;
     size_t in_flight; /* requests */
     bool redis_up; /* connected */
     struct hist latency_us; /* of requests that are TRANSLATE_OK */
+    struct hist latency_minute_us; /* ... and of those of the last minute */
 };
 struct translate_stats translate_stats(const struct translate *t);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/translate.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "base/buf.h"
 #include "engine/testing_toy.h"
 #include "translator/translate_testing.h"
@@ -29,8 +32,21 @@ spans_stay_and_the_rest_is_translated(void)
     CHECK(gives(&b,
         asking("en", "es", "tell @bob to read https://a.org/x\n\n  `so` now"),
         "TELL @bob TO READ https://a.org/x\n\n  `so` NOW", false));
-    CHECK(gives(&b, asking("EN", "es_MX", "one. two! three?"),
-        "ONE. TWO! THREE?", false));
+    CHECK(gives(
+        &b, asking("EN", "es_MX", "go. run! stop?"), "GO. RUN! STOP?", false));
+    bench_close(&b);
+}
+
+static void
+engines_see_what_is_meant(void)
+{
+    struct bench b = bench_open(bench_echo(0), &without_cache);
+
+    CHECK(gives(&b, asking("en", "es", "pls call @bob asap!!! lol"),
+        "PLEASE CALL @bob AS SOON AS POSSIBLE!!! jaja", false));
+    CHECK(gives(&b, asking("en", "es", "i didnt see\nhahaha"),
+        "I DIDN'T SEE\njajaja", false));
+    CHECK(gives(&b, asking("en", "es", "lol"), "jaja", false));
     bench_close(&b);
 }
 
@@ -128,7 +144,7 @@ static void
 a_failure_is_told_to_all_and_not_kept(void)
 {
     struct bench b = bench_open(bench_echo(SOON_MS), &with_cache);
-    struct asked a = asking("en", "fr", "break it"), c = a;
+    struct asked a = asking("en", "fr", "we break it"), c = a;
 
     ask(&b, &a);
     ask(&b, &c);
@@ -137,7 +153,7 @@ a_failure_is_told_to_all_and_not_kept(void)
     CHECK(a.r.outcome == TRANSLATE_FAILED && c.r.outcome == TRANSLATE_FAILED);
     CHECK(strstr(c.r.err.text, "fails on this text") && !c.r.translation);
     CHECK(translate_stats(b.t).inferences == 1);
-    CHECK(says(&b, asking("en", "fr", "break it"), TRANSLATE_FAILED,
+    CHECK(says(&b, asking("en", "fr", "we break it"), TRANSLATE_FAILED,
         "the echo fails on this text"));
     CHECK(translate_stats(b.t).inferences == 2);
     CHECK(translate_stats(b.t).failed == 3);
@@ -200,6 +216,46 @@ what_needs_no_translation_is_skipped_with_a_reason(void)
     CHECK(translate_stats(b.t).misses == 0); /* nor does it spoil the rates */
     CHECK(translate_stats(b.t).inferences == 0);
     CHECK(translate_stats(b.t).failed == 0);
+    bench_close(&b);
+}
+
+static void
+a_sentence_in_the_readers_language_stays_as_it_is(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+
+    CHECK(gives(&b,
+        asking("en", "es",
+            "See you at the station. Nos vemos mañana por la mañana."),
+        "SEE YOU AT THE STATION. Nos vemos mañana por la mañana.", false));
+    CHECK(says(&b, asking("en", "es", "Nos vemos mañana por la mañana."),
+        TRANSLATE_SKIPPED, "the text is in this language already"));
+    /* It is not as long as it has words of the other. */
+    CHECK(gives(&b, asking("es", "en", "quien canta take me in your arms"),
+        "QUIEN CANTA TAKE ME IN YOUR ARMS", false));
+    /* A word may be in both. */
+    CHECK(gives(&b, asking("en", "es", "no"), "NO", false));
+    bench_close(&b);
+}
+
+static void
+a_sentence_in_a_third_language_goes_its_own_way(void)
+{
+    struct bench b = bench_open(bench_echo(0), &with_cache);
+    struct toy toy = toy_init();
+    struct asked a = asking("en", "es",
+        "See you at the station. \u00c0 demain \u00e0 la gare, mon ami.");
+
+    toy_add(&toy, "fr", "es", 0.1);
+    toy.bare = true;
+    toy.says = "Hasta ma\u00f1ana en la estaci\u00f3n, amigo.";
+    router_add(b.router, &toy.engine);
+    CHECK(gives(&b, a,
+        "SEE YOU AT THE STATION. Hasta ma\u00f1ana en la estaci\u00f3n, amigo.",
+        false));
+    /* A text of one sentence is in what it is said to be in. */
+    CHECK(gives(&b, asking("en", "es", "Demain la gare, mon ami."),
+        "DEMAIN LA GARE, MON AMI.", false));
     bench_close(&b);
 }
 
@@ -362,17 +418,65 @@ what_an_engine_is_unsure_of_is_asked_of_another(void)
     toy.says = rest.says = "hasta luego";
     ask(&b, &a);
     await(&a);
-    CHECK(a.r.outcome == TRANSLATE_OK && a.r.confidence > 0.4);
+    CHECK(a.r.outcome == TRANSLATE_OK && a.r.trust.confidence > 0.4);
+    /* Nobody measured from which confidence on it is right. */
+    CHECK(a.r.trust.quality == QUALITY_ROUGH);
+    CHECK(strcmp(a.r.trust.doubt, "unsure") == 0);
     asked_fini(&a);
     /* The other fails: better this than nothing. */
     rest.away[0] = true;
     ask(&b, &a);
     await(&a);
-    CHECK(a.r.outcome == TRANSLATE_OK && a.r.confidence <= 0.4);
+    CHECK(a.r.outcome == TRANSLATE_OK && a.r.trust.confidence <= 0.4);
     asked_fini(&a);
     /* There is no other. */
     CHECK(gives(&b, asking("en", "pt", "see you"), "<pt> hasta luego", false));
     bench_close(&b);
+}
+
+/* A way whose confidence lacks a little, and what its translation is when it
+ * comes back: is that sure? */
+static enum quality
+proven_by(const char *there, const char *back)
+{
+    char dir[] = "/tmp/translate_test.XXXXXX", path[64];
+    struct bench b = {.router = router_new()};
+    struct translate_cfg gated = {.gate = true};
+    struct toy forth = toy_init(), again = toy_init();
+    struct asked a = asking("en", "es", "I see you");
+    FILE *f;
+
+    CHECK(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/ways.tsv", dir);
+    f = fopen(path, "w");
+    fputs("toy:en-es 50 50 80\n", f);
+    fclose(f);
+    toy_add(&forth, "en", "es", 0.1);
+    toy_add(&again, "es", "en", 0.1);
+    forth.bare = again.bare = true;
+    forth.confidence = 0.7;
+    forth.says = there;
+    again.says = back;
+    router_use_ways(b.router, dir);
+    router_add(b.router, &forth.engine);
+    router_add(b.router, &again.engine);
+    b.t = translate_new(&gated, b.router, NULL);
+    ask(&b, &a);
+    await(&a);
+    CHECK(a.r.outcome == TRANSLATE_OK && !strcmp(a.r.translation, there));
+    asked_fini(&a);
+    bench_close(&b);
+    unlink(path);
+    rmdir(dir);
+    return a.r.trust.quality;
+}
+
+static void
+what_becomes_its_source_again_is_sure(void)
+{
+    CHECK(proven_by("Yo te veo", "I see you.") == QUALITY_SURE);
+    CHECK(proven_by("Yo te veo", "I saw you.") == QUALITY_ROUGH);
+    CHECK(proven_by("Yo te geladeira", "I see you.") == QUALITY_ROUGH);
 }
 
 static void
@@ -558,6 +662,7 @@ int
 main(void)
 {
     RUN(spans_stay_and_the_rest_is_translated);
+    RUN(engines_see_what_is_meant);
     RUN(what_was_translated_once_comes_from_memory);
     RUN(glossaries_have_their_own_translations);
     RUN(equal_texts_at_once_are_one_inference);
@@ -566,12 +671,15 @@ main(void)
     RUN(nobody_waits_longer_than_allowed);
     RUN(what_came_too_late_is_kept_for_the_next);
     RUN(what_needs_no_translation_is_skipped_with_a_reason);
+    RUN(a_sentence_in_the_readers_language_stays_as_it_is);
+    RUN(a_sentence_in_a_third_language_goes_its_own_way);
     RUN(what_cannot_be_translated_fails_with_a_reason);
     RUN(auto_is_identified);
     RUN(another_way_is_an_alternative);
     RUN(a_failing_path_is_left_for_another);
     RUN(what_an_engine_doubts_goes_another_way);
     RUN(what_an_engine_is_unsure_of_is_asked_of_another);
+    RUN(what_becomes_its_source_again_is_sure);
     RUN(engines_that_change_are_noticed);
     RUN(what_an_engine_tears_is_put_together_all_the_same);
     RUN(what_is_no_translation_is_refused_with_a_reason);

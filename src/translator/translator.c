@@ -45,13 +45,18 @@ open_pool(struct translator *t, const char *name, int size)
 static bool
 open_front(struct translator *t, struct err *err)
 {
-    struct front_cfg cfg = {.host = t->conf->host,
+    struct front_cfg cfg = {.host = t->conf->zmq_host,
         .sub_port = t->conf->zmq_sub_port,
         .pub_port = t->conf->zmq_pub_port,
+        .dir = t->conf->zmq_dir,
         .pushpull = t->conf->pushpull,
+        .secret_key = t->conf->zmq_secret_key,
+        .gateway_keys = t->conf->zmq_gateway_keys,
+        .is_private = t->conf->zmq_secret_key[0] && !t->conf->zmq_compat,
         .node = t->node,
         .session = t->session,
         .offer = t->offer,
+        .memory = t->memory,
         .normal = t->normal,
         .any = t->any,
         .outbox = t->outbox,
@@ -74,9 +79,13 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
     t->conf = c;
     stats_init(&t->stats);
     t->router = router_new();
+    router_use_ways(t->router, c->neural_models);
     if (engine)
         router_add(t->router, engine);
     cfg.offer = t->offer = offer_new(t->router);
+    if (c->memory[0] &&
+        !(cfg.memory = t->memory = current_open(c->memory, err)))
+        goto fail;
     t->translate = translate_new(&cfg, t->router, err);
     if (!t->translate)
         goto fail;
@@ -93,7 +102,6 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
         .deadline_ms = c->task_deadline * 1000};
     t->normal = open_pool(t, "normal", c->normal_pool_size);
     t->any = open_pool(t, "any", c->any_pool_size);
-    pool_pair(t->normal, t->any);
     sizes = conf_keeper(c);
     t->keeper = keeper_new(t->normal, t->any, &t->stats, &sizes);
     if (!open_front(t, err))
@@ -175,5 +183,6 @@ translator_free(struct translator *t)
     free(t->node);
     free(t->session);
     offer_free(t->offer);
+    current_close(t->memory);
     free(t);
 }

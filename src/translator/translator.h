@@ -28,6 +28,7 @@ struct translator {
     struct front *front;
     struct engine *neural; /* the router's; NULL: there is none */
     struct offer *offer;
+    struct current *memory; /* NULL: none */
 
     struct outbox *outbox;
     struct work_env *env;

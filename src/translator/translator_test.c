@@ -130,7 +130,7 @@ echo(int delay_ms)
         .n_pairs = 3,
         .queue_max = 10000,
         .delay_ms = delay_ms,
-        .fail_on = "break it"};
+        .fail_on = "we break it"};
 
     return echo_open(&cfg);
 }
@@ -146,6 +146,7 @@ open_scene(struct engine *engine, char **flags, int n_flags)
 
     memcpy(argv + 5, flags, (size_t)n_flags * sizeof(*flags));
     CHECK(conf_load(&s->conf, 5 + n_flags, argv, NULL));
+    s->conf.memory[0] = '\0';
     s->t = translator_new(&s->conf, engine, NULL);
     CHECK(s->t && translator_start(s->t, NULL));
     s->zmq = zmq_ctx_new();
@@ -191,13 +192,13 @@ a_task_is_accepted_and_each_language_answered(void)
     struct scene *s = OPEN(echo(0));
     struct event *e;
 
-    say(s, TASK("t1", "room-1", "fr", "\"es\",\"CA-valencia\"", "Saint-Malo"));
+    say(s, TASK("t1", "room-1", "fr", "\"es\",\"CA-valencia\"", "Zermatt"));
     e = expect(s, EVENT_ACCEPTED, "t1", NULL);
     CHECK(is(e->message_id, "m-t1") && is(e->conversation_id, "room-1"));
     CHECK(e->revision == 2 && !e->any_pool && !e->target);
 
     e = expect(s, EVENT_COMPLETED, "t1", "es");
-    CHECK(is(e->text, "[es] Saint-Malo") && is(e->source, "fr"));
+    CHECK(is(e->text, "[es] Zermatt") && is(e->source, "fr"));
     CHECK(is(e->message_id, "m-t1") && is(e->model, "echo:fr-es"));
     CHECK(!strncmp(e->worker, "normal_worker_", 14) && !e->any_pool);
     CHECK(e->node && e->session && e->revision == 2);
@@ -205,7 +206,7 @@ a_task_is_accepted_and_each_language_answered(void)
     CHECK(e->processing_s >= 0 && e->queue_s >= 0 && e->timestamp_s > 1e9);
 
     e = expect(s, EVENT_COMPLETED, "t1", "CA-valencia"); /* as requested */
-    CHECK(is(e->text, "[ca] [es] Saint-Malo") && is(e->model, "echo:fr-es-ca"));
+    CHECK(is(e->text, "[ca] [es] Zermatt") && is(e->model, "echo:fr-es-ca"));
     CHECK(s->t->stats.tasks_accepted == 1);
     CHECK(s->t->stats.translations_completed == 2);
     close_scene(s);
@@ -242,7 +243,7 @@ what_cannot_be_translated_is_refused_by_language(void)
 
     say(s, TASK("t2", "c", "auto", "\"es\"", "Zermatt"));
     CHECK(strstr(expect(s, EVENT_ERROR, "t2", "es")->error, "not recognised"));
-    say(s, TASK("t3", "c", "en", "\"es\"", "break it"));
+    say(s, TASK("t3", "c", "en", "\"es\"", "we break it"));
     e = expect(s, EVENT_ERROR, "t3", "es");
     CHECK(e->error && e->error[0] && !e->text);
     CHECK(s->t->stats.translations_failed == 3);

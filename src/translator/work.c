@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "translator/work.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,8 +116,10 @@ push_completed(const struct work_env *env, const struct job_language *l)
         .text = r->translation,
         .source = is_auto(j->task) ? (char *)r->source_code : NULL,
         .model = (char *)r->model,
-        .confidence =
-            r->confidence < confidence_min ? confidence_min : r->confidence};
+        .cached = r->from_cache,
+        .quality = r->trust.quality,
+        .doubt = r->trust.doubt[0] ? (char *)r->trust.doubt : NULL,
+        .confidence = fmax(r->trust.confidence, confidence_min)};
 
     name_result(env, &e, j);
     env->stats->translations_completed++;

@@ -7,10 +7,15 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "wire/answer.h"
 #include "wire/json.h"
 
 /* Below or at it the original project publishes what is no translation. */
 static const double confidence_failed_max = 0.3;
+
+/* More is no measure of anything. */
+static const double seconds_max = 24 * 60 * 60, memory_mb_max = 1e9,
+                    cpu_percent_max = 1e6, timestamp_s_max = 1e11;
 
 /* How the original project's engines spell "I failed" in a translated text. */
 static const char *const failure_marks[] = {
@@ -22,6 +27,14 @@ static const char *const failure_marks[] = {
     "[FALLBACK-",
     "[ML-Async-Error]",
     "[T5-Fallback]",
+};
+
+/* How the reasons begin that stay so. */
+static const char *const final_reasons[] = {
+    "unsupported",
+    "text too long",
+    "language not recognised",
+    "translation refused",
 };
 
 /* The version of this exchange which the original project names. */
@@ -46,18 +59,45 @@ event_free(struct event *e)
     free(e->target);
     free(e->error);
     free(e->text);
+    free(e->pairs);
+    free(e->version);
     free(e->source);
     free(e->model);
     free(e->worker);
     free(e->node);
     free(e->session);
+    free(e->doubt);
     *e = (struct event){0};
+}
+
+bool
+event_is_final(const char *reason)
+{
+    for (size_t i = 0; i < sizeof(final_reasons) / sizeof(char *); i++)
+        if (span_starts(span_of(reason), span_of(final_reasons[i])))
+            return true;
+    return false;
 }
 
 static char *
 get_dup(const json_t *obj, const char *key)
 {
     return span_dup(json_get_str(obj, key));
+}
+
+static char *
+get_word(const json_t *obj, const char *key, size_t max)
+{
+    return answer_word(json_get_str(obj, key), max);
+}
+
+/* A number from 0 to max; fallback where there is none. */
+static double
+get_number(const json_t *obj, const char *key, double max, double fallback)
+{
+    double v;
+
+    return json_get_num(obj, key, &v) ? answer_number(v, max) : fallback;
 }
 
 static int
@@ -88,7 +128,8 @@ find_failure(struct event *e, const json_t *result)
     if (!why && !error.len)
         return;
     e->type = EVENT_ERROR;
-    e->error = error.len ? span_dup(error) : xstrdup(why);
+    e->error =
+        error.len ? answer_word(error, ANSWER_REASON_BYTES_MAX) : xstrdup(why);
     free(e->text);
     e->text = NULL;
 }
@@ -109,19 +150,21 @@ parse_completed(const json_t *obj, struct event *e, struct err *err)
         return err_set(err, FAIL_BAD_INPUT,
             "result lacks messageId, targetLanguage or translatedText");
 
-    e->source = get_dup(result, "sourceLanguage");
-    e->model = get_dup(result, "modelType");
-    e->worker = get_dup(result, "workerName");
-    e->node = get_dup(metadata, "processingNode");
-    e->session = get_dup(metadata, "sessionId");
+    e->source = get_word(result, "sourceLanguage", ANSWER_WORD_BYTES_MAX);
+    e->model = get_word(result, "modelType", ANSWER_WORD_BYTES_MAX);
+    e->worker = get_word(result, "workerName", ANSWER_WORD_BYTES_MAX);
+    e->node = get_word(metadata, "processingNode", ANSWER_WORD_BYTES_MAX);
+    e->session = get_word(metadata, "sessionId", ANSWER_WORD_BYTES_MAX);
     e->any_pool = span_eqz(json_get_str(result, "poolType"), "any");
+    e->cached = json_get_bool(result, "cached", false);
     e->revision = get_count(result, "revision");
-    e->confidence = 1;
-    json_get_num(result, "confidenceScore", &e->confidence);
-    json_get_num(result, "processingTime", &e->processing_s);
-    json_get_num(result, "queueTime", &e->queue_s);
-    json_get_num(result, "memoryUsage", &e->memory_mb);
-    json_get_num(result, "cpuUsage", &e->cpu_percent);
+    e->confidence = get_number(result, "confidenceScore", 1, 1);
+    e->quality = quality_find(json_get_str(result, "quality"));
+    e->doubt = get_word(result, "doubt", ANSWER_WORD_BYTES_MAX);
+    e->processing_s = get_number(result, "processingTime", seconds_max, 0);
+    e->queue_s = get_number(result, "queueTime", seconds_max, 0);
+    e->memory_mb = get_number(result, "memoryUsage", memory_mb_max, 0);
+    e->cpu_percent = get_number(result, "cpuUsage", cpu_percent_max, 0);
     find_failure(e, result);
     return true;
 }
@@ -129,24 +172,27 @@ parse_completed(const json_t *obj, struct event *e, struct err *err)
 static bool
 parse_fields(const json_t *obj, struct event *e, struct err *err)
 {
+    e->addressed = json_get_str(obj, "to").p != NULL;
     e->task_id = get_dup(obj, "taskId");
     e->message_id = get_dup(obj, "messageId");
     e->conversation_id = get_dup(obj, "conversationId");
     e->target = get_dup(obj, "targetLanguage");
     e->any_pool = span_eqz(json_get_str(obj, "poolType"), "any");
     e->revision = get_count(obj, "revision");
-    json_get_num(obj, "timestamp", &e->timestamp_s);
+    e->timestamp_s = get_number(obj, "timestamp", timestamp_s_max, 0);
     if (e->type == EVENT_COMPLETED)
         return parse_completed(obj, e, err);
     if (e->type == EVENT_ERROR)
-        e->error = get_dup(obj, "error");
+        e->error = get_word(obj, "error", ANSWER_REASON_BYTES_MAX);
     if (e->type == EVENT_SKIPPED)
-        e->error = get_dup(obj, "reason");
+        e->error = get_word(obj, "reason", ANSWER_REASON_BYTES_MAX);
     if (e->type == EVENT_PONG) {
         e->port_pub = get_count(obj, "translator_port_pub");
         e->port_sub = get_count(obj, "translator_port_pull");
-        e->session = get_dup(obj, "sessionId");
+        e->session = get_word(obj, "sessionId", ANSWER_WORD_BYTES_MAX);
         e->text = get_dup(obj, "languages");
+        e->pairs = get_dup(obj, "pairs");
+        e->version = get_word(obj, "modelVersion", ANSWER_WORD_BYTES_MAX);
     }
     return true;
 }
@@ -189,8 +235,7 @@ put_num(struct buf *b, const char *key, double v)
 static void
 put_str(struct buf *b, const char *key, const char *value)
 {
-    buf_addc(b, ',');
-    json_put_field(b, key, span_of(value ? value : ""));
+    json_add_field(b, key, span_of(value ? value : ""));
 }
 
 static void
@@ -214,6 +259,10 @@ put_result(struct buf *b, const struct event *e)
     put_str(b, "sourceLanguage", e->source);
     put_str(b, "targetLanguage", e->target);
     put_num(b, "confidenceScore", e->confidence);
+    buf_addf(b, ",\"cached\":%s", e->cached ? "true" : "false");
+    if (e->quality != QUALITY_NONE)
+        put_str(b, "quality", quality_name(e->quality));
+    put_if(b, "doubt", e->doubt);
     put_num(b, "processingTime", e->processing_s);
     put_str(b, "modelType", e->model);
     put_str(b, "workerName", e->worker);
@@ -281,10 +330,28 @@ event_format(struct buf *b, const struct event *e)
             e->port_pub, e->port_sub);
         put_if(b, "sessionId", e->session);
         put_if(b, "languages", e->text);
+        put_if(b, "pairs", e->pairs);
+        put_if(b, "modelVersion", e->version);
         break;
     case EVENT_UNKNOWN:
         break;
     }
     put_num(b, "timestamp", e->timestamp_s);
     buf_addc(b, '}');
+}
+
+size_t
+event_address(char out[EVENT_ADDRESS_BYTES], const char *reply_to)
+{
+    return (size_t)snprintf(
+        out, EVENT_ADDRESS_BYTES, "{\"to\":\"%s\",", reply_to);
+}
+
+void
+event_readdress(struct buf *b, struct span frame, const char *reply_to)
+{
+    char address[EVENT_ADDRESS_BYTES];
+
+    buf_add(b, address, event_address(address, reply_to));
+    buf_add(b, frame.p + 1, frame.len - 1);
 }

@@ -83,9 +83,12 @@ every_type_survives_the_way_to_the_wire_and_back(void)
         .worker = (char *)"any_worker_1",
         .node = (char *)"n",
         .session = (char *)"s",
+        .version = (char *)"v",
         .any_pool = true,
         .revision = 4,
         .confidence = 0.75,
+        .quality = QUALITY_ROUGH,
+        .doubt = (char *)"lost negation",
         .timestamp_s = 1755630001.5,
         .port_pub = 5556,
         .port_sub = 5555};
@@ -102,6 +105,7 @@ every_type_survives_the_way_to_the_wire_and_back(void)
             CHECK(back.port_pub == 5556 && back.port_sub == 5555);
             CHECK(strcmp(back.session, "s") == 0);
             CHECK(strcmp(back.text, e.text) == 0);
+            CHECK(strcmp(back.version, e.version) == 0);
         } else {
             CHECK(strcmp(back.task_id, "t") == 0 && back.revision == 4);
             CHECK(strcmp(back.message_id, "m") == 0);
@@ -109,8 +113,11 @@ every_type_survives_the_way_to_the_wire_and_back(void)
         }
         if (back.type == EVENT_ERROR || back.type == EVENT_SKIPPED)
             CHECK(strcmp(back.error, e.error) == 0);
-        if (back.type == EVENT_COMPLETED)
+        if (back.type == EVENT_COMPLETED) {
             CHECK(strcmp(back.text, e.text) == 0 && back.any_pool);
+            CHECK(back.quality == QUALITY_ROUGH);
+            CHECK(strcmp(back.doubt, e.doubt) == 0);
+        }
         event_free(&back);
         buf_free(&b);
     }
@@ -138,6 +145,23 @@ a_result_that_failed_has_a_reason_and_no_text(void)
     event_free(&back);
     json_decref(o);
     buf_free(&b);
+}
+
+static void
+what_asking_again_does_not_mend_is_final(void)
+{
+    static const char *const final[] = {"unsupported language pair ru-en",
+        "unsupported language xx", "text too long", "language not recognised",
+        "translation refused: lost numbers"};
+    static const char *const passing[] = {"translation timed out",
+        "engine exited", "",
+        "the engine broke a "
+        "sentence"};
+
+    for (size_t i = 0; i < sizeof(final) / sizeof(char *); i++)
+        CHECK(event_is_final(final[i]));
+    for (size_t i = 0; i < sizeof(passing) / sizeof(char *); i++)
+        CHECK(!event_is_final(passing[i]));
 }
 
 static void
@@ -222,6 +246,7 @@ main(void)
     RUN(a_failure_dressed_as_a_result_is_a_failure);
     RUN(every_type_survives_the_way_to_the_wire_and_back);
     RUN(a_result_that_failed_has_a_reason_and_no_text);
+    RUN(what_asking_again_does_not_mend_is_final);
     RUN(a_result_has_every_field_with_its_type);
     RUN(whole_task_errors_name_no_language);
     RUN(unknown_types_are_ignored_and_malformed_frames_refused);

@@ -70,10 +70,8 @@ put_term(struct buf *b, const struct glossary_term *t)
 {
     buf_addc(b, '{');
     json_put_field(b, "term", span_of(t->term));
-    if (t->language) {
-        buf_addc(b, ',');
-        json_put_field(b, "language", span_of(t->language));
-    }
+    if (t->language)
+        json_add_field(b, "language", span_of(t->language));
     if (t->n_translations)
         buf_addz(b, ",\"translations\":{");
     for (size_t i = 0; i < t->n_translations; i++) {

@@ -156,6 +156,19 @@ append(const char *bytes, size_t n, void *b)
 }
 
 void
+json_add_field(struct buf *b, const char *key, struct span value)
+{
+    buf_addc(b, ',');
+    json_put_field(b, key, value);
+}
+
+const char *
+json_bool(bool on)
+{
+    return on ? "true" : "false";
+}
+
+void
 json_put(struct buf *b, const json_t *value)
 {
     json_dump_callback(value, append, b, JSON_COMPACT | JSON_ENCODE_ANY);

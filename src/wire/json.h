@@ -37,6 +37,11 @@ void json_put_str(struct buf *b, struct span s);
 /* Append "key":"value" or "key":null, without a comma. */
 void json_put_field(struct buf *b, const char *key, struct span value);
 
+/* The same with a comma in front: a field that is not the first. */
+void json_add_field(struct buf *b, const char *key, struct span value);
+
+const char *json_bool(bool on); /* "true" or "false" */
+
 /* Append the compact text of a tree. */
 void json_put(struct buf *b, const json_t *value);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "wire/task.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,6 +54,18 @@ is_language(struct span s)
     return true;
 }
 
+/* Nothing else may be part of an address. */
+static bool
+is_address(struct span s)
+{
+    if (s.len == 0 || s.len > TASK_REPLY_LEN_MAX)
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (!isalnum((unsigned char)s.p[i]))
+            return false;
+    return true;
+}
+
 /* A task being made, and where its next string goes. */
 struct making {
     struct task *task;
@@ -66,7 +79,8 @@ begin(const struct task_fields *f)
     size_t n =
         f->n_targets < TASK_LANGUAGES_MAX ? f->n_targets : TASK_LANGUAGES_MAX;
     size_t text = f->field[TASK_TEXT].str.len;
-    size_t bytes = sizeof(struct task) + 3 * (TASK_ID_LEN_MAX + 1) +
+    size_t bytes = sizeof(struct task) + 6 * (TASK_ID_LEN_MAX + 1) +
+                   TASK_REPLY_LEN_MAX + 1 +
                    (n + 1) * (TASK_LANGUAGE_LEN_MAX + 1) + MODEL_TYPE_LEN_MAX +
                    1 + (text <= TASK_TEXT_BYTES_MAX ? text + 1 : 0);
     struct task *t = xmalloc(bytes);
@@ -89,6 +103,19 @@ put(struct making *m, struct span s)
     return copy;
 }
 
+/* A line for each, so that no two pairs of ids are one key. */
+static char *
+put_turn(struct making *m, const char *conversation_id, const char *sender_id)
+{
+    char *turn = put(m, span_of(conversation_id));
+
+    if (!sender_id)
+        return turn;
+    m->room[-1] = '\n';
+    put(m, span_of(sender_id));
+    return turn;
+}
+
 /* Identifiers before everything else: an error answer needs them. */
 static bool
 put_ids(struct making *m, const struct task_field *f, struct err *err)
@@ -96,6 +123,8 @@ put_ids(struct making *m, const struct task_field *f, struct err *err)
     struct task *t = m->task;
     char id[ID_BYTES];
 
+    if (is_address(f[TASK_REPLY_TO].str))
+        t->reply_to = put(m, f[TASK_REPLY_TO].str);
     t->task_id = put(m, id_of(&f[TASK_ID]));
     t->message_id = put(m, id_of(&f[TASK_MESSAGE_ID]));
     t->conversation_id = put(m, id_of(&f[TASK_CONVERSATION_ID]));
@@ -112,6 +141,8 @@ put_ids(struct making *m, const struct task_field *f, struct err *err)
         id_new(id);
         t->task_id = put(m, span_of(id));
     }
+    t->sender_id = put(m, id_of(&f[TASK_SENDER_ID]));
+    t->turn = put_turn(m, t->conversation_id, t->sender_id);
     return true;
 }
 
@@ -236,16 +267,29 @@ make_task(const struct task_fields *f, struct task **ret_task, struct err *err)
     return false;
 }
 
+static struct task *
+make_ping(const struct task_fields *f)
+{
+    struct making m;
+
+    if (!is_address(f->field[TASK_REPLY_TO].str))
+        return NULL;
+    m = begin(f);
+    m.task->reply_to = put(&m, f->field[TASK_REPLY_TO].str);
+    return m.task;
+}
+
 static bool
 make(const struct task_fields *f, enum task_frame *ret_kind,
     struct task **ret_task, struct err *err)
 {
     const struct task_field *type = &f->field[TASK_TYPE];
 
-    if (span_eqz(type->str, "ping"))
+    if (span_eqz(type->str, "ping")) {
         *ret_kind = TASK_FRAME_PING;
-    else if (type->kind == TASK_FIELD_MISSING ||
-             span_eqz(type->str, "translation"))
+        *ret_task = make_ping(f);
+    } else if (type->kind == TASK_FIELD_MISSING ||
+               span_eqz(type->str, "translation"))
         *ret_kind = TASK_FRAME_TASK;
     return *ret_kind != TASK_FRAME_TASK || make_task(f, ret_task, err);
 }
@@ -320,7 +364,7 @@ task_parse(struct span frame, enum task_frame *ret_kind, struct task **ret_task,
 
     *ret_task = NULL;
     *ret_kind = TASK_FRAME_UNKNOWN;
-    if (frame.len > TASK_FRAME_BYTES_MAX)
+    if (frame.len > TASK_FRAME_BYTES_MAX + TASK_REPLY_BYTES)
         return err_set(err, FAIL_TOO_LARGE, "frame larger than %d bytes",
             TASK_FRAME_BYTES_MAX);
     room.text = (struct buf){0};
@@ -337,12 +381,9 @@ task_format(struct buf *b, const struct task *t)
 {
     buf_addz(b, "{\"type\":\"translation\",");
     json_put_field(b, "taskId", span_of(t->task_id));
-    buf_addc(b, ',');
-    json_put_field(b, "messageId", span_of(t->message_id));
-    buf_addc(b, ',');
-    json_put_field(b, "text", span_of(t->text));
-    buf_addc(b, ',');
-    json_put_field(b, "sourceLanguage", span_of(t->source));
+    json_add_field(b, "messageId", span_of(t->message_id));
+    json_add_field(b, "text", span_of(t->text));
+    json_add_field(b, "sourceLanguage", span_of(t->source));
     buf_addz(b, ",\"targetLanguages\":[");
     for (int i = 0; i < t->n_targets; i++) {
         if (i > 0)
@@ -352,6 +393,10 @@ task_format(struct buf *b, const struct task *t)
     buf_addz(b, "],");
     json_put_field(b, "conversationId", span_of(t->conversation_id));
     buf_addc(b, ',');
+    if (t->sender_id) {
+        json_put_field(b, "senderId", span_of(t->sender_id));
+        buf_addc(b, ',');
+    }
     json_put_field(b, "modelType",
         span_of(t->model_type ? t->model_type : DEFAULT_MODEL_TYPE));
     if (t->glossary) {
@@ -360,6 +405,13 @@ task_format(struct buf *b, const struct task *t)
     }
     buf_addf(b, ",\"revision\":%d,\"timestamp\":%lld}", t->revision,
         (long long)t->timestamp_ms);
+}
+
+void
+task_readdress(struct buf *b, struct span frame, const char *reply_to)
+{
+    buf_addf(b, "{\"replyTo\":\"%s\",", reply_to);
+    buf_add(b, frame.p + 1, frame.len - 1);
 }
 
 void

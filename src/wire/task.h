@@ -20,8 +20,11 @@ enum {
     TASK_LANGUAGES_MAX = 64,
     TASK_TEXT_BYTES_MAX = 64 * 1024,
     TASK_FRAME_BYTES_MAX = 512 * 1024, /* larger frames are counted, dropped */
+    TASK_GLOSSARY_BYTES_MAX = 448 * 1024, /* so that a message fits beside it */
     TASK_ID_LEN_MAX = 64,
     TASK_LANGUAGE_LEN_MAX = 16,
+    TASK_REPLY_LEN_MAX = 40,
+    TASK_REPLY_BYTES = 64, /* that saying it adds to a frame */
 };
 
 /* Gateway to translator.  A request without a type is a translation.  Of one
@@ -30,6 +33,11 @@ struct task {
     char *task_id; /* made here when the sender gave none */
     char *message_id;
     char *conversation_id; /* "any" selects the any pool */
+    char *reply_to; /* the gateway's address, of letters and digits, which its
+                       answers begin with (event_address); NULL: everybody's */
+    char *sender_id; /* who wrote it; NULL: not said */
+    char *turn; /* of one that was parsed: conversation and sender, who have
+                   their turn together */
     char *text;
     char *source; /* ISO 639-1 code or "auto" */
     char *model_type;
@@ -47,7 +55,8 @@ enum task_frame {
 };
 
 /* Classify and parse a frame.  On TASK_FRAME_TASK *ret_task is owned by the
- * caller.  False on malformed input; then, if ids could be read all the same,
+ * caller; on TASK_FRAME_PING too, where it is NULL or has a
+ * reply_to alone.  False on malformed input; then, if ids could be read all the same,
  * *ret_task holds them for an error answer, and the languages when they could
  * be read too, else it is NULL. */
 bool task_parse(struct span frame, enum task_frame *ret_kind,
@@ -55,6 +64,9 @@ bool task_parse(struct span frame, enum task_frame *ret_kind,
 
 /* Append the frame of a whole task. */
 void task_format(struct buf *b, const struct task *t);
+
+/* Append the frame again, saying where its answers go. */
+void task_readdress(struct buf *b, struct span frame, const char *reply_to);
 
 /* Append a liveness question; a translator answers EVENT_PONG at once. */
 void task_format_ping(struct buf *b, int64_t wall_ms);

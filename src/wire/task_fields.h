@@ -35,6 +35,8 @@ enum task_field_name {
     TASK_SOURCE,
     TASK_TARGETS, /* its value is in targets */
     TASK_CONVERSATION_ID,
+    TASK_SENDER_ID,
+    TASK_REPLY_TO,
     TASK_MODEL_TYPE,
     TASK_REVISION,
     TASK_TIMESTAMP,

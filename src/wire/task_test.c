@@ -46,6 +46,35 @@ is_refused(const char *frame, enum fail kind, bool with_ids)
 }
 
 static void
+who_writes_in_a_conversation_has_a_turn_of_their_own(void)
+{
+    static const char frame[] = "{\"messageId\":\"m\",\"text\":\"x\","
+                                "\"sourceLanguage\":\"fr\","
+                                "\"targetLanguages\":[\"en\"],"
+                                "\"conversationId\":\"c\"%s}";
+    static const struct {
+        const char *sender, *turn;
+    } cases[] = {{"", "c"}, {",\"senderId\":\"u\"", "c\nu"},
+        {",\"senderId\":\"\"", "c"}, {",\"senderId\":7", "c"}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[300];
+        struct outcome o;
+        struct buf b = {0};
+        snprintf(text, sizeof(text), frame, cases[i].sender);
+        o = parse(text);
+        CHECK(o.ok && strcmp(o.task->turn, cases[i].turn) == 0);
+        task_format(&b, o.task);
+        buf_addc(&b, '\0');
+        task_free(o.task);
+        o = parse(b.p);
+        CHECK(o.ok && strcmp(o.task->turn, cases[i].turn) == 0);
+        task_free(o.task);
+        buf_free(&b);
+    }
+}
+
+static void
 a_request_of_the_original_gateway_is_understood(void)
 {
     struct outcome o = parse(SEED);
@@ -185,7 +214,7 @@ every_size_has_its_bound(void)
 {
     char *largest = frame_with_text(TASK_TEXT_BYTES_MAX);
     char *larger = frame_with_text(TASK_TEXT_BYTES_MAX + 1);
-    char *huge = frame_with_text(TASK_FRAME_BYTES_MAX);
+    char *huge = frame_with_text(TASK_FRAME_BYTES_MAX + TASK_REPLY_BYTES);
     struct outcome o = parse(largest);
     struct buf many = {0};
 
@@ -360,10 +389,51 @@ frames_read_in_one_pass_are_read_as_by_jansson(void)
     }
 }
 
+static void
+a_frame_says_where_its_answers_go(void)
+{
+    static const char to[] = "01hzyxwvut0123456789abcdef";
+    struct buf asked = {0}, again = {0}, said = {0}, addressed = {0};
+    struct outcome o = parse(SEED);
+    struct event e = {.type = EVENT_PONG, .session = (char *)"s"}, heard;
+    char address[EVENT_ADDRESS_BYTES];
+    size_t len = event_address(address, to);
+
+    CHECK(o.ok && !o.task->reply_to);
+    task_format(&asked, o.task);
+    task_free(o.task);
+    task_readdress(&again, buf_span(&asked), to);
+    CHECK(task_parse(buf_span(&again), &o.kind, &o.task, &o.err));
+    CHECK(strcmp(o.task->reply_to, to) == 0);
+    CHECK(strcmp(o.task->text, "On se voit demain ?") == 0);
+    task_free(o.task);
+    o = parse("{\"type\":\"ping\",\"replyTo\":\"abc\",\"timestamp\":1}");
+    CHECK(o.kind == TASK_FRAME_PING && strcmp(o.task->reply_to, "abc") == 0);
+    task_free(o.task);
+    o = parse(
+        "{\"type\":\"ping\",\"replyTo\":\"a\\\",\\\"x\",\"timestamp\":1}");
+    CHECK(o.kind == TASK_FRAME_PING && !o.task);
+
+    event_format(&said, &e);
+    event_readdress(&addressed, buf_span(&said), to);
+    CHECK(addressed.len > len && memcmp(addressed.p, address, len) == 0);
+    CHECK(event_parse(buf_span(&addressed), &heard, NULL));
+    CHECK(heard.type == EVENT_PONG && heard.addressed);
+    event_free(&heard);
+    CHECK(event_parse(buf_span(&said), &heard, NULL) && !heard.addressed);
+    event_free(&heard);
+    buf_free(&asked);
+    buf_free(&again);
+    buf_free(&said);
+    buf_free(&addressed);
+}
+
 int
 main(void)
 {
+    RUN(a_frame_says_where_its_answers_go);
     RUN(a_request_of_the_original_gateway_is_understood);
+    RUN(who_writes_in_a_conversation_has_a_turn_of_their_own);
     RUN(missing_fields_get_the_defaults_of_the_original);
     RUN(escaped_and_raw_utf8_are_the_same_text);
     RUN(pings_and_unknown_types_are_told_apart);

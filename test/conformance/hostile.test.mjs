@@ -5,13 +5,12 @@
 // report).  HOSTILE_SECONDS runs it longer, HOSTILE_SEED repeats a run.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
 import { after, before, test } from "node:test";
 
 import { io } from "socket.io-client";
 
 import { pause, soon } from "../lib/wait.mjs";
-import { Server } from "./server.mjs";
+import { ANEW, Server } from "./server.mjs";
 
 const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 3);
 const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 2 ** 32);
@@ -105,8 +104,8 @@ function piece() {
   return below(8) === 0 ? bytes.subarray(0, below(bytes.length + 1)) : bytes;
 }
 
-async function attack(port) {
-  const socket = connect(port, "127.0.0.1");
+async function attack() {
+  const socket = server.connect();
   const closed = new Promise((done) => socket.on("close", done));
 
   socket.on("error", () => {});
@@ -115,7 +114,7 @@ async function attack(port) {
     socket.write(piece());
     if (below(3) === 0) await pause(below(4));
   }
-  if (below(2) === 0) socket.resetAndDestroy();
+  if (below(2) === 0) server.reset(socket);
   else socket.destroySoon();
   await Promise.race([closed, pause(1000)]);
   socket.destroy();
@@ -135,7 +134,7 @@ test(`${SECONDS} s of nonsense (seed ${SEED}) do no harm`, async (t) => {
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       while (performance.now() < end) {
-        await attack(server.port);
+        await attack();
         attacks++;
       }
     }),
@@ -143,7 +142,7 @@ test(`${SECONDS} s of nonsense (seed ${SEED}) do no harm`, async (t) => {
   t.diagnostic(`${attacks} connections`);
   assert.equal(server.child.exitCode, null);
 
-  const socket = io(server.url, { forceNew: true, transports: ["websocket"] });
+  const socket = io(server.url, { ...ANEW, transports: ["websocket"] });
   t.after(() => socket.disconnect());
   await soon(once(socket, "connect"), "an honest client connects");
   assert.equal(

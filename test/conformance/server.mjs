@@ -2,17 +2,34 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect as connectPlain } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
 
 import { WebSocket } from "ws";
 
+import { Authority } from "../lib/tls.mjs";
 import { soon } from "../lib/wait.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
 const PROGRAM = join(BUILD, "src/net/sio-conformance");
+
+/** For io(): a connection of its own, whoever made the certificate. */
+export const ANEW = { forceNew: true, rejectUnauthorized: false };
+
+/** A certificate and its key in one file of that directory. */
+async function certify(dir) {
+  const { cert, key } = await (await Authority.make(dir)).certify();
+  const both = join(dir, "both.pem");
+
+  await writeFile(both, [await readFile(cert), await readFile(key)].join(""));
+  return both;
+}
 
 /** sio-conformance as one of its personalities, on a port of its own. */
 export class Server {
@@ -20,6 +37,11 @@ export class Server {
   static async start(flags, port = 0) {
     if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
     const server = new Server();
+
+    if (process.env.CONFORMANCE_TLS) {
+      server.dir = await mkdtemp(join(tmpdir(), "meeshy-conformance-"));
+      flags = [...flags, "--tls", await certify(server.dir)];
+    }
 
     server.child = spawn(PROGRAM, [...flags, "--port", String(port)], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -33,8 +55,21 @@ export class Server {
     );
     server.child.stdout.unref();
     server.port = JSON.parse(line).port;
-    server.url = `http://127.0.0.1:${server.port}`;
+    server.url = `${server.dir ? "https" : "http"}://127.0.0.1:${server.port}`;
     return server;
+  }
+
+  /** End a connection at once, with a reset where it has one. */
+  reset(socket) {
+    if (this.dir) socket.destroy();
+    else socket.resetAndDestroy();
+  }
+
+  /** A connection to it: of bytes, whatever carries them. */
+  connect() {
+    const to = { port: this.port, host: "127.0.0.1" };
+
+    return this.dir ? connectTls(to) : connectPlain(to);
   }
 
   /** SIGTERM: it says goodbye to its clients and ends well. */
@@ -43,6 +78,7 @@ export class Server {
 
     this.child.kill("SIGTERM");
     const [code, signal] = await soon(exited, "sio-conformance ends");
+    if (this.dir) await rm(this.dir, { recursive: true });
     if (code !== 0) throw new Error(`it ended with ${code ?? signal}`);
   }
 }

@@ -7,8 +7,9 @@ import { after, before, test } from "node:test";
 
 import { io } from "socket.io-client";
 
-import { soon } from "../lib/wait.mjs";
-import { Server, Wire } from "./server.mjs";
+import { freePort } from "../lib/port.mjs";
+import { soon, until } from "../lib/wait.mjs";
+import { ANEW, Server, Wire } from "./server.mjs";
 
 const CALM = ["--socket", "--calm"];
 
@@ -21,7 +22,7 @@ after(() => server.stop());
 
 /** A client of its own, connected; {auth} is what the server says it got. */
 async function connect(t, options = {}, nsp = "") {
-  const socket = io(server.url + nsp, { forceNew: true, ...options });
+  const socket = io(server.url + nsp, { ...ANEW, ...options });
   const told = once(socket, "auth");
 
   t.after(() => socket.disconnect());
@@ -119,7 +120,7 @@ test("namespaces share a connection and are left one by one", async (t) => {
 });
 
 test("an unknown namespace is refused", async (t) => {
-  const socket = io(`${server.url}/nowhere`, { forceNew: true });
+  const socket = io(`${server.url}/nowhere`, { ...ANEW });
 
   t.after(() => socket.disconnect());
   const [error] = await soon(once(socket, "connect_error"), "it is refused");
@@ -127,14 +128,20 @@ test("an unknown namespace is refused", async (t) => {
 });
 
 test("a client comes back when the server does", async (t) => {
-  let own = await Server.start(CALM);
-  const socket = io(own.url, { forceNew: true, reconnectionDelay: 50 });
+  // One that no outgoing connection can take while the server is away.
+  let own = await Server.start(CALM, await freePort());
+  const socket = io(own.url, { ...ANEW, reconnectionDelay: 50 });
 
   t.after(async () => {
     socket.disconnect();
     await own.stop();
   });
   await soon(once(socket, "connect"), "the client connects");
+  // Between its two transports it would only notice by its heartbeat.
+  await until(
+    () => socket.io.engine.transport.name === "websocket",
+    "the client has upgraded",
+  );
   const lost = once(socket, "disconnect");
   // Not once(): the manager also emits "error" while the server is away.
   const back = new Promise((done) => socket.io.on("reconnect", done));

@@ -75,6 +75,12 @@ test("a name, a password and a language must be good ones", async () => {
     { language: undefined },
     { email: "nowhere" },
     { displayName: "two\nlines" },
+    { displayName: "\u200fBerta" },
+    { displayName: `Be${"\u0301".repeat(9)}` },
+    { password: "password" },
+    { password: "12345678" },
+    { password: "Qwerty123!" },
+    { password: "berta-berta" },
   ];
 
   for (const wrong of bad) {
@@ -87,6 +93,38 @@ test("a name, a password and a language must be good ones", async () => {
   for (const body of ["{", "[]", "null", '"x"', "\u0000", "{".repeat(5000)])
     assert.equal((await post("/auth/register", body)).status, 400, body);
   assert.equal((await post("/auth/register", good)).status, 201);
+});
+
+test("nobody, guest or account, takes a name that looks like an account's", async () => {
+  const account = { username: "lovisa", password: PASSWORD, language: "fr" };
+  const enter = (username) => post("/auth/guest", { username, language: "fr" });
+  const register = (username, displayName) =>
+    post("/auth/register", { ...account, username, displayName });
+
+  assert.equal((await enter("Lo Visa")).status, 201); // not yet one
+  assert.equal((await register("lovisa", "Lovisa Ek")).status, 201);
+  for (const name of ["Lovisa", "L\u043evisa", "LOVISA", "lovisa ek", "Iovisa"])
+    assert.equal((await enter(name)).status, 409, name);
+  assert.equal((await register("lov1sa2", "Lovisa Ek")).status, 409);
+  assert.equal((await register("l0visa")).status, 409);
+  assert.equal((await enter("Lovis")).status, 201);
+});
+
+test("nobody learns who has an e-mail address", async () => {
+  const account = { password: PASSWORD, language: "fr", email: "v@x.example" };
+  const first = await post("/auth/register", { ...account, username: "vera" });
+  const second = await post("/auth/register", { ...account, username: "wim" });
+  const by = (username) =>
+    post("/auth/login", { username, password: PASSWORD });
+
+  assert.equal(first.status, 201);
+  assert.equal(second.status, 201);
+  assert.deepEqual(
+    Object.keys(second.body.data.user),
+    Object.keys(first.body.data.user),
+  );
+  assert.equal((await by("wim")).status, 200);
+  assert.equal((await by("V@x.example")).body.data.user.username, "vera");
 });
 
 test("a session ends with logout and is kept as a hash only", async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Several translators behind one gateway.
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -18,7 +18,7 @@ const address = (daemon) =>
     daemon.env.TRANSLATOR_ZMQ_PUB_PORT,
   ].join(":");
 
-async function another() {
+async function another(env = {}) {
   const [tasks, results, http] = await Promise.all([
     freePort(),
     freePort(),
@@ -30,6 +30,7 @@ async function another() {
     TRANSLATOR_HTTP_PORT: String(http),
     TRANSLATOR_ZMQ_SUB_PORT: String(tasks),
     TRANSLATOR_ZMQ_PUB_PORT: String(results),
+    ...env,
   });
 }
 
@@ -147,4 +148,46 @@ test("a bad list changes nothing", async () => {
   );
   assert.equal((await living()).length, 1);
   await allTranslated(await sendMany(5, "toujours"));
+});
+
+/** A translator of these pairs alone. */
+async function ofPairs(name, ...modes) {
+  const dir = join(house.dir, name);
+
+  await mkdir(dir);
+  for (const mode of modes)
+    await copyFile(
+      `/usr/share/apertium/modes/${mode}.mode`,
+      join(dir, `${mode}.mode`),
+    );
+  return another({ TRANSLATOR_APERTIUM_MODES: dir });
+}
+
+test("each language of a message goes to who has its pair", async () => {
+  const spanish = await ofPairs("spanish", "eng-spa", "spa-eng");
+  const french = await ofPairs("french", "eng-cat", "cat-fra");
+
+  try {
+    spanish.start();
+    french.start();
+    await list(spanish, french);
+    house.gateway.child.kill("SIGHUP");
+    await until(async () => (await living()).length === 2, "both are alive");
+    const author = await house.guest("Author", "en");
+    const elena = await house.guest("Elena", "es");
+    const denis = await house.guest("Denis", "fr");
+
+    for (let i = 0; i < 10; i++) {
+      const { messageId } = await author.send(`I have ${i} red cars.`);
+      const [es, fr] = await Promise.all([
+        elena.translation(messageId),
+        denis.translation(messageId),
+      ]);
+
+      assert.match(es.text, /rojos/);
+      assert.match(fr.text, /rouges/);
+    }
+  } finally {
+    await Promise.all([spanish.stop(), french.stop()]);
+  }
 });

@@ -57,13 +57,7 @@ test("nothing acknowledged is lost when the gateway is killed", () =>
     const a = await house.guest("Amélie", "fr");
     const b = await house.guest("Bob", "en");
     const acks = [];
-    const sending = Promise.all(
-      Array.from({ length: MESSAGES }, async (_, i) => {
-        // Spread over the crash: some before, some in it, some after.
-        await pause(i * 10);
-        acks.push({ i, ...(await a.sendSurely(text(i), `message-${i}`)) });
-      }),
-    );
+    const sending = a.sendSpread(MESSAGES, text, acks);
 
     await until(() => acks.length >= MESSAGES / 4, "a quarter is acknowledged");
     const before = acks.map(({ messageId }) => messageId);

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -198,14 +197,23 @@ test("a refusal is told in the gateway's words", async () => {
   assert.match((await put({})).stderr, /a session is needed/);
 });
 
-test("the database is copied while it is in use", async () => {
-  const copy = join(house.dir, "copy.db");
-  const { messageId } = await ada.send("Keep this.");
+test("check-config tells what comes from where, and what is wrong", async () => {
+  const { code, stdout } = await ctl(["check-config"], {
+    env: { GATEWAY_PORT: "4444" },
+  });
 
-  assert.equal((await ctl(["backup", copy])).code, 0);
-  assert.ok((await readFile(copy)).includes(messageId));
-  assert.equal(existsSync(`${copy}-wal`), false);
-  assert.equal((await ctl(["backup", copy])).code, 1); // never overwritten
+  assert.equal(code, 0);
+  assert.match(stdout, /== gateway\n/);
+  assert.match(stdout, /^PORT +4444 +environment GATEWAY_PORT$/m);
+  assert.match(stdout, /^ADMIN_TOKEN +\(hidden\) +environment/m);
+  assert.ok(!stdout.includes(TOKEN));
+  const wrong = await ctl(["check-config"], {
+    env: { GATEWAY_PROT: "1", TRANSLATOR_ENGINE: "steam" },
+  });
+
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /PROT; did you mean PORT\?/);
+  assert.match(wrong.stderr, /ENGINE must be/);
 });
 
 test("nonsense on the command line is told", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { call } from "../lib/api.mjs";
 import { inHouse } from "../lib/house.mjs";
 
 const GREETING = "Bonjour à tous, comment allez-vous ?";
@@ -97,4 +98,72 @@ test("a reader who comes later finds the translations in the history", () =>
         .map(({ translatedContent }) => translatedContent),
       [live.text],
     );
+  }));
+
+test("who chooses a language is told what there is for its readers", () =>
+  inHouse(async (house) => {
+    const offered = await call(house.url, "GET", "/languages");
+    const english = offered.body.data.find(({ code }) => code === "en");
+
+    assert.ok(english.targets.includes("es"));
+    assert.match(english.quality.es, /^(good|fair|basic)$/);
+    assert.deepEqual(Object.keys(english.quality), english.targets);
+
+    const enter = async (language) => {
+      const answer = await call(house.url, "POST", "/auth/guest", {
+        body: { username: "Guest", language },
+      });
+
+      return answer.body.data;
+    };
+    const spanish = await enter("es");
+
+    assert.ok(spanish.readsFrom.en);
+    assert.equal(spanish.warning, undefined);
+
+    const swahili = await enter("sw");
+
+    assert.deepEqual(swahili.readsFrom, {});
+    assert.match(swahili.warning, /Swahili/);
+
+    const changed = await call(house.url, "PATCH", "/users/me", {
+      token: spanish.token,
+      body: { language: "zu" },
+    });
+
+    assert.match(changed.body.data.warning, /Zulu/);
+  }));
+
+test("what somebody chose to write holds on all devices", () =>
+  inHouse(async (house) => {
+    const a = await house.guest("Amélie", "fr");
+    const b = await house.guest("Bob", "en");
+    const language = async (content, more) => {
+      const { messageId } = await a.send(content, more);
+      const { data } = await b.sees(
+        "message:new",
+        (message) => message.id === messageId,
+      );
+
+      return data.originalLanguage;
+    };
+    const choose = (writing) =>
+      call(house.url, "PATCH", "/users/me", {
+        token: a.token,
+        body: { writing },
+      });
+
+    assert.equal(a.user.writing, "auto");
+    assert.equal(await language("I am already at the station"), "en");
+    assert.equal((await choose("ca")).body.data.user.writing, "ca");
+    await a.sees("user:updated", ({ user }) => user.writing === "ca");
+    assert.equal(await language("I am already at the station"), "ca");
+    assert.equal(
+      await language("I am already at the station", {
+        originalLanguage: "auto",
+      }),
+      "en",
+    );
+    assert.equal((await choose("auto")).body.data.user.writing, "auto");
+    assert.equal(await language("I am already at the station"), "en");
   }));

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { io } from "socket.io-client";
+
 import { call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
-
-const emit = (person, event, data) =>
-  person.socket.timeout(5_000).emitWithAck(event, data);
+import { Person, emit } from "../lib/person.mjs";
+import { until } from "../lib/wait.mjs";
 
 /** A gateway alone: no translator is needed here. */
 async function inGateway(env, test) {
@@ -32,15 +33,17 @@ test("editing and deleting count as much as saying", () =>
   inGateway({ GATEWAY_RATE_MESSAGES: "5" }, async (house) => {
     const a = await house.guest("A", "fr");
     const { messageId } = await a.send("un");
-    const edits = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
-        emit(a, "message:edit", { messageId, content: `deux ${i}` }),
-      ),
+    const edits = Array.from({ length: 50 }, (_, i) =>
+      emit(a, "message:edit", { messageId, content: `deux ${i}` }),
     );
-    const refused = edits.filter(({ code }) => code === "RATE");
+    // In the same breath, so that no time has passed to earn another one.
+    const deletion = emit(a, "message:delete", { messageId });
+    const refused = (await Promise.all(edits)).filter(
+      ({ code }) => code === "RATE",
+    );
 
     assert.ok(refused.length >= 30, `${refused.length} of 50`);
-    assert.equal((await emit(a, "message:delete", { messageId })).code, "RATE");
+    assert.equal((await deletion).code, "RATE");
   }));
 
 test("what is changed over REST has a rate too", () =>
@@ -161,3 +164,107 @@ test("a name is kept whole and throws nobody out, whatever its letters", () =>
     assert.equal(data.sender.displayName, name);
     assert.ok(bob.socket.connected && smiling.socket.connected);
   }));
+
+test("a person has one rate over all connections", () =>
+  inGateway({ GATEWAY_RATE_MESSAGES: "5" }, async (house) => {
+    const a = await house.guest("A", "fr");
+    const sockets = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const socket = io(house.url, {
+          auth: { token: a.token },
+          transports: ["websocket"],
+          forceNew: true,
+        });
+
+        await until(() => socket.connected, "another socket");
+        return socket;
+      }),
+    );
+    const answers = await Promise.all(
+      sockets.flatMap((socket) =>
+        Array.from({ length: 10 }, (_, i) =>
+          socket.timeout(5_000).emitWithAck("message:send", {
+            conversationId: "any",
+            content: `${i}`,
+          }),
+        ),
+      ),
+    );
+
+    for (const socket of sockets) socket.disconnect();
+    const taken = answers.filter(({ success }) => success).length;
+
+    assert.ok(taken >= 10 && taken < 40, `${taken} of 100`);
+  }));
+
+test("a person and an address have so many connections", () =>
+  inGateway(
+    {
+      GATEWAY_SOCKETS_PER_PERSON: "2",
+      GATEWAY_SOCKETS_PER_ADDRESS: "3",
+    },
+    async (house) => {
+      const [a, b] = await Promise.all(
+        ["A", "B"].map((name) => Person.enter(house.url, name, "fr")),
+      );
+      const connect = ({ token }) =>
+        new Promise((done) => {
+          const socket = io(house.url, {
+            auth: { token },
+            forceNew: true,
+            reconnection: false,
+          });
+
+          socket.on("connect", () => done(socket));
+          socket.on("connect_error", ({ message }) => done(message));
+        });
+      const one = await connect(a);
+      const two = await connect(a);
+
+      assert.ok(one.connected && two.connected);
+      assert.equal(await connect(a), "too many connections");
+      const three = await connect(b);
+
+      assert.ok(three.connected);
+      assert.equal(await connect(b), "too many connections");
+      one.disconnect();
+      await until(async () => {
+        const again = await connect(b);
+        const in_ = typeof again !== "string";
+
+        if (in_) again.disconnect();
+        return in_;
+      }, "the place that was left is free");
+      for (const socket of [two, three]) socket.disconnect();
+    },
+  ));
+
+test("over a person's budget a message is translated on demand only", () =>
+  inGateway(
+    { GATEWAY_RATE_MESSAGES: "1000", GATEWAY_RATE_TRANSLATIONS: "1" },
+    async (house) => {
+      const a = await house.guest("A", "fr");
+      const b = await house.guest("B", "en");
+      const over = async () =>
+        (await call(house.url, "GET", "/stats")).body.messages_over_budget;
+      let last;
+
+      for (let i = 0; i < 15; i++) await a.send(`message ${i}`);
+      assert.equal(await over(), 0);
+      for (let i = 0; i < 50; i++) last = await a.send(`encore ${i}`);
+      assert.ok((await over()) > 10, `${await over()}`);
+      const states = async () =>
+        (await b.history()).at(-1).translations.map(({ state }) => state);
+
+      assert.deepEqual(await states(), []);
+      const asked = await call(
+        house.url,
+        "POST",
+        `/messages/${last.messageId}/translations`,
+        { token: b.token, body: { targetLanguage: "en" } },
+      );
+
+      assert.equal(asked.status, 202);
+      assert.deepEqual(await states(), ["queued"]);
+    },
+  ));

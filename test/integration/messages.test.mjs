@@ -50,7 +50,7 @@ test("the ack comes before the message, and both say the same", async () => {
   await b.sees("message:new", (m) => m.content === "Salut !");
 });
 
-test("the language of a message is seen from its text when it is auto", async () => {
+test("the language of a message is seen from its text unless its writer says it", async () => {
   const a = await house.guest("A", "fr");
   const b = await house.guest("B", "fr");
   const language = async (content, originalLanguage) => {
@@ -63,6 +63,7 @@ test("the language of a message is seen from its text when it is auto", async ()
   assert.equal(await language("where is the station, please?", "auto"), "en");
   assert.equal(await language("où est la gare ?", "auto"), "fr");
   assert.equal(await language("ok", "auto"), "fr"); // what its writer reads
+  assert.equal(await language("no puedo venir mañana"), "es");
   assert.equal(await language("where is the station?", "en-GB"), "en");
 });
 

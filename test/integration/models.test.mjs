@@ -447,6 +447,50 @@ test("a registry may be a file, and one from the network reads none", async () =
   assert.match(evil.stderr, /baseUrl is none that we may use/);
 });
 
+test("all models of a language, or between some, are got at once", async () => {
+  for (const pair of ["en-fr", "fr-en", "en-es", "es-en", "de-en"])
+    registry.offer(pair, "v1", one);
+  let run = await ctl(["pull", "--among", "fr, en,de"]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stdout, /^3 models to get, .* from http/);
+  assert.equal(await version("fr-en"), "v1");
+  assert.equal(await version("en-es"), "none");
+  run = await ctl(["pull", "--all-for", "es"]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal(await version("en-es"), "v1");
+  assert.equal(await version("es-en"), "v1");
+  run = await ctl(["pull", "--among", "en,fr"]);
+  assert.match(run.stdout, /^0 models to get/);
+  run = await ctl(["pull"]);
+  assert.match(run.stderr, /which\?/);
+});
+
+test("the first place that answers is taken, and may be a folder", async () => {
+  const other = join(folder, "other");
+
+  registry.offer("en-fr", "v1", one);
+  await mkdir(other);
+  let run = await ctl(["pull", "en-fr"], {
+    MODELS_REGISTRY: `/nowhere file:///nowhere.json  ${registry.list}`,
+  });
+  assert.equal(run.code, 0, run.stderr);
+  await cp(join(models, "en-fr"), join(other, "en-fr"), { recursive: true });
+  await ctl(["remove", "en-fr"]);
+  const asked = registry.asked.length;
+
+  run = await ctl(["pull", "--all-for", "fr"], {
+    MODELS_REGISTRY: `${other} ${registry.list}`,
+  });
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal((await manifest("en-fr")).licence, "MPL-2.0");
+  assert.equal(registry.asked.length, asked);
+  run = await ctl(["pull", "--all-for", "fr"], {
+    MODELS_REGISTRY: "/nowhere ./nor-here",
+  });
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /^meeshyctl: no place with models answers: .*\n$/);
+});
+
 test("two pulls at once do not mix", async () => {
   const path = registry.path("en-fr", "v1", "model.bin");
 

@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
 import { Odd } from "../lib/odd.mjs";
+import { Person } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
 const DAYS = 3;
@@ -20,7 +21,7 @@ before(async () => {
   house.gateway.start();
   await house.healthy();
   writer = await house.guest("Writer", "fr");
-  reader = await house.guest("Reader", "en");
+  reader = await house.account("Reader", "en");
   const { body } = await call(house.url, "POST", "/conversations", {
     token: writer.token,
     body: { type: "group", title: "Both", participantIds: [reader.user.id] },
@@ -80,4 +81,22 @@ test("who comes back is translated for again, and kept in mind", async () => {
   await until(() => writer.socket.connected, "the writer is back");
   await writer.send("six");
   await until(() => odd.tasks.at(-1).text === "six", "translated all the same");
+});
+
+test("a guest's language counts while they are here, of an address a few", async () => {
+  const languages = "ca de da el es fi it nl pl pt ro sv".split(" ");
+  const wanted = async (text) => {
+    await writer.send(text);
+    await until(() => odd.tasks.at(-1)?.text === text, "a task");
+    return odd.tasks.at(-1).targetLanguages.length;
+  };
+  const before = await wanted("sept");
+
+  for (const language of languages)
+    await Person.enter(house.url, "Away", language); // never connected
+  assert.equal(await wanted("huit"), before);
+  for (const language of languages) await house.guest("Here", language);
+  const after = await wanted("neuf");
+
+  assert.ok(after > before && after <= before + 8, `${before} ${after}`);
 });

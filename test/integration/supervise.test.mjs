@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { ROOT } from "../lib/house.mjs";
+import { freePort } from "../lib/port.mjs";
 import { soon, until } from "../lib/wait.mjs";
 
 let data;
@@ -64,4 +65,93 @@ test("a full disk stops nobody: logs wait, programs do not", async () => {
   assert.equal(supervisor.exitCode, null);
   supervisor.kill("SIGTERM");
   assert.equal(await soon(ended, "the supervisor ends"), 0);
+});
+
+/** A program of its own: a script with these lines, kept running. */
+async function supervise(name, lines, env = {}) {
+  const program = join(data, name);
+
+  await writeFile(program, lines, { mode: 0o755 });
+  const child = spawn(join(ROOT, "tools/supervise.sh"), [data, name, program], {
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  const ended = new Promise((done) => child.once("exit", done));
+  const pidNow = () =>
+    Number(readFileSync(join(data, `run/${name}.pid`), "utf8"));
+
+  return { child, ended, pid: pidNow };
+}
+
+const gone = (one) => {
+  try {
+    process.kill(one, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+test("a program that hangs is replaced", async () => {
+  const port = await freePort();
+  const one = await supervise(
+    "web",
+    `#!/usr/bin/python3
+import http.server
+class H(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        self.send_response(200); self.send_header("content-length", "0"); self.end_headers()
+http.server.ThreadingHTTPServer(("127.0.0.1", ${port}), H).serve_forever()
+`,
+    { LIVE_web: `127.0.0.1:${port}/live`, LIVE_SECONDS: "0.3" },
+  );
+  const first = await until(one.pid, "it is started");
+  const log = () => readFileSync(join(data, "log/web.log"), "utf8");
+
+  // It has been looked at, and so is missed when it hangs.
+  await until(() => log().split("GET /live").length > 3, "it is looked at");
+  process.kill(first, "SIGSTOP");
+  await until(() => gone(first), "the one that hangs is gone");
+  await until(() => one.pid() > 0 && one.pid() !== first, "another runs");
+  one.child.kill("SIGTERM");
+  assert.equal(await soon(one.ended, "the supervisor ends"), 0);
+});
+
+test("a program has no secrets of the other one", async () => {
+  const one = await supervise(
+    "gateway",
+    `#!/bin/sh\nenv >${join(data, "env")}\nexec sleep 600\n`,
+    { TRANSLATOR_ADMIN_TOKEN: "secret", GATEWAY_PORT: "1" },
+  );
+  const env = await until(
+    () =>
+      readFileSync(join(data, "env"), "utf8").includes("GATEWAY_PORT") &&
+      readFileSync(join(data, "env"), "utf8"),
+    "it has said its environment",
+  );
+
+  assert.ok(!env.includes("secret"));
+  one.child.kill("SIGTERM");
+  assert.equal(await soon(one.ended, "the supervisor ends"), 0);
+});
+
+test("down stops who holds the lock, not whom a file names, and waits", async () => {
+  const innocent = spawn("sleep", ["600"]);
+  const one = await supervise("forever", "#!/bin/sh\nexec sleep 600\n");
+  const program = await until(one.pid, "it is started");
+
+  await writeFile(join(data, "run/supervisor.pid"), `${innocent.pid}\n`);
+  one.child.kill("SIGSTOP");
+  const down = spawn(join(ROOT, "meeshy"), ["down", "--data", data]);
+  const status = await soon(
+    new Promise((done) => down.once("exit", done)),
+    "down comes to an end",
+  );
+
+  assert.equal(status, 0);
+  assert.ok(gone(program));
+  assert.ok(!gone(innocent.pid));
+  innocent.kill();
+  await soon(one.ended, "the supervisor ends");
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -30,7 +30,7 @@ function meeshy(args, env) {
 }
 
 describe("./meeshy", () => {
-  let data, port, env;
+  let data, port, env, ports;
 
   const up = () =>
     meeshy(["up", "-y", "--port", `${port}`, "--data", data, "--detach"], env);
@@ -44,11 +44,16 @@ describe("./meeshy", () => {
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "meeshy-up-"));
     port = await freePort();
+    // The names of the original's documents, and a file.
+    const config = join(data, "translator.conf");
+    const httpPort = await freePort();
+    await writeFile(config, `# mine\nHTTP_PORT = ${httpPort}\n`);
     env = {
-      TRANSLATOR_ZMQ_SUB_PORT: String(await freePort()),
-      TRANSLATOR_ZMQ_PUB_PORT: String(await freePort()),
-      TRANSLATOR_HTTP_PORT: String(await freePort()),
+      ZMQ_SUB_PORT: String(await freePort()),
+      ZMQ_PUB_PORT: String(await freePort()),
+      TRANSLATOR_CONFIG: config,
     };
+    ports = [env.ZMQ_SUB_PORT, env.ZMQ_PUB_PORT, httpPort].join(",");
   });
 
   after(async () => {
@@ -69,6 +74,7 @@ describe("./meeshy", () => {
     ["--port", "65536"],
     ["--data", ""],
     ["--host", ""],
+    ["--models", ""],
   ])
     test(`up refuses ${option} "${value}" and says what it wants`, async () => {
       const { code, output } = await meeshy(["up", option, value], env);
@@ -92,6 +98,17 @@ describe("./meeshy", () => {
     assert.equal((await status()).code, 3);
   });
 
+  test("a misspelt setting is named, with what was meant", async () => {
+    const wrong = { ...env, TRANSLATOR_ANY_WORKER: "3" };
+    const { code, output } = await meeshy(
+      ["up", "-y", "--port", `${port}`, "--data", data, "--detach"],
+      wrong,
+    );
+
+    assert.equal(code, 1, output);
+    assert.match(output, /did you mean ANY_WORKERS\?/);
+  });
+
   test("of two at once one starts, and both know where", async () => {
     const other = await freePort();
     const [one, two] = await Promise.all([
@@ -106,7 +123,10 @@ describe("./meeshy", () => {
     assert.equal(one.code, 0, one.output);
     assert.equal(two.code, 0, two.output);
     assert.equal(address.exec(one.output)[0], address.exec(two.output)[0]);
-    assert.equal((await status()).code, 0);
+    const now = await status();
+    assert.equal(now.code, 0);
+    // Ports are those that the user set, by name or in a file.
+    assert.match(now.output, new RegExp(`translator .* ports ${ports}`));
     assert.equal((await down()).code, 0);
   });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+import assert from "node:assert/strict";
 
 /** One REST call: {status, body}, whatever the answer is. */
 export async function call(url, method, path, { token, body, headers } = {}) {
@@ -21,4 +22,30 @@ export async function call(url, method, path, { token, body, headers } = {}) {
       ? JSON.parse(text)
       : undefined,
   };
+}
+
+/**
+ * Requests of persons to the house that house() is by then.  ask: the whole
+ * answer; good: what somebody gets who may; refused: "STATUS reason", of
+ * somebody who may not.  person undefined: nobody signed in.
+ */
+export function asker(house) {
+  const ask = (person, method, path, body) =>
+    call(house().url, method, path, { token: person?.token, body });
+
+  async function good(person, method, path, body) {
+    const answer = await ask(person, method, path, body);
+
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);
+    return answer.body.data;
+  }
+
+  async function refused(person, method, path, body) {
+    const answer = await ask(person, method, path, body);
+
+    assert.ok(answer.status >= 400, `${method} ${path}: ${answer.text}`);
+    return `${answer.status} ${answer.body.error}`;
+  }
+
+  return { ask, good, refused };
 }

@@ -7,11 +7,13 @@ import { fileURLToPath } from "node:url";
 import { Daemon } from "./daemon.mjs";
 import { Person } from "./person.mjs";
 import { freePort } from "./port.mjs";
+import { Postgres } from "./postgres.mjs";
 import { until } from "./wait.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
 const HEALTHY_MS_MAX = 30_000;
+const ADMIN_TOKEN = "token-of-the-tests";
 const LOG_LINES_SHOWN = 40;
 
 /**
@@ -40,20 +42,35 @@ export class House {
         TRANSLATOR_ZMQ_SUB_PORT: String(tasks),
         TRANSLATOR_ZMQ_PUB_PORT: String(results),
         TRANSLATOR_NEURAL_MODELS: "", // Apertium is the same everywhere
+        TRANSLATOR_MEMORY: "",
+        TRANSLATOR_ADMIN_TOKEN: ADMIN_TOKEN,
         ...env,
       },
     );
     house.gateway = new Daemon(join(BUILD, "src/gateway/meeshy-gateway"), {
       GATEWAY_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
-      GATEWAY_DATABASE_URL: `sqlite:${join(house.dir, "meeshy.db")}`,
+      GATEWAY_DATABASE_URL: await house.#database(env),
+      GATEWAY_FILES: join(house.dir, "files"),
       GATEWAY_WEB_ROOT: join(ROOT, "web/dist"),
       GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
       GATEWAY_ZMQ_PUB_PORT: String(tasks),
       GATEWAY_ZMQ_SUB_PORT: String(results),
+      GATEWAY_TRANSLATOR_URLS: house.translatorUrl,
+      GATEWAY_TRANSLATOR_TOKEN: ADMIN_TOKEN,
+      GATEWAY_RATE_TRANSLATIONS: "1000000", // tests are one address
       ...env,
     });
     return house;
+  }
+
+  /** A file; with MEESHY_TEST_STORE=pg a PostgreSQL of the house's own. */
+  async #database(env) {
+    if (process.env.MEESHY_TEST_STORE !== "pg" || env.GATEWAY_DATABASE_URL)
+      return `sqlite:${join(this.dir, "meeshy.db")}`;
+    this.postgres = await Postgres.build();
+    await this.postgres.start();
+    return this.postgres.url;
   }
 
   async start() {
@@ -83,8 +100,17 @@ export class House {
   }
 
   /** Somebody who enters as a guest and is connected. */
-  async guest(username, language) {
-    const person = await Person.enter(this.url, username, language);
+  guest(username, language) {
+    return this.#take(username, language);
+  }
+
+  /** The same with an account. */
+  account(username, language) {
+    return this.#take(username, language, "correct horse battery");
+  }
+
+  async #take(username, language, password) {
+    const person = await Person.enter(this.url, username, language, password);
 
     this.people.push(person);
     await person.connect();
@@ -99,6 +125,7 @@ export class House {
       this.translator.stop(),
     ]);
 
+    await this.postgres?.close();
     await rm(this.dir, { recursive: true, force: true });
     for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
   }

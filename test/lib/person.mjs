@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
+import assert from "node:assert/strict";
+
 import { io } from "socket.io-client";
 
-import { soon, until } from "./wait.mjs";
+import { call } from "./api.mjs";
+import { pause, soon, until } from "./wait.mjs";
 
 const ACK_MS_MAX = 10_000;
 
@@ -15,12 +18,14 @@ let order = 0;
 export class Person {
   events = [];
 
-  static async enter(url, username, language) {
+  /** As a guest, or with a password under an account of their own. */
+  static async enter(url, username, language, password) {
     const person = new Person();
-    const response = await fetch(`${url}/auth/guest`, {
+    const door = password ? "register" : "guest";
+    const response = await fetch(`${url}/auth/${door}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username, language }),
+      body: JSON.stringify({ username, language, password }),
     });
     const body = await response.json();
 
@@ -111,6 +116,18 @@ export class Person {
     return { order: ack.order, ...ack.data };
   }
 
+  /** Surely send text(0), text(1), …, one each 10 ms, so that some fall before,
+   * some in and some after what happens meanwhile.  acks gets {i, messageId, …}
+   * as they come. */
+  sendSpread(count, text, acks) {
+    return Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        await pause(i * 10);
+        acks.push({ i, ...(await this.sendSurely(text(i), `message-${i}`)) });
+      }),
+    );
+  }
+
   /**
    * Send what must arrive: again after every ack that does not come, under
    * one clientMessageId, as a client does across a crash of the gateway.
@@ -161,4 +178,23 @@ export class Person {
       after = messages.at(-1).seq;
     }
   }
+}
+
+/** An event with its acknowledgement. */
+export const emit = (person, event, payload) =>
+  person.socket.timeout(5_000).emitWithAck(event, payload);
+
+/** A private room of its founder and others: its id. */
+export async function group(house, founder, ...others) {
+  const made = await call(house.url, "POST", "/conversations", {
+    token: founder.token,
+    body: {
+      type: "group",
+      title: "Kitchen",
+      participantIds: others.map(({ user }) => user.id),
+    },
+  });
+
+  assert.equal(made.status, 201);
+  return made.body.data.id;
 }

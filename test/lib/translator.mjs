@@ -22,6 +22,7 @@ export class Translator {
       ZMQ_SUB_PORT: "0",
       ZMQ_PUB_PORT: "0",
       ENGINE: "echo",
+      MEMORY: "",
       ...settings,
     };
 

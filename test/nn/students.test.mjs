@@ -59,9 +59,11 @@ for (const { name, folder, source, target } of students()) {
       );
     }
     for (const one of unexplained) t.diagnostic(describe(one));
+    // A sentence that no student can say counts once, not with every beam.
+    const odd = new Set(unexplained.map(({ line }) => line));
+
     assert.ok(
-      unexplained.length <=
-        Math.max(1, UNEXPLAINED_MAX * BEAMS.length * lines.length),
+      odd.size <= Math.max(1, UNEXPLAINED_MAX * BEAMS.length * lines.length),
     );
   });
 }

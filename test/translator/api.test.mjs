@@ -33,7 +33,9 @@ test("a text, an array and a form get answers of their shape", () =>
     const one = await translator.post("/translate", LIBRE);
 
     assert.equal(one.status, 200);
-    assert.deepEqual(one.body, { translatedText: "[es] hello" });
+    assert.equal(one.body.translatedText, "[es] hello");
+    assert.equal(one.body.quality, "rough"); // nobody measured the echo
+    assert.equal(one.body.engine, "echo:en-es");
 
     const many = await translator.post("/translate", {
       ...LIBRE,
@@ -41,10 +43,12 @@ test("a text, an array and a form get answers of their shape", () =>
       alternatives: 2,
     });
 
-    assert.deepEqual(many.body, {
-      translatedText: ["[es] hello", "", "😀", "[es] bye"],
-      alternatives: [[], [], [], []],
-    });
+    const texts = ["[es] hello", "", "😀", "[es] bye"];
+
+    assert.deepEqual(many.body.translatedText, texts);
+    assert.deepEqual(many.body.alternatives, [[], [], [], []]);
+    // What needs no translation is as it should be.
+    assert.deepEqual(many.body.quality, ["rough", "sure", "sure", "rough"]);
 
     const form = await translator.form("/translate", LIBRE);
 
@@ -98,7 +102,7 @@ test("one short text does not spoil a request whose language is found", () =>
   withTranslator(async (translator) => {
     const english = "Good morning everybody, how are you today?";
     const { status, body } = await translator.post("/translate", {
-      q: [english, "ok", "hey"],
+      q: [english, "gate", "hey"],
       source: "auto",
       target: "es",
     });
@@ -106,7 +110,7 @@ test("one short text does not spoil a request whose language is found", () =>
     assert.equal(status, 200);
     assert.deepEqual(body.translatedText, [
       `[es] ${english}`,
-      "[es] ok",
+      "[es] gate",
       "[es] hey",
     ]);
     for (const unsure of body.detectedLanguage.slice(1)) {
@@ -114,25 +118,53 @@ test("one short text does not spoil a request whose language is found", () =>
       assert.ok(unsure.confidence < 70);
     }
     const html = await translator.post("/translate", {
-      q: "<b>ok</b>",
+      q: "<b>hm</b>",
       source: "auto",
       target: "es",
       format: "html",
     });
 
-    assert.equal(html.body.translatedText, "<b>[es] ok</b>");
+    assert.equal(html.body.translatedText, "<b>[es] hm</b>");
     assert.deepEqual(html.body.detectedLanguage, {
       confidence: 0,
       language: "en",
     });
   }));
 
+test("a text that cannot be translated concerns no other", () =>
+  withTranslator(async (translator) => {
+    const russian = "где ты сейчас и что делаешь?";
+    const english = "Good morning everybody, how are you today?";
+    const { status, body } = await translator.post("/translate", {
+      q: [russian, english],
+      source: "auto",
+      target: "es",
+    });
+
+    assert.equal(status, 200);
+    assert.deepEqual(body.translatedText, [russian, `[es] ${english}`]);
+    assert.equal(body.detectedLanguage[0].language, "ru");
+    assert.deepEqual(body.untranslated, [
+      "unsupported language pair ru-es",
+      null,
+    ]);
+
+    const alone = await translator.post("/translate", {
+      q: russian,
+      source: "auto",
+      target: "es",
+    });
+
+    assert.equal(alone.status, 400);
+    assert.match(alone.body.error, /unsupported language pair ru-es/);
+  }));
+
 test("HTML keeps its tags, its code and its references", () =>
   withTranslator(async (translator) => {
     const { body } = await translator.post("/translate", {
       q:
-        '<p title="a>b">Fish <b>&amp;</b> chips</p>\n<script>a<b</script>' +
-        "<pre>as it is</pre><li>one<li>two &lt;b&gt;",
+        '<p title="a>b">Fish <b>&lt;</b> chips</p>\n<script>a<b</script>' +
+        "<pre>as it is</pre><li>cat<li>dog &lt;b&gt;",
       source: "en",
       target: "es",
       format: "html",
@@ -140,8 +172,8 @@ test("HTML keeps its tags, its code and its references", () =>
 
     assert.equal(
       body.translatedText,
-      '<p title="a>b">[es] Fish <b>&amp;</b> chips</p>\n<script>a<b</script>' +
-        "<pre>as it is</pre><li>[es] one<li>[es] two &lt;b&gt;",
+      '<p title="a>b">[es] Fish <b>&lt;</b> chips</p>\n<script>a<b</script>' +
+        "<pre>as it is</pre><li>[es] cat<li>[es] dog &lt;b&gt;",
     );
     const nothing = await translator.post("/translate", {
       ...LIBRE,
@@ -158,7 +190,8 @@ test("HTML keeps its tags, its code and its references", () =>
       format: "html",
     });
 
-    assert.deepEqual(empty.body, { translatedText: "<hr>" });
+    assert.equal(empty.body.translatedText, "<hr>");
+    assert.equal(empty.body.quality, "sure");
   }));
 
 test("the shape of the original Meeshy works too", () =>
@@ -195,7 +228,7 @@ test("the shape of the original Meeshy works too", () =>
       Array(11).fill({ text: "a", target_language: "es" }),
     );
 
-    assert.equal(eleven.status, 413);
+    assert.equal(eleven.status, 400);
   }));
 
 test("what is wrong has a status and a reason", () =>
@@ -209,8 +242,8 @@ test("what is wrong has a status and a reason", () =>
         [400, { ...LIBRE, format: "pdf" }, /format/],
         [400, { ...LIBRE, target: "ja" }, /unsupported language pair/],
         [400, { ...LIBRE, q: 7 }, /q/],
-        [413, { ...LIBRE, q: "éééééééééééé" }, /12.*limit.*10/],
-        [413, { ...LIBRE, q: ["a", "b", "c"] }, /3.*limit.*2/],
+        [400, { ...LIBRE, q: "éééééééééééé" }, /12.*limit.*10/],
+        [400, { ...LIBRE, q: ["a", "b", "c"] }, /3.*limit.*2/],
       ];
 
       for (const [status, body, reason] of cases) {
@@ -247,7 +280,7 @@ test("what is wrong has a status and a reason", () =>
       );
 
       assert.equal(huge.status, 413);
-      assert.equal((await translator.get("/translate")).status, 405);
+      assert.equal((await translator.ask("put", "/translate")).status, 405);
     },
     { CHAR_LIMIT: "10", BATCH_LIMIT: "2" },
   ));
@@ -358,7 +391,7 @@ test("a client that leaves in the middle harms nobody", () =>
 
       await once(socket, "connect");
       socket.write(
-        `POST /translate HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}` +
+        `POST /translate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}` +
           `\r\nContent-Type: application/json\r\n\r\n${body}`,
       );
       socket.destroy();
@@ -372,4 +405,72 @@ test("a client that leaves in the middle harms nobody", () =>
     answers.forEach(({ body: { translatedText } }, i) =>
       assert.equal(translatedText, `[es] text ${i}`),
     );
+  }));
+
+test("clients of apertium-apy, DeepL and Google get what they know", () =>
+  withTranslator(async (translator) => {
+    const json = async (path, options) => {
+      const response = await fetch(translator.url + path, options);
+
+      return { status: response.status, body: await response.json() };
+    };
+    const apy = await json("/translate?langpair=en%7Ces&q=hello");
+
+    assert.equal(apy.body.responseData.translatedText, "[es] hello");
+    assert.equal(apy.body.responseStatus, 200);
+    const pairs = await json("/listPairs");
+
+    assert.ok(
+      pairs.body.responseData.some(
+        ({ sourceLanguage, targetLanguage }) =>
+          sourceLanguage === "eng" && targetLanguage === "spa",
+      ),
+    );
+    const deepl = await translator.post("/v2/translate", {
+      text: ["hello", "bye"],
+      source_lang: "EN",
+      target_lang: "ES",
+    });
+
+    assert.deepEqual(
+      deepl.body.translations.map(({ text }) => text),
+      ["[es] hello", "[es] bye"],
+    );
+    const google = await json(
+      "/language/translate/v2?q=hello&source=en&target=es",
+    );
+
+    assert.deepEqual(google.body.data.translations, [
+      { translatedText: "[es] hello" },
+    ]);
+    const wrong = await json("/language/translate/v2?q=hello&target=zz");
+
+    assert.equal(wrong.status, 400);
+    assert.match(wrong.body.error.message, /zz is not supported/);
+  }));
+
+test("LibreTranslate's requests by query, its refusals, large batches", () =>
+  withTranslator(async (translator) => {
+    const query = await fetch(
+      `${translator.url}/translate?q=hello&source=en&target=es`,
+      { method: "POST" },
+    );
+
+    assert.equal((await query.json()).translatedText, "[es] hello");
+    const zz = await translator.post("/translate", { ...LIBRE, target: "zz" });
+
+    assert.equal(zz.status, 400);
+    assert.equal(zz.body.error, "zz is not supported");
+    const many = await translator.post("/translate", {
+      ...LIBRE,
+      q: Array.from({ length: 100 }, (_, i) => `line ${i}.`),
+    });
+
+    assert.equal(many.body.translatedText.length, 100);
+    for (const path of ["/suggest", "/translate_file"]) {
+      const refused = await translator.post(path, LIBRE);
+
+      assert.equal(refused.status, 403);
+      assert.match(refused.body.error, /disabled on this server/);
+    }
   }));

@@ -6,7 +6,9 @@ import atexit
 import json
 import os
 import re
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -40,7 +42,7 @@ class Daemon:
     def __init__(self, **settings):
         self.settings = {
             "ENGINE": "echo", "HTTP_PORT": "0", "ZMQ_SUB_PORT": "0",
-            "ZMQ_PUB_PORT": "0", **settings,
+            "ZMQ_PUB_PORT": "0", "MEMORY": "", **settings,
         }
         self.start()
 
@@ -109,7 +111,9 @@ class Daemon:
 
 
 class Gateway:
-    def __init__(self, daemon, push=False):
+    """At the ports, or in a directory."""
+
+    def __init__(self, daemon, push=False, directory=None):
         self.heard = []  # and not yet expected: answers race each other
         self.context = zmq.Context()
         self.out = self.context.socket(zmq.PUSH if push else zmq.PUB)
@@ -117,8 +121,13 @@ class Gateway:
         for s in (self.out, self.inn):
             s.setsockopt(zmq.LINGER, 0)
         self.inn.setsockopt_string(zmq.SUBSCRIBE, "")
-        self.out.connect(f"tcp://127.0.0.1:{daemon.settings['ZMQ_SUB_PORT']}")
-        self.inn.connect(f"tcp://127.0.0.1:{daemon.settings['ZMQ_PUB_PORT']}")
+        host = "tcp://127.0.0.1:"
+        if directory:
+            self.out.connect(f"ipc://{directory}/tasks")
+            self.inn.connect(f"ipc://{directory}/events")
+        else:
+            self.out.connect(host + daemon.settings["ZMQ_SUB_PORT"])
+            self.inn.connect(host + daemon.settings["ZMQ_PUB_PORT"])
         self.meet()
 
     def close(self):
@@ -216,6 +225,14 @@ def a_stock_gateway_finds_every_field_with_its_type(daemon, gateway):
         assert metadata["encoding"] == "UTF-8"
 
 
+def a_result_says_whether_it_was_translated_before(daemon, gateway):
+    for number, cached in enumerate((False, True)):
+        gateway.send(task(number, text="Again"))
+        event = gateway.expect(type="translation_completed",
+                               taskId=f"task-{number}")
+        assert event["result"]["cached"] is cached, event
+
+
 def a_failed_language_is_an_error_and_a_result_without_a_text(
         daemon, gateway):
     cases = {
@@ -294,6 +311,46 @@ def a_full_pool_says_so_and_leaves_the_other_alone(daemon, gateway):
     assert error["messageId"] == f"message-{of}", error
     gateway.send(task("last"))
     gateway.expect(type="translation_completed", taskId="task-last")
+    for line in daemon.process.stderr:
+        if "translation pool full pool=normal refused=" in line:
+            break
+    else:
+        raise AssertionError("the log does not say it")
+
+
+def each_pool_grows_and_shrinks_while_the_other_has_traffic(daemon, gateway):
+    number = 0
+
+    def say(conversation, text, times=1):
+        nonlocal number
+        for _ in range(times):
+            number += 1
+            gateway.send(task(number, text=f"{text} {number}",
+                              conversationId=conversation))
+
+    for name, flooded, other in (("normal", "room", "any"),
+                                 ("any", "any", "room")):
+        least = most = daemon.pool(name)["workers"]
+        deadline = time.monotonic() + 2 * PATIENCE_S
+        while most == least and time.monotonic() < deadline:
+            say(other, "Hello")
+            pool = daemon.pool(name)
+            most = max(most, pool["workers"])
+            if pool["queued"] < 500:
+                say(flooded, "Hello. " * 500, 50)
+            while gateway.receive(0):
+                pass
+        assert most > least, (name, most)
+        while most > least and time.monotonic() < deadline:
+            say(other, "Hello")
+            most = daemon.pool(name)["workers"]
+            while gateway.receive(10):
+                pass
+        assert most == least, (name, most)
+    events = daemon.get("/stats")[1]["scaling_events"]
+    steps = {(e["pool"], e["to"] - e["from"]) for e in events}
+    assert {("normal", 5), ("any", 3), ("normal", -2), ("any", -1)} <= steps, \
+        events
 
 
 def a_pong_has_the_fields_of_the_original(daemon, gateway):
@@ -381,6 +438,64 @@ def apertium_translates_and_leaves_no_process_behind(daemon, gateway):
     assert daemon.stop() < STOP_S_MAX
     for pid in children:
         assert not os.path.exists(f"/proc/{pid}"), pid
+
+
+def what_is_asked_for_in_the_directory_stays_there(daemon, gateway):
+    directory = daemon.settings["ZMQ_DIR"]
+    for name in ("tasks", "events"):
+        mode = os.stat(f"{directory}/{name}").st_mode
+        assert stat.S_IMODE(mode) == 0o600, oct(mode)
+    inside = Gateway(daemon, directory=directory)
+    try:
+        inside.send(task("inside", text="secret", conversationId="room"))
+        event = inside.expect(type="translation_completed",
+                              taskId="task-inside")
+        assert event["result"]["translatedText"] == "[es] secret"
+        # A newer revision from elsewhere cancels nothing here.
+        gateway.send(task("outside", text="evil", conversationId="room",
+                          messageId="message-inside", revision=999))
+        event = gateway.expect(type="translation_completed",
+                               taskId="task-outside")
+        inside.send(task("again", text="secret", conversationId="room",
+                         messageId="message-inside"))
+        inside.expect(type="translation_completed", taskId="task-again")
+        assert not any("inside" in str(e) or "again" in str(e)
+                       for e in gateway.heard if e.get("taskId") !=
+                       "task-outside"), gateway.heard
+    finally:
+        inside.close()
+
+
+def many_subscriptions_are_all_forgotten(daemon, gateway):
+    crowd = gateway.context.socket(zmq.SUB)
+    crowd.setsockopt(zmq.LINGER, 0)
+    crowd.setsockopt(zmq.SNDHWM, 0)
+    crowd.connect("tcp://127.0.0.1:" + daemon.settings["ZMQ_PUB_PORT"])
+    for i in range(3000):
+        crowd.setsockopt_string(zmq.SUBSCRIBE, f"topic {i} " + "x" * 20)
+    for line in daemon.process.stderr:
+        if "everybody is to subscribe again" in line:
+            break
+    crowd.close()
+    gateway.meet()  # who subscribes decently is back
+    gateway.send(task(1))
+    gateway.expect(type="translation_completed", taskId="task-1")
+
+
+def statistics_count_the_engines_programs(daemon, gateway):
+    gateway.send(task(1, text="a white house"))
+    gateway.expect(type="translation_completed", taskId="task-1")
+    children = 0
+    for pid in daemon.children():
+        with open(f"/proc/{pid}/statm", encoding="ascii") as f:
+            size, resident, shared = f.read().split()[:3]
+        children += (int(resident) - int(shared)) * 4096 / 2**20
+    assert children > 10, children
+    deadline = time.monotonic() + PATIENCE_S
+    while (daemon.get("/stats")[1]["memory_usage_mb"] < children and
+           time.monotonic() < deadline):
+        time.sleep(0.05)
+    assert daemon.get("/stats")[1]["memory_usage_mb"] >= children
 
 
 def without_an_admin_token_nothing_can_be_changed(daemon, gateway):
@@ -485,6 +600,12 @@ def pushpull():
     return Daemon(ZMQ_PATTERN="pushpull")
 
 
+def in_a_directory():
+    directory = tempfile.mkdtemp(prefix="meeshy-zmq-")
+    atexit.register(shutil.rmtree, directory, True)
+    return Daemon(ZMQ_DIR=directory + "/zmq")
+
+
 def tiny_pool():
     return Daemon(NORMAL_POOL_SIZE="1", NORMAL_WORKERS="1",
                   MAX_NORMAL_WORKERS="1")
@@ -492,6 +613,7 @@ def tiny_pool():
 
 TESTS = [
     (a_stock_gateway_finds_every_field_with_its_type, Daemon, False),
+    (a_result_says_whether_it_was_translated_before, Daemon, False),
     (a_failed_language_is_an_error_and_a_result_without_a_text, Daemon,
      False),
     (a_pong_has_the_fields_of_the_original, Daemon, False),
@@ -507,12 +629,19 @@ TESTS = [
     (every_task_of_both_pools_is_answered_in_every_language, Daemon, False),
     (every_task_of_both_pools_is_answered_in_every_language, pushpull, True),
     (a_full_pool_says_so_and_leaves_the_other_alone, tiny_pool, False),
+    (each_pool_grows_and_shrinks_while_the_other_has_traffic,
+     lambda: Daemon(SCALING_CHECK_INTERVAL="1", CACHE_BYTES="0",
+                    NORMAL_WORKERS="6", MAX_NORMAL_WORKERS="11",
+                    ANY_WORKERS="4", MAX_ANY_WORKERS="7"), False),
     (without_an_admin_token_nothing_can_be_changed, Daemon, False),
     (an_admin_resizes_and_restarts_without_losing_a_task,
      lambda: Daemon(ADMIN_TOKEN=TOKEN), False),
     (a_hangup_reads_the_settings_again, lambda: Daemon(CONFIG=a_file()),
      False),
     (apertium_translates_and_leaves_no_process_behind, need_apertium, False),
+    (what_is_asked_for_in_the_directory_stays_there, in_a_directory, False),
+    (many_subscriptions_are_all_forgotten, Daemon, False),
+    (statistics_count_the_engines_programs, need_apertium, False),
     (killed_pipelines_leave_no_task_unanswered, need_apertium, False),
 ]
 

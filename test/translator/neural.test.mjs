@@ -30,8 +30,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
+// The dictionary knows no capitals: it sees texts as they are typed, which is
+// what engines see where nobody judges them.
+const AS_TYPED = { QUALITY_GATE: "false" };
+
 /** Neural models alone: there are no modes of Apertium to fall back to. */
 const alone = (more = {}) => ({
+  ...AS_TYPED,
   ENGINE: "neural",
   NEURAL_MODELS: dir,
   NEURAL_THREADS: "1",
@@ -97,7 +102,7 @@ test("an alternative is what another engine makes of the text", async () => {
       assert.notEqual(other, SPANISH);
       assert.deepEqual(none, []);
     },
-    { ENGINE: "auto", NEURAL_MODELS: dir, NEURAL_THREADS: "1" },
+    { ...AS_TYPED, ENGINE: "auto", NEURAL_MODELS: dir, NEURAL_THREADS: "1" },
   );
 });
 
@@ -115,7 +120,7 @@ test("it translates over ZeroMQ, in front of Apertium", async () => {
 
       assert.match(catalan.text, /\b(casa|germana)\b/);
     },
-    { TRANSLATOR_NEURAL_MODELS: dir },
+    { TRANSLATOR_NEURAL_MODELS: dir, TRANSLATOR_QUALITY_GATE: "false" },
   );
 });
 
@@ -142,12 +147,12 @@ test("spans that must stay do, each once", async () => {
 });
 
 test("two models make a path", async () => {
-  await shop.install(dir, "fr-en", { dictionary: false });
+  await shop.install(dir, "mk-en", { dictionary: false });
   await shop.install(dir, "en-es");
   await withTranslator(
     async (translator) => {
-      assert.deepEqual(await pairsOf(translator), ["en-es", "fr-en", "fr-es"]);
-      const { body } = await ask(translator, ENGLISH, "fr", "es");
+      assert.deepEqual(await pairsOf(translator), ["en-es", "mk-en", "mk-es"]);
+      const { body } = await ask(translator, ENGLISH, "mk", "es");
 
       assert.equal(body.translatedText, SPANISH);
     },
@@ -171,7 +176,7 @@ test("a model and Apertium make a path", async () => {
       assert.equal(status, 200);
       assert.match(body.translatedText, /casa es grande/);
     },
-    { ENGINE: "auto", NEURAL_MODELS: dir, QUALITY_GATE: "false" },
+    { ...AS_TYPED, ENGINE: "auto", NEURAL_MODELS: dir },
   );
 });
 
@@ -197,7 +202,7 @@ test("a damaged model is refused in words, and Apertium serves", async () => {
       );
       assert.equal((await ask(translator)).body.translatedText, SPANISH);
     },
-    { ENGINE: "auto", NEURAL_MODELS: dir },
+    { ...AS_TYPED, ENGINE: "auto", NEURAL_MODELS: dir },
   );
 });
 
@@ -232,7 +237,7 @@ test("models come and go without a restart", () =>
   ));
 
 test("models make room for each other while requests run", async () => {
-  const names = ["en-es", "es-en", "en-fr", "fr-en", "en-de"];
+  const names = ["en-es", "en-it", "en-fr", "en-pt", "en-de"];
 
   for (const name of names) await shop.install(dir, name);
   await withTranslator(
@@ -272,10 +277,9 @@ test("models make room for each other while requests run", async () => {
 });
 
 test("ten models are in memory together", async () => {
-  const names = ["es", "fr", "de", "it", "pt"].flatMap((l) => [
-    `en-${l}`,
-    `${l}-en`,
-  ]);
+  const names = "es fr de it pt ca gl nl ro sv"
+    .split(" ")
+    .map((language) => `en-${language}`);
 
   for (const name of names) await shop.install(dir, name);
   await withTranslator(

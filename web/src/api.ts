@@ -1,10 +1,25 @@
 // The gateway's REST routes that the page uses.
-import type { Language, Page, Session, User } from "./types";
+import type {
+  Changes,
+  Cursor,
+  Language,
+  Member,
+  Page,
+  RoomInfo,
+  RoomSettings,
+  Session,
+  User,
+} from "./types";
 import {
   asObject,
   asText,
+  readChanges,
   readLanguages,
+  readMembers,
   readPage,
+  readReaders,
+  readRoom,
+  readRooms,
   readSession,
   readUser,
 } from "./wire";
@@ -26,7 +41,7 @@ export class ApiError extends Error {
   }
 }
 
-async function call(
+export async function call(
   method: string,
   path: string,
   token = "",
@@ -65,13 +80,14 @@ export interface Credentials {
   language: string;
 }
 
+/** `link`: of an invitation, or "". */
 export async function enterAsGuest(
   username: string,
   language: string,
+  link: string,
 ): Promise<Session> {
-  return readSession(
-    await call("POST", "/auth/guest", "", { username, language }),
-  );
+  const body = { username, language, ...(link ? { link } : {}) };
+  return readSession(await call("POST", "/auth/guest", "", body));
 }
 
 export async function logIn(who: Credentials): Promise<Session> {
@@ -81,8 +97,37 @@ export async function logIn(who: Credentials): Promise<Session> {
   );
 }
 
-export async function register(who: Credentials): Promise<Session> {
-  return readSession(await call("POST", "/auth/register", "", who));
+/** `link`: of an invitation, or "". */
+export async function register(
+  who: Credentials,
+  link: string,
+): Promise<Session> {
+  const body = { ...who, ...(link ? { link } : {}) };
+  return readSession(await call("POST", "/auth/register", "", body));
+}
+
+export interface Policy {
+  guests: boolean;
+  registration: boolean;
+}
+
+/** Who may come in here without knowing anybody. */
+export async function policy(): Promise<Policy> {
+  const answer = asObject(await call("GET", "/policy"));
+  return {
+    guests: answer["guests"] !== false,
+    registration: asText(answer["registration"], "open") === "open",
+  };
+}
+
+/** A guest becomes an account: the same person, with all they said. */
+export async function upgrade(
+  token: string,
+  username: string,
+  password: string,
+): Promise<User> {
+  const body = { username, password };
+  return readUser(await call("POST", "/auth/upgrade", token, body));
 }
 
 export async function whoAmI(token: string): Promise<User> {
@@ -100,20 +145,198 @@ export async function saveLanguage(
   await call("PATCH", "/users/me", token, { language });
 }
 
+export async function saveWriting(
+  token: string,
+  writing: string,
+): Promise<void> {
+  await call("PATCH", "/users/me", token, { writing });
+}
+
 export async function listLanguages(): Promise<Language[]> {
   return readLanguages(await call("GET", "/languages"));
 }
 
-/** The newest messages before `before`, or of all when it is 0. */
+/** What changed in the room since the cursor. */
+export async function changes(
+  token: string,
+  room: string,
+  language: string,
+  cursor: Cursor | null,
+): Promise<Changes> {
+  const { epoch, offset } = cursor ?? {};
+  const rooms = [{ conversationId: room, offset }];
+  return readChanges(
+    await call("POST", "/sync", token, { epoch, language, rooms }),
+  );
+}
+
+export interface Place {
+  before?: number;
+  after?: number;
+}
+
+/** The newest messages, those before a place, or those after it. */
 export async function history(
   token: string,
   room: string,
   language: string,
   limit: number,
-  before: number,
+  place: Place = {},
 ): Promise<Page> {
   const query = new URLSearchParams({ language, limit: String(limit) });
-  if (before > 0) query.set("before", String(before));
+  for (const [key, seq] of Object.entries(place)) query.set(key, String(seq));
   const path = `/conversations/${encodeURIComponent(room)}/messages?${query}`;
   return readPage(await call("GET", path, token));
+}
+
+export async function listRooms(token: string): Promise<RoomInfo[]> {
+  return readRooms(await call("GET", "/conversations", token));
+}
+
+export async function getRoom(token: string, id: string): Promise<RoomInfo> {
+  return readRoom(await call("GET", roomPath(id), token));
+}
+
+export async function makeRoom(
+  token: string,
+  type: "group" | "public",
+  title: string,
+): Promise<RoomInfo> {
+  const body = { type, title };
+  return readRoom(await call("POST", "/conversations", token, body));
+}
+
+export async function setRoom(
+  token: string,
+  id: string,
+  settings: Partial<RoomSettings>,
+): Promise<RoomInfo> {
+  return readRoom(await call("PATCH", roomPath(id), token, settings));
+}
+
+/** Rooms that anybody may join. */
+export async function publicRooms(
+  token: string,
+  q: string,
+): Promise<RoomInfo[]> {
+  const query = new URLSearchParams({ limit: "20", ...(q ? { q } : {}) });
+  return readRooms(await call("GET", `/conversations/public?${query}`, token));
+}
+
+export async function joinRoom(token: string, id: string): Promise<RoomInfo> {
+  return readRoom(await call("POST", `${roomPath(id)}/join`, token, {}));
+}
+
+export async function leaveRoom(token: string, id: string): Promise<void> {
+  await call("POST", `${roomPath(id)}/leave`, token, {});
+}
+
+const MEMBERS_PAGE = 200;
+
+/** The first of them. */
+export async function listMembers(
+  token: string,
+  id: string,
+): Promise<Member[]> {
+  const path = `${roomPath(id)}/participants?limit=${MEMBERS_PAGE}`;
+  return readMembers(await call("GET", path, token));
+}
+
+/** How far others have read; those who hide it are not told. */
+export async function listReaders(
+  token: string,
+  id: string,
+): Promise<[string, number][]> {
+  return readReaders(await call("GET", `${roomPath(id)}/readers`, token));
+}
+
+export async function listPins(
+  token: string,
+  id: string,
+  language: string,
+): Promise<Page> {
+  const path = `${roomPath(id)}/pins?${new URLSearchParams({ language })}`;
+  return readPage(await call("GET", path, token));
+}
+
+/** In originals and in the translations into what I read, newest first. */
+export async function search(
+  token: string,
+  q: string,
+  room: string,
+): Promise<Page> {
+  const query = new URLSearchParams({ q, in: room });
+  return readPage(await call("GET", `/search?${query}`, token));
+}
+
+export interface LinkInfo {
+  title: string;
+  guests: boolean;
+}
+
+/** What one is invited to; nobody has to be signed in. */
+export async function linkInfo(link: string): Promise<LinkInfo> {
+  const path = `/links/${encodeURIComponent(link)}`;
+  const info = asObject(await call("GET", path));
+  return { title: asText(info["title"]), guests: info["guests"] === true };
+}
+
+export async function joinByLink(
+  token: string,
+  link: string,
+): Promise<RoomInfo> {
+  const path = `/conversations/join/${encodeURIComponent(link)}`;
+  return readRoom(await call("POST", path, token, {}));
+}
+
+export interface NewLink {
+  id: string;
+  token: string;
+}
+
+export async function makeLink(
+  token: string,
+  id: string,
+  guests: boolean,
+): Promise<NewLink> {
+  const body = { conversationId: id, guests };
+  const link = asObject(await call("POST", "/links", token, body));
+  return { id: asText(link["id"]), token: asText(link["token"]) };
+}
+
+export async function revokeLink(
+  token: string,
+  id: string,
+  link: string,
+): Promise<void> {
+  await call("DELETE", `${roomPath(id)}/links/${link}`, token);
+}
+
+export async function writeTo(
+  token: string,
+  userId: string,
+): Promise<RoomInfo> {
+  const body = { type: "direct", participantIds: [userId] };
+  return readRoom(await call("POST", "/conversations", token, body));
+}
+
+function roomPath(id: string): string {
+  return `/conversations/${encodeURIComponent(id)}`;
+}
+
+/** Whether there is a translator; null: not known. */
+export async function translatorHere(): Promise<boolean | null> {
+  try {
+    const health = asObject(await plain("/health"));
+    const { translator } = asObject(health["services"]);
+    return asText(asObject(translator)["status"]) === "healthy";
+  } catch {
+    return null;
+  }
+}
+
+/** A GET whose answer is no envelope. */
+async function plain(path: string): Promise<unknown> {
+  const signal = AbortSignal.timeout?.(TIMEOUT_MS) ?? null;
+  return (await fetch(path, { signal })).json();
 }

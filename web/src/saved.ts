@@ -1,69 +1,98 @@
 // What the browser remembers.  Every access may fail (private windows, full
 // or forbidden storage), and then the page works without memory.
 import type { Outgoing, Session } from "./types";
-import { asObject, asText, readUser } from "./wire";
+import { asList, asNumber, asObject, asText, readFile, readUser } from "./wire";
 
 const SESSION = "meeshy.session";
 const NAME = "meeshy.name";
 const LANGUAGE = "meeshy.language";
-const OUTBOX = "meeshy.outbox.";
+const ROOM = "meeshy.room";
+const PREFS = "meeshy.prefs";
+const UNSENT = "meeshy.unsent.";
+const DRAFTS = "meeshy.drafts.";
 
-function read(storage: () => Storage, key: string): unknown {
+/** Drafts kept, the latest ones. */
+const DRAFTS_MAX = 50;
+
+function read(key: string): unknown {
   try {
-    return JSON.parse(storage().getItem(key) ?? "null");
+    return JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
 }
 
-function write(storage: () => Storage, key: string, value: unknown): void {
+function write(key: string, value: unknown): void {
   try {
-    if (value === null) storage().removeItem(key);
-    else storage().setItem(key, JSON.stringify(value));
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // Nothing is remembered then.
   }
 }
 
-const local = () => localStorage;
-const tab = () => sessionStorage;
+function keysFrom(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
 
 export function savedSession(): Session | null {
-  const saved = asObject(read(local, SESSION));
+  const saved = asObject(read(SESSION));
   const token = asText(saved["token"]);
   return token ? { token, user: readUser(saved["user"]) } : null;
 }
 
-export function saveSession(session: Session | null): void {
-  write(local, SESSION, session);
+export const saveSession = (session: Session | null) => write(SESSION, session);
+export const savedName = () => asText(read(NAME));
+export const saveName = (name: string) => write(NAME, name);
+export const savedLanguage = () => asText(read(LANGUAGE));
+export const saveLanguageHere = (language: string) => write(LANGUAGE, language);
+export const savedRoom = () => asText(read(ROOM));
+export const saveRoom = (id: string) => write(ROOM, id);
+export const savedPrefs = () => asObject(read(PREFS));
+export const savePrefs = (prefs: object) => write(PREFS, prefs);
+
+/** What was on its way is sent again under the same clientId: the gateway
+ * keeps one. */
+export function savedUnsent(user: string): Outgoing[] {
+  return keysFrom(`${UNSENT}${user}.`)
+    .map((key): Outgoing => {
+      const saved = asObject(read(key));
+      const failed = saved["state"] === "failed";
+      return {
+        clientId: asText(saved["clientId"]),
+        room: asText(saved["room"]),
+        content: asText(saved["content"]),
+        language: asText(saved["language"]),
+        replyTo: asText(saved["replyTo"]),
+        files: asList(saved["files"]).map(readFile),
+        createdAt: asNumber(saved["createdAt"], 0),
+        state: failed ? "failed" : "queued",
+        reason: asText(saved["reason"]),
+      };
+    })
+    .filter((outgoing) => outgoing.clientId !== "" && outgoing.room !== "")
+    .sort((a, b) => a.createdAt - b.createdAt);
 }
 
-export function savedName(): string {
-  return asText(read(local, NAME));
+export function saveUnsent(user: string, outgoing: Outgoing): void {
+  write(`${UNSENT}${user}.${outgoing.clientId}`, outgoing);
 }
 
-export function saveName(name: string): void {
-  write(local, NAME, name);
+export function forgetUnsent(user: string, clientId: string): void {
+  write(`${UNSENT}${user}.${clientId}`, null);
 }
 
-export function savedLanguage(): string {
-  return asText(read(local, LANGUAGE));
+export function savedDraft(user: string, room: string): string {
+  return asText(asObject(read(DRAFTS + user))[room]);
 }
 
-export function saveLanguageHere(language: string): void {
-  write(local, LANGUAGE, language);
-}
-
-/** Unsent messages survive a reload of the tab.  What was on its way is sent
- * again under the same clientId: the gateway keeps one. */
-export function savedOutbox(userId: string): Outgoing[] {
-  const saved = read(tab, OUTBOX + userId);
-  if (!Array.isArray(saved)) return [];
-  return (saved as Outgoing[]).map((outgoing) =>
-    outgoing.state === "sending" ? { ...outgoing, state: "queued" } : outgoing,
-  );
-}
-
-export function saveOutbox(userId: string, outbox: Outgoing[]): void {
-  write(tab, OUTBOX + userId, outbox.length ? outbox : null);
+export function saveDraft(user: string, room: string, text: string): void {
+  const { [room]: _, ...others } = asObject(read(DRAFTS + user));
+  const kept = Object.entries(others).slice(-(DRAFTS_MAX - 1));
+  const drafts = text ? [...kept, [room, text]] : kept;
+  write(DRAFTS + user, drafts.length ? Object.fromEntries(drafts) : null);
 }

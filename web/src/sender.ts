@@ -1,22 +1,26 @@
 // Empties the outbox: one message after the other, so that they are saved in
 // the order in which they were written, each until it is acknowledged.
 import { isPassing, type Link } from "./socket";
-import type { Store } from "./store/store";
-import type { Outgoing } from "./types";
+import type { Outbox } from "./store/outbox";
+import type { AckedAs, Outgoing } from "./types";
 
 const RETRY_MS = 2_000;
 
 export class Sender {
-  #store: Store;
+  #outbox: Outbox;
   #link: () => Link | null;
-  #room: string;
+  #acked: (outgoing: Outgoing, ack: AckedAs) => void;
   #busy = false;
 
   /** `link` gives null while nothing may be sent. */
-  constructor(store: Store, link: () => Link | null, room: string) {
-    this.#store = store;
+  constructor(
+    outbox: Outbox,
+    link: () => Link | null,
+    acked: (outgoing: Outgoing, ack: AckedAs) => void,
+  ) {
+    this.#outbox = outbox;
     this.#link = link;
-    this.#room = room;
+    this.#acked = acked;
   }
 
   async flush(): Promise<void> {
@@ -24,8 +28,7 @@ export class Sender {
     this.#busy = true;
     try {
       for (;;) {
-        const { outbox } = this.#store.state;
-        const next = outbox.find((o) => o.state === "queued");
+        const next = this.#outbox.next();
         const link = this.#link();
         if (!next || !link?.connected) break;
         if (await this.#send(link, next)) continue;
@@ -40,25 +43,28 @@ export class Sender {
   /** False: not now.  It stays in the outbox and goes out again under the
    * same clientId, of which the gateway saves one. */
   async #send(link: Link, outgoing: Outgoing): Promise<boolean> {
-    const { clientId, content, language } = outgoing;
-    this.#store.dispatch({ type: "outbox/sending", clientId });
+    const { clientId, room, content, language, replyTo, files } = outgoing;
+    this.#outbox.mark(clientId, { state: "sending", reason: "" });
     try {
       const ack = await link.ask("message:send", {
-        conversationId: this.#room,
+        conversationId: room,
         content,
         originalLanguage: language,
         clientMessageId: clientId,
+        ...(replyTo ? { replyToId: replyTo } : {}),
+        ...(files.length > 0 ? { fileIds: files.map(({ id }) => id) } : {}),
       });
       if (isPassing(ack.code)) throw new Error(ack.code);
       if (ack.success) {
-        this.#store.dispatch({ type: "outbox/acked", clientId, ack });
+        this.#acked(outgoing, ack);
+        this.#outbox.remove(clientId);
       } else {
         const reason = ack.code || "UNKNOWN";
-        this.#store.dispatch({ type: "outbox/failed", clientId, reason });
+        this.#outbox.mark(clientId, { state: "failed", reason });
       }
       return true;
     } catch {
-      this.#store.dispatch({ type: "outbox/again", clientId });
+      this.#outbox.mark(clientId, { state: "queued", reason: "" });
       return false;
     }
   }

@@ -2,20 +2,24 @@
 // sending that never keeps a packet for later (the outbox does that, and it
 // knows what was acknowledged).
 import { io } from "socket.io-client";
-import type { Action } from "./store/state";
+import type { ReadState, RoomEvent, User } from "./types";
 import {
+  asNumber,
   asObject,
   asText,
   readAck,
   readFailure,
   readMessage,
+  readOffset,
+  readReadState,
   readRenderings,
+  readUser,
   type Ack,
 } from "./wire";
 
 /** The gateway's way of saying "later". */
 export function isPassing(code: string): boolean {
-  return code === "RATE" || code === "BUSY";
+  return code === "RATE" || code === "BUSY" || code === "UNKNOWN";
 }
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -27,7 +31,14 @@ export interface LinkHandlers {
   onDrop(): void;
   /** The token is not, or no longer, good. */
   onRefused(): void;
-  onAction(action: Action): void;
+  /** `offset` is its place in the room's log; 0: it has none. */
+  onEvent(room: string, event: RoomEvent, offset: number): void;
+  /** I changed something about myself, maybe on another device. */
+  onUser(user: User): void;
+  /** How far I have read a room, on any device. */
+  onRead(state: ReadState): void;
+  /** A room came, went, or is another now. */
+  onRooms(room: string): void;
 }
 
 export interface Link {
@@ -39,13 +50,9 @@ export interface Link {
   close(): void;
 }
 
-export type OpenLink = (
-  token: string,
-  room: string,
-  handlers: LinkHandlers,
-) => Link;
+export type OpenLink = (token: string, handlers: LinkHandlers) => Link;
 
-export const openLink: OpenLink = (token, room, handlers) => {
+export const openLink: OpenLink = (token, handlers) => {
   const socket = io({
     auth: { token },
     transports: ["websocket", "polling"],
@@ -56,10 +63,13 @@ export const openLink: OpenLink = (token, room, handlers) => {
     forceNew: true,
   });
   let timer: ReturnType<typeof setTimeout>;
-  const on = (event: string, fn: (payload: unknown) => void) =>
+  /** Events of rooms, each made one or more of ours. */
+  const on = (event: string, read: (payload: unknown) => RoomEvent[]) =>
     socket.on(event, (payload: unknown) => {
-      const where = asObject(payload)["conversationId"];
-      if (where === undefined || where === room) fn(payload);
+      const room = asText(asObject(payload)["conversationId"]);
+      const offset = readOffset(payload);
+      for (const happened of read(payload))
+        handlers.onEvent(room, happened, offset);
     });
 
   socket.on("connect", handlers.onOpen);
@@ -73,40 +83,78 @@ export const openLink: OpenLink = (token, room, handlers) => {
     if (error.message === "unauthorized") handlers.onRefused();
     else handlers.onDrop();
   });
-  on("message:new", (payload) => {
-    handlers.onAction({ type: "message/new", message: readMessage(payload) });
+  on("message:new", (payload) => [
+    { type: "message/new", message: readMessage(payload) },
+  ]);
+  on("message:edited", (payload) => [
+    { type: "message/edited", message: readMessage(payload) },
+  ]);
+  on("message:deleted", (payload) => [
+    { type: "message/deleted", messageId: textOf(payload, "messageId") },
+  ]);
+  on("message:translation", (payload) =>
+    readRenderings(payload).map((rendering) => ({
+      type: "translation/came",
+      rendering,
+    })),
+  );
+  on("translation:failed", (payload) => [
+    { type: "translation/came", rendering: readFailure(payload) },
+  ]);
+  on("message:reaction", (payload) => [
+    {
+      type: "message/reacted",
+      messageId: textOf(payload, "messageId"),
+      marks: numberOf(payload, "marks"),
+      to: {
+        emoji: textOf(payload, "emoji"),
+        count: numberOf(payload, "count"),
+        userId: textOf(payload, "userId"),
+        added: asObject(payload)["added"] === true,
+      },
+    },
+  ]);
+  on("message:pinned", (payload) => [
+    {
+      type: "message/pinned",
+      messageId: textOf(payload, "messageId"),
+      marks: numberOf(payload, "marks"),
+      pinned: textOf(payload, "pinnedAt") !== "",
+    },
+  ]);
+  on("reader:updated", (payload) => {
+    const seq = asObject(payload)["readSeq"];
+    return [
+      {
+        type: "reader/updated",
+        userId: textOf(payload, "userId"),
+        seq: typeof seq === "number" ? seq : null,
+      },
+    ];
   });
-  on("message:edited", (payload) => {
-    const message = readMessage(payload);
-    handlers.onAction({ type: "message/edited", message });
-  });
-  on("message:deleted", (payload) => {
-    const messageId = asText(asObject(payload)["messageId"]);
-    handlers.onAction({ type: "message/deleted", messageId });
-  });
-  on("message:translation", (payload) => {
-    for (const rendering of readRenderings(payload))
-      handlers.onAction({ type: "translation/came", rendering });
-  });
-  on("translation:failed", (payload) => {
-    const rendering = readFailure(payload);
-    handlers.onAction({ type: "translation/came", rendering });
-  });
-  on("typing:start", (payload) => {
-    const who = asObject(payload);
-    handlers.onAction({
+  on("typing:start", (payload) => [
+    {
       type: "typing/started",
       typist: {
-        userId: asText(who["userId"]),
-        name: asText(who["username"]),
+        userId: textOf(payload, "userId"),
+        name: textOf(payload, "username"),
         until: Date.now() + TYPING_SHOWN_MS,
       },
-    });
-  });
-  on("typing:stop", (payload) => {
-    const userId = asText(asObject(payload)["userId"]);
-    handlers.onAction({ type: "typing/stopped", userId });
-  });
+    },
+  ]);
+  on("typing:stop", (payload) => [
+    { type: "typing/stopped", userId: textOf(payload, "userId") },
+  ]);
+  socket.on("user:updated", (payload: unknown) =>
+    handlers.onUser(readUser(payload)),
+  );
+  socket.on("conversation:read", (payload: unknown) =>
+    handlers.onRead(readReadState(payload)),
+  );
+  for (const event of ["added", "removed", "updated", "role"])
+    socket.on(`conversation:${event}`, (payload: unknown) =>
+      handlers.onRooms(textOf(payload, "conversationId")),
+    );
 
   return {
     get connected() {
@@ -129,3 +177,11 @@ export const openLink: OpenLink = (token, room, handlers) => {
     },
   };
 };
+
+function textOf(payload: unknown, field: string): string {
+  return asText(asObject(payload)[field]);
+}
+
+function numberOf(payload: unknown, field: string): number {
+  return asNumber(asObject(payload)[field], 0);
+}

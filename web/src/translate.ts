@@ -1,8 +1,8 @@
 // Asks the gateway for translations that nobody has asked for: those of older
 // messages after a change of language, and again after a failure.
 import { isPassing, type Link } from "./socket";
+import type { RoomLog } from "./store/log";
 import type { Message, TranslationState } from "./types";
-import type { Store } from "./store/store";
 import { isUnasked } from "./store/view";
 
 const AT_ONCE = 4;
@@ -11,17 +11,23 @@ function keyOf(message: Message, language: string): string {
   return `${message.id} ${message.revision} ${language}`;
 }
 
+export interface Reader {
+  id: string;
+  language: string;
+  link: Link | null;
+}
+
 export class Asker {
-  #store: Store;
-  #link: () => Link | null;
+  #log: RoomLog;
+  #reader: () => Reader;
   #asked = new Set<string>();
   #seen = new Set<string>();
   #waiting: Message[] = [];
   #running = 0;
 
-  constructor(store: Store, link: () => Link | null) {
-    this.#store = store;
-    this.#link = link;
+  constructor(log: RoomLog, reader: () => Reader) {
+    this.#log = log;
+    this.#reader = reader;
   }
 
   /** The history has just said what is asked for and what is not: ask for
@@ -36,7 +42,7 @@ export class Asker {
    * when it learnt of my language a moment too late.  What was missing the
    * last time already is asked for. */
   sweep(): void {
-    const { language } = this.#store.state;
+    const { language } = this.#reader();
     const missing = this.#missing();
     const before = this.#seen;
     this.#seen = new Set(missing.map((m) => keyOf(m, language)));
@@ -45,17 +51,17 @@ export class Asker {
   }
 
   #missing(): Message[] {
-    const { messages, language, session } = this.#store.state;
-    const me = session?.user.id ?? "";
-    return messages
-      .filter((m) => isUnasked(m, language, me))
+    const { language, id } = this.#reader();
+    return this.#log
+      .all()
+      .filter((m) => isUnasked(m, language, id))
       .filter((m) => !this.#asked.has(keyOf(m, language)))
       .reverse();
   }
 
   /** After a failure that the reader has seen. */
   again(message: Message): void {
-    this.#mark(message, this.#store.state.language, "queued", "");
+    this.#mark(message, this.#reader().language, "queued", "");
     this.#waiting.unshift(message);
     this.#pump();
   }
@@ -73,20 +79,18 @@ export class Asker {
   }
 
   async #ask(message: Message): Promise<void> {
-    const { language } = this.#store.state;
+    const { language, link } = this.#reader();
     const key = keyOf(message, language);
     const payload = { messageId: message.id, targetLanguage: language };
     this.#asked.add(key);
     try {
-      const link = this.#link();
       if (!link) throw new Error("not connected");
       const ack = await link.ask("request_translation", payload);
       if (isPassing(ack.code)) this.#asked.delete(key);
       else if (!ack.success) this.#mark(message, language, "failed", ack.code);
     } catch {
       this.#asked.delete(key);
-      const { messages } = this.#store.state;
-      const now = messages.find((m) => m.id === message.id);
+      const now = this.#log.peek(message.id);
       if (now?.translations[language]?.state === "queued")
         this.#mark(now, language, "failed", "NETWORK");
     }
@@ -98,13 +102,13 @@ export class Asker {
     state: TranslationState,
     reason: string,
   ): void {
-    this.#store.dispatch({
+    this.#log.happened({
       type: "translation/came",
       rendering: {
         messageId: message.id,
         revision: message.revision,
         language,
-        translation: { state, text: "", reason },
+        translation: { state, text: "", rough: false, reason },
       },
     });
   }

@@ -34,7 +34,9 @@ test("what was missed while away is there after a restart", () =>
       state: "ready",
       translatedContent: "at last, four",
     };
-    await house.start();
+    world.log.push(two.id, three.id, four.id);
+    const { histories } = world;
+    await house.start({ syncRows: 2 });
     house.mock.save(ana, { content: "cinq" });
     await bob.online();
     await bob.sees("two again");
@@ -43,7 +45,27 @@ test("what was missed while away is there after a restart", () =>
     await bob.sees("Message deleted");
     assert.equal(await bob.count("en: trois"), 0);
     assert.equal(await bob.count("en: un"), 1);
+    assert.equal(world.histories, histories); // only what changed was read
     bob.fine();
+  }));
+
+test("after a restored backup the page shows what there is now", () =>
+  withMock({ delayMs: 30 }, async (browser, house) => {
+    const { mock, world } = house;
+    const bob = await Reader.enter(browser, mock.url, "Bob", "en");
+    const ana = guest("ana");
+    for (const content of ["un", "deux"]) mock.save(ana, { content });
+    await bob.sees("en: deux");
+    await house.stop();
+    await bob.offline();
+    world.messages.length = 1; // the copy was made before the second
+    Object.assign(world, { log: [], epoch: "of the copy" });
+    await house.start();
+    house.mock.save(ana, { content: "trois" });
+    await bob.online();
+    await bob.sees("en: trois");
+    await bob.bubble("en: deux").waitFor({ state: "detached" });
+    assert.equal(await bob.count("en: un"), 1);
   }));
 
 test("what was written offline is sent once, in order, after the restart", () =>

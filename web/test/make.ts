@@ -1,28 +1,23 @@
-// Messages and states for the unit tests.
-import { reduce } from "../src/store/reduce";
-import { initialState, type Action, type State } from "../src/store/state";
+// Messages, and a room's log, for the unit tests.
+import { RoomLog } from "../src/store/log";
 import type {
   Message,
   Outgoing,
   Rendering,
+  Stray,
   Translation,
-  User,
 } from "../src/types";
 
-export const ME: User = {
-  id: "me",
-  username: "bob",
-  displayName: "Bob",
-  language: "en",
-  guest: true,
-};
+export const ME = "me";
 
 export function message(seq: number, more: Partial<Message> = {}): Message {
   return {
     id: `m${seq}`,
+    room: "any",
     seq,
     senderId: "ana",
     senderName: "Ana",
+    guest: false,
     content: `bonjour ${seq}`,
     language: "fr",
     revision: 1,
@@ -30,19 +25,38 @@ export function message(seq: number, more: Partial<Message> = {}): Message {
     deleted: false,
     clientId: "",
     createdAt: seq * 1000,
+    replyTo: "",
+    quote: null,
+    forwardedFrom: "",
+    files: [],
+    mentions: [],
+    marks: -1,
+    reactions: [],
+    pinned: false,
     translations: {},
     ...more,
   };
 }
 
-export function ready(text: string): Translation {
-  return { state: "ready", text, reason: "" };
+export function messages(from: number, to: number): Message[] {
+  const n = to - from + 1;
+  return Array.from({ length: n }, (_, i) => message(from + i));
 }
 
-export const QUEUED: Translation = { state: "queued", text: "", reason: "" };
+export function ready(text: string): Translation {
+  return { state: "ready", text, rough: false, reason: "" };
+}
+
+export const QUEUED: Translation = {
+  state: "queued",
+  text: "",
+  rough: false,
+  reason: "",
+};
 export const FAILED: Translation = {
   state: "failed",
   text: "",
+  rough: false,
   reason: "timeout",
 };
 
@@ -50,7 +64,7 @@ export function came(
   messageId: string,
   translation: Translation,
   more: Partial<Rendering> = {},
-): Action {
+): Stray {
   const rendering = { messageId, revision: 1, language: "en", translation };
   return { type: "translation/came", rendering: { ...rendering, ...more } };
 }
@@ -58,32 +72,23 @@ export function came(
 export function outgoing(clientId: string): Outgoing {
   return {
     clientId,
+    room: "any",
     content: `hello ${clientId}`,
     language: "en",
+    replyTo: "",
+    files: [],
     createdAt: 5000,
     state: "queued",
     reason: "",
   };
 }
 
-export function after(state: State, ...actions: Action[]): State {
-  return actions.reduce(reduce, state);
-}
-
-/** I am in the room, read English, and nothing has been said yet. */
-export function entered(...outbox: Outgoing[]): State {
-  const session = { token: "t", user: ME };
-  return after(
-    initialState("en"),
-    { type: "session/opened", session, outbox },
-    { type: "link/changed", link: "online" },
+/** A room in which nothing has been said yet, and what came back of mine. */
+export function entered() {
+  const arrived: string[] = [];
+  const log = new RoomLog(
+    () => ME,
+    (clientId) => arrived.push(clientId),
   );
-}
-
-export function synced(messages: Message[], hasMore = false): Action {
-  return { type: "history/synced", pages: { messages, hasMore } };
-}
-
-export function ids(state: State): string[] {
-  return state.messages.map((m) => m.id);
+  return { log, arrived };
 }

@@ -7,8 +7,13 @@ export function newWorld() {
     users: new Map(),
     tokens: new Map(),
     messages: [],
+    /** Ids of messages, in the order in which something happened to them. */
+    log: [],
+    epoch: randomUUID(),
     sends: 0,
+    histories: 0,
     tries: new Map(),
+    translator: "healthy",
   };
 }
 

@@ -16,6 +16,9 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
 };
 
 function viewFor(message, language) {
@@ -57,6 +60,23 @@ export async function startMock(options = {}) {
 
   // ---- messages ----
 
+  function summary() {
+    const last = world.messages.at(-1);
+    const languages = {};
+    for (const { language } of world.users.values())
+      languages[language] = (languages[language] ?? 0) + 1;
+    return {
+      id: "any",
+      type: "global",
+      title: "any",
+      participantCount: world.users.size,
+      languages,
+      lastSeq: last?.seq ?? 0,
+      lastMessageAt: last?.createdAt ?? null,
+      createdAt: new Date(0).toISOString(),
+    };
+  }
+
   function history(query) {
     const limit = Math.min(Number(query.get("limit") ?? 50), 100);
     const before = Number(query.get("before") ?? 0);
@@ -69,6 +89,21 @@ export async function startMock(options = {}) {
       messages: some.map((m) => viewFor(m, query.get("language"))),
       hasMore: all.length > limit,
     };
+  }
+  /** Its place in the log. */
+  const touch = (message) => world.log.push(message.id);
+  function changes({ epoch, language, rooms: [{ offset }] }) {
+    const end = world.log.length;
+    const room = { conversationId: "any", offset: end };
+    if (epoch !== world.epoch || !(offset <= end))
+      return { epoch: world.epoch, rooms: [{ ...room, anew: true }] };
+    const to = Math.min(end, offset + (options.syncRows ?? 200));
+    const touched = new Set(world.log.slice(offset, to));
+    const messages = world.messages
+      .filter((m) => touched.has(m.id))
+      .map((m) => viewFor(m, language));
+    const page = { ...room, offset: to, behind: end - to, messages };
+    return { epoch: world.epoch, rooms: [page] };
   }
   function save(user, given) {
     const { content, clientMessageId } = given;
@@ -85,10 +120,14 @@ export async function startMock(options = {}) {
       conversationId: "any",
       seq: world.messages.length + 1,
       senderId: id,
-      sender: { id, username, displayName },
+      sender: { id, username, displayName, guest: user.guest },
       content,
-      originalLanguage: given.originalLanguage ?? user.language,
+      originalLanguage:
+        given.originalLanguage && given.originalLanguage !== "auto"
+          ? given.originalLanguage
+          : user.language,
       messageType: "text",
+      ...(given.replyToId ? { replyToId: given.replyToId } : {}),
       revision: 1,
       isEdited: false,
       isDeleted: false,
@@ -97,6 +136,7 @@ export async function startMock(options = {}) {
       translations: {},
     };
     world.messages.push(message);
+    touch(message);
     return message;
   }
   function readersOf(language) {
@@ -108,6 +148,7 @@ export async function startMock(options = {}) {
     if (message.originalLanguage === language || message.isDeleted) return;
     const row = { targetLanguage: language, state: "queued" };
     message.translations[language] = row;
+    touch(message);
     const { revision } = message;
     if (message.content.startsWith("!never")) return;
     later(delayMs, () => {
@@ -120,16 +161,21 @@ export async function startMock(options = {}) {
     const tries = (world.tries.get(messageId + language) ?? 0) + 1;
     world.tries.set(messageId + language, tries);
     const { content } = message;
+    const reason = content.startsWith("!pair")
+      ? `unsupported language pair ${message.originalLanguage}-${language}`
+      : "timeout";
     if (
-      content.startsWith("!once") ? tries === 1 : content.startsWith("!fail")
+      content.startsWith("!once") ? tries === 1 : /^!(fail|pair)/.test(content)
     ) {
-      Object.assign(row, { state: "failed", reason: "timeout" });
+      Object.assign(row, { state: "failed", reason });
+      const offset = touch(message);
       for (const socket of readersOf(language))
         socket.emit("translation:failed", {
           messageId,
           conversationId,
           targetLanguage: language,
-          error: "timeout",
+          error: reason,
+          offset,
         });
       return;
     }
@@ -138,14 +184,17 @@ export async function startMock(options = {}) {
       translatedContent: translate(message.content, language),
       sourceLanguage: message.originalLanguage,
       confidenceScore: 0.95,
+      quality: content.startsWith("!rough") ? "rough" : "sure",
       translationModel: "mock",
     });
+    const offset = touch(message);
     for (const socket of readersOf(language))
       socket.emit("message:translation", {
         messageId,
         conversationId,
         revision,
         translations: [row],
+        offset,
       });
   }
   function wantAll(message) {
@@ -153,18 +202,21 @@ export async function startMock(options = {}) {
     for (const language of new Set(languages)) want(message, language);
   }
   function show(message, event = "message:new") {
-    io.emit(event, viewFor({ ...message, translations: {} }));
+    const offset = world.log.length;
+    io.emit(event, { ...viewFor({ ...message, translations: {} }), offset });
     wantAll(message);
   }
   function edit(message, content) {
     Object.assign(message, { content, isEdited: true, translations: {} });
     message.revision++;
+    touch(message);
     show(message, "message:edited");
   }
   function remove(message) {
     const { id: messageId, conversationId } = message;
     Object.assign(message, { isDeleted: true, content: "", translations: {} });
-    io.emit("message:deleted", { messageId, conversationId });
+    const offset = touch(message);
+    io.emit("message:deleted", { messageId, conversationId, offset });
   }
 
   // ---- HTTP ----
@@ -191,15 +243,34 @@ export async function startMock(options = {}) {
       case "POST /auth/logout":
         userOf(request);
         return {};
-      case "PATCH /users/me":
-        return publicUser(
-          Object.assign(userOf(request), await bodyOf(request)),
-        );
+      case "PATCH /users/me": {
+        const user = Object.assign(userOf(request), await bodyOf(request));
+        for (const socket of io.sockets.sockets.values())
+          if (socket.data.user === user.id)
+            socket.emit("user:updated", { user: publicUser(user) });
+        return publicUser(user);
+      }
+      case "GET /policy":
+        return { guests: true, registration: "open" };
+      case "GET /conversations/public":
+        return [];
       case "GET /languages":
         return LANGUAGES;
+      case "GET /health":
+        return { services: { translator: { status: world.translator } } };
+      case "GET /conversations":
+        userOf(request);
+        return [summary()];
+      case "GET /conversations/any":
+        userOf(request);
+        return summary();
       case "GET /conversations/any/messages":
         userOf(request);
+        if (url.searchParams.get("limit") !== "1") world.histories++;
         return history(url.searchParams);
+      case "POST /sync":
+        userOf(request);
+        return changes(await bodyOf(request));
       default:
         return null;
     }
@@ -207,8 +278,10 @@ export async function startMock(options = {}) {
   async function serve(request, response) {
     const url = new URL(request.url, "http://mock");
     const data = await route(request, url);
+    if (data?.services) return reply(response, 200, data);
     if (data) return reply(response, 200, { success: true, data });
-    const name = url.pathname === "/" ? "index.html" : url.pathname.slice(1);
+    const isPage = /^\/((room|join)\/.*)?$/.test(url.pathname);
+    const name = isPage ? "index.html" : url.pathname.slice(1);
     if (!/^[\w.-]+$/.test(name)) throw new Refusal(404, "NOT_FOUND", "none");
     const file = await readFile(join(dist, name)).catch(() => {
       throw new Refusal(404, "NOT_FOUND", "no such file");
@@ -242,6 +315,15 @@ export async function startMock(options = {}) {
       const message = world.messages.find((m) => m.id === messageId);
       if (message) want(message, targetLanguage);
       ack({ success: Boolean(message) });
+    });
+    socket.on("message:edit", ({ messageId, content }, ack) => {
+      const message = world.messages.find((m) => m.id === messageId);
+      edit(message, content);
+      ack({ success: true });
+    });
+    socket.on("message:delete", ({ messageId }, ack) => {
+      remove(world.messages.find((m) => m.id === messageId));
+      ack({ success: true });
     });
     for (const event of ["typing:start", "typing:stop"])
       socket.on(event, ({ conversationId }) => {

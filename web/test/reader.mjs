@@ -4,6 +4,11 @@ import { launch } from "./chromium.mjs";
 
 const PATIENCE_MS = Number(process.env.MEESHY_PATIENCE_MS ?? 30_000);
 
+/** Of everybody who registers. */
+export const PASSWORD = "correct horse battery";
+/** Bubbles with a translation. */
+export const TRANSLATED = ".bubble.translated, .bubble.rough";
+
 /** Run a test with a browser of its own, and close it whatever happens.  (One
  * for a whole file wants a root hook, which Node 18 runs too early.) */
 export async function withBrowser(test) {
@@ -34,15 +39,40 @@ export class Reader {
     const reader = await Reader.open(browser, url, options);
     const { page } = reader;
     await page.fill("[name=username]", name);
-    await page.selectOption(".entry select", language);
+    await reader.choose(".entry .reads", language);
     await page.click("[type=submit]");
     await reader.online();
     return reader;
   }
 
+  /** The same with a new account. */
+  static async register(browser, url, name, language, options = {}) {
+    const reader = await Reader.open(browser, url, options);
+    const { page } = reader;
+    await page.click(".tabs button:nth-child(2)");
+    await page.click(".entry .quiet");
+    await page.fill("[name=username]", name);
+    await page.fill("[name=password]", PASSWORD);
+    await reader.choose(".entry .reads", language);
+    await page.click("[type=submit]");
+    await reader.online();
+    return reader;
+  }
+
+  /** A language, in the field of that place. */
+  async choose(place, language) {
+    const field = this.page.locator(`${place} .language-button`);
+    if ((await field.getAttribute("data-value")) === language) return;
+    await field.click();
+    await this.page.click(`.picker .option[data-code="${language}"]`);
+    await this.page
+      .locator(`${place} .language-button[data-value="${language}"]`)
+      .waitFor();
+  }
+
   async online() {
     await this.page.waitForSelector(".pill.online", { state: "attached" });
-    await this.page.waitForSelector("[role=log][aria-busy=false]");
+    await this.page.waitForSelector(".scroller[aria-busy=false]");
   }
 
   async offline() {
@@ -62,7 +92,7 @@ export class Reader {
 
   async write(text) {
     await this.page.fill("textarea", text);
-    await this.page.press("textarea", "Enter");
+    await this.page.click(".composer .send");
   }
 
   /** Write it and see it sent. */
@@ -75,19 +105,30 @@ export class Reader {
     return this.page.locator(".bubble", { hasText: text });
   }
 
-  /** The bubble of a translation, into one language where that matters. */
+  /** The bubble of a translation, sure or rough, into one language where that
+   * matters. */
   translated(text, language) {
-    const bubble = this.page.locator(".bubble.translated", { hasText: text });
+    const bubble = this.page.locator(TRANSLATED, { hasText: text });
     if (!language) return bubble;
     return bubble.filter({ has: this.page.locator(`.text[lang=${language}]`) });
   }
 
-  /** Every original behind the translations on the page, from the top. */
+  /** The words of a translation, without the original that a rough one has. */
+  async translationOf(text) {
+    const bubble = this.translated(text).first();
+    const rough = bubble.locator(".rough-text .text");
+    const words = (await rough.count()) ? rough : bubble.locator(".text");
+    return words.first().textContent();
+  }
+
+  /** Every original of the translations on the page, from the top. */
   async originals() {
-    for (const badge of await this.page.locator(".tag-button").all())
-      if ((await badge.getAttribute("aria-expanded")) === "false")
-        await badge.click();
-    return this.page.locator(".original-text").allTextContents();
+    for (const mark of await this.page.locator(".tag-button").all())
+      if ((await mark.getAttribute("aria-pressed")) === "false")
+        await mark.click();
+    return this.page
+      .locator(".line:not(.mine) .body > .text")
+      .allTextContents();
   }
 
   async sees(text) {
@@ -99,15 +140,34 @@ export class Reader {
     return this.bubble(text).count();
   }
 
-  /** The original below a translation, opened by its language badge. */
+  /** The original of a translation, for which its mark is pressed. */
   async originalOf(text) {
     const bubble = this.bubble(text).first();
-    await bubble.locator(".tag-button").click();
-    return bubble.locator(".original-text").textContent();
+    const own = bubble.locator(".body > .text");
+    if (await bubble.locator(".rough-text").count()) return own.textContent();
+    const line = await bubble.evaluateHandle((node) => node.parentElement);
+    const mark = await line.$(".tag-button");
+    await mark.click();
+    await line.waitForSelector(".tag-button[aria-pressed=true]");
+    const original = await (await line.$(".body > .text")).textContent();
+    await mark.click();
+    await line.waitForSelector(".tag-button[aria-pressed=false]");
+    return original;
   }
 
   async readIn(language) {
-    await this.page.selectOption(".bar select", language);
+    await this.page.click(".me");
+    await this.choose(".settings .reads", language);
+    await this.page.keyboard.press("Escape");
+    await this.page.waitForSelector("dialog", { state: "detached" });
+  }
+
+  /** Out by the settings, and yes to the question. */
+  async leave() {
+    await this.page.click(".me");
+    await this.page.click(".settings .leave");
+    await this.page.click(".confirm .primary");
+    await this.page.waitForSelector(".entry");
   }
 
   async scrollsSideways() {

@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isUnasked, timelineOf, viewOf } from "../src/store/view";
-import { sayIn, uiLanguage } from "../src/strings";
-import { dayName } from "../src/ui/format";
-import { readAck, readMessage, readPage, readSession } from "../src/wire";
+import { isUnasked, isWordless, timelineOf, viewOf } from "../src/store/view";
+import { dayName, initialOf, plainName, plainText } from "../src/ui/format";
+import { choicesOf, matching } from "../src/ui/picker";
+import { isEmoji } from "../src/ui/text";
+import {
+  readAck,
+  readLanguages,
+  readMessage,
+  readPage,
+  readSession,
+} from "../src/wire";
 import { FAILED, ME, message, outgoing, QUEUED, ready } from "./make";
 
 test("a message in my language needs no translation", () => {
   assert.equal(viewOf(message(1), "fr").kind, "original");
   const regional = message(1, { language: "fr-CA" });
   assert.equal(viewOf(regional, "fr").kind, "original");
+  const standard = message(1, { language: "sh" });
+  assert.equal(viewOf(standard, "hr").kind, "original");
+  assert.equal(viewOf(standard, "sl").kind, "pending");
 });
 
 test("without a translation it is pending, then whatever came of it", () => {
@@ -19,17 +29,19 @@ test("without a translation it is pending, then whatever came of it", () => {
   assert.equal(with_(QUEUED).kind, "pending");
   assert.deepEqual(with_(ready("hi")), { kind: "translated", text: "hi" });
   assert.equal(with_(ready("bonjour 1")).kind, "skipped");
+  const rough = { ...ready("hi"), rough: true };
+  assert.deepEqual(with_(rough), { kind: "rough", text: "hi" });
   assert.deepEqual(with_(FAILED), { kind: "failed", reason: "timeout" });
   assert.equal(with_({ ...QUEUED, state: "skipped" }).kind, "skipped");
 });
 
 test("only messages of others that nobody asked for are asked for", () => {
-  assert.equal(isUnasked(message(1), "en", ME.id), true);
-  assert.equal(isUnasked(message(1), "fr", ME.id), false);
+  assert.equal(isUnasked(message(1), "en", ME), true);
+  assert.equal(isUnasked(message(1), "fr", ME), false);
   const queued = message(1, { translations: { en: QUEUED } });
-  assert.equal(isUnasked(queued, "en", ME.id), false);
-  assert.equal(isUnasked(message(1, { deleted: true }), "en", ME.id), false);
-  assert.equal(isUnasked(message(1, { senderId: ME.id }), "en", ME.id), false);
+  assert.equal(isUnasked(queued, "en", ME), false);
+  assert.equal(isUnasked(message(1, { deleted: true }), "en", ME), false);
+  assert.equal(isUnasked(message(1, { senderId: ME }), "en", ME), false);
 });
 
 test("what one author says within minutes is one stretch", () => {
@@ -42,11 +54,11 @@ test("what one author says within minutes is one stretch", () => {
       message(4, { createdAt: 30 * minute, senderId: "eva" }),
     ],
     [],
-    ME.id,
+    ME,
   );
   const shape = rows.map((row) =>
-    row.sort === "day"
-      ? "day"
+    row.sort !== "entry"
+      ? row.sort
       : `${row.first ? "<" : ""}${row.last ? ">" : ""}`,
   );
   assert.deepEqual(shape, ["day", "<", ">", "<>", "<>"]);
@@ -58,17 +70,17 @@ test("a day begins with its separator, and a new stretch", () => {
   const rows = timelineOf(
     [message(1, { createdAt: late }), message(2, { createdAt: early })],
     [],
-    ME.id,
+    ME,
   );
   const sorts = rows.map((row) => row.sort);
   assert.deepEqual(sorts, ["day", "entry", "day", "entry"]);
-  assert.ok(rows.every((row) => row.sort === "day" || row.first));
+  assert.ok(rows.every((row) => row.sort !== "entry" || row.first));
 });
 
 test("my message keeps its key from the outbox to the room", () => {
-  const before = timelineOf([], [outgoing("a")], ME.id);
-  const mine = message(1, { senderId: ME.id, clientId: "a", createdAt: 5000 });
-  const then = timelineOf([mine], [], ME.id);
+  const before = timelineOf([], [outgoing("a")], ME);
+  const mine = message(1, { senderId: ME, clientId: "a", createdAt: 5000 });
+  const then = timelineOf([mine], [], ME);
   assert.deepEqual(
     before.map((item) => item.key),
     then.map((item) => item.key),
@@ -83,12 +95,73 @@ test("days have names near today and dates further away", () => {
   assert.match(dayName(at(2), now, "es"), /2 de mayo/);
 });
 
-test("the words follow the reading language, then the browser", () => {
-  assert.equal(uiLanguage("fr", ["en"]), "fr");
-  assert.equal(uiLanguage("es-MX", []), "es");
-  assert.equal(uiLanguage("ca", ["es-ES", "en"]), "es");
-  assert.equal(uiLanguage("xx", []), "en");
-  assert.equal(sayIn("en")("charsLeft", { n: 7 }), "7 characters left");
+test("what is new since the last visit begins with a line", () => {
+  const rows = timelineOf(
+    [
+      message(1),
+      message(2),
+      message(3, { senderId: ME }),
+      message(4),
+      message(5),
+    ],
+    [],
+    ME,
+    2,
+  );
+  const sorts = rows.map((row) => row.sort);
+  assert.deepEqual(sorts.join(" "), "day entry entry entry new entry entry");
+});
+
+test("signs, numbers and addresses alone want no translation", () => {
+  for (const text of ["🎉🎉", "12:30", "https://example.org/a", "a@b.example"])
+    assert.equal(isWordless(text), true, text);
+  for (const text of ["ok 👍", "see https://example.org", "да"])
+    assert.equal(isWordless(text), false, text);
+  const party = message(1, { content: "🎉" });
+  assert.equal(viewOf(party, "en").kind, "original");
+});
+
+test("a few emoji are large, a number is not one", () => {
+  assert.equal(isEmoji("🎉 👍🏽"), true);
+  assert.equal(isEmoji("👨‍👩‍👧"), true);
+  assert.equal(isEmoji("7"), false);
+  assert.equal(isEmoji("ok 🎉"), false);
+});
+
+test("no sign turns the order of what is read around", () => {
+  assert.equal(plainText("abc \u202etxt.exe"), "abc txt.exe");
+  assert.equal(plainName("\u202eana\u2066"), "ana");
+  assert.equal(plainName("\u202e "), "?");
+  assert.equal(initialOf("👩‍🚀 Sally"), "👩‍🚀");
+});
+
+test("a language is found by any name that somebody has for it", () => {
+  const languages = [
+    {
+      code: "de",
+      name: "German",
+      nativeName: "Deutsch",
+      quality: { en: "fair" },
+    },
+    {
+      code: "en",
+      name: "English",
+      nativeName: "English",
+      quality: { de: "fair" },
+    },
+    { code: "nl", name: "Dutch", nativeName: "Nederlands", quality: {} },
+  ] as const;
+  const choices = choicesOf(languages, "fr", ["de-AT"], "as written");
+  const find = (wanted: string) =>
+    matching(choices, wanted).map(({ code }) => code);
+  for (const name of ["German", "deut", "alem", "allemand", "TEDESCO", "de"])
+    assert.equal(find(name)[0], "de", name);
+  assert.deepEqual(find("xyz"), []);
+  const [de, en, nl] = choices;
+  assert.equal(de?.name, "allemand");
+  assert.equal(de?.suggested, true);
+  assert.equal(en?.hint, "");
+  assert.equal(nl?.hint, "as written");
 });
 
 test("JSON without the expected fields is read without harm", () => {
@@ -98,6 +171,22 @@ test("JSON without the expected fields is read without harm", () => {
     assert.equal(readSession(odd).token, "");
     assert.equal(readAck(odd).success, false);
   }
+});
+
+test("languages are read with what they become, and how well", () => {
+  const [en, old] = readLanguages([
+    { code: "en", name: "English", quality: { es: "good", fr: "odd" } },
+    { code: "ca", name: "Catalan" },
+  ]);
+  assert.deepEqual(en?.quality, { es: "good", fr: "basic" });
+  assert.deepEqual(old?.quality, {});
+});
+
+test("what I write is seen from each message unless I chose", () => {
+  const user = { id: "me", username: "bob", language: "en" };
+  assert.equal(readSession({ token: "t", user }).user.writing, "auto");
+  const chosen = { ...user, writing: "es" };
+  assert.equal(readSession({ token: "t", user: chosen }).user.writing, "es");
 });
 
 test("a message is read with its translations", () => {

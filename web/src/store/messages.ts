@@ -1,6 +1,5 @@
-// Lists of messages: kept sorted by sequence number, merged without losing
-// what is newer.  Pure.
-import type { Message, Page, Rendering, Translation } from "../types";
+// What becomes of a message that is seen twice, in any order.  Pure.
+import type { Message, Reacted, Rendering, Translation } from "../types";
 
 const RANK = { ready: 3, failed: 2, skipped: 2, queued: 1 };
 
@@ -22,53 +21,58 @@ function mergeTranslations(old: Message, next: Message) {
   return merged;
 }
 
-/** The same message seen twice, in any order: higher revision, deletion and
- * finished translations win. */
+/** Reactions and the pin are of the state that has seen more changes. */
+function marksOf(old: Message, next: Message) {
+  const { marks, reactions, pinned } = next.marks > old.marks ? next : old;
+  return { marks, reactions, pinned };
+}
+
+/** Higher revision, deletion and finished translations win. */
 export function mergeMessage(old: Message, next: Message): Message {
   if (old.deleted) return old;
-  if (next.deleted) return { ...next, content: "", translations: {} };
-  if (next.revision < old.revision) return old;
+  if (next.deleted) return markDeleted(next);
+  if (next.revision < old.revision) return { ...old, ...marksOf(old, next) };
   const clientId = next.clientId || old.clientId;
-  if (next.revision > old.revision) return { ...next, clientId };
-  return { ...next, clientId, translations: mergeTranslations(old, next) };
-}
-
-export function upsert(messages: Message[], incoming: Message[]): Message[] {
-  if (incoming.length === 0) return messages;
-  // The common case, one new message at the end, without sorting all.
-  const [only] = incoming;
-  const last = messages.at(-1);
-  if (incoming.length === 1 && only && only.seq > (last?.seq ?? 0))
-    if (!messages.some((message) => message.id === only.id))
-      return [...messages, only];
-  const byId = new Map(messages.map((message) => [message.id, message]));
-  for (const next of incoming) {
-    const old = byId.get(next.id);
-    byId.set(next.id, old ? mergeMessage(old, next) : next);
-  }
-  return [...byId.values()].sort((a, b) => a.seq - b.seq);
-}
-
-/** Replace what a fresh reading of the history covers.  Newer messages came
- * by the socket meanwhile and stay; within its range, what the history no
- * longer has is gone; what lies before it is loaded again on scrolling. */
-export function replaceRange(messages: Message[], page: Page): Message[] {
-  const newest = page.messages.reduce((max, m) => Math.max(max, m.seq), 0);
-  const present = new Set(page.messages.map((message) => message.id));
-  const kept = messages.filter((m) => m.seq > newest || present.has(m.id));
-  return upsert(kept, page.messages);
-}
-
-export function change(
-  messages: Message[],
-  id: string,
-  fn: (message: Message) => Message,
-): Message[] {
-  return messages.map((message) => (message.id === id ? fn(message) : message));
+  const both = { ...next, ...marksOf(old, next), clientId };
+  if (next.revision > old.revision) return both;
+  return { ...both, translations: mergeTranslations(old, next) };
 }
 
 export function markDeleted(message: Message): Message {
-  return { ...message, deleted: true, content: "", translations: {} };
+  return {
+    ...message,
+    deleted: true,
+    content: "",
+    translations: {},
+    reactions: [],
+    pinned: false,
+  };
+}
+
+/** One emoji is counted anew; an older count says nothing. */
+export function withReaction(
+  message: Message,
+  marks: number,
+  { emoji, count, userId, added }: Reacted,
+  me: string,
+): Message {
+  if (message.deleted || marks <= message.marks) return message;
+  const old = message.reactions.find((r) => r.emoji === emoji);
+  const own = userId === me ? added : (old?.own ?? false);
+  const next = { emoji, count, own };
+  const reactions = old
+    ? message.reactions.map((r) => (r === old ? next : r))
+    : [...message.reactions, next];
+  return { ...message, marks, reactions: reactions.filter((r) => r.count > 0) };
+}
+
+export function withPin(
+  message: Message,
+  marks: number,
+  pinned: boolean,
+): Message {
+  if (message.deleted || marks <= message.marks) return message;
+  return { ...message, marks, pinned };
 }
 
 /** A translation of another revision says nothing about this text.  Failures

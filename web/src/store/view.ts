@@ -4,8 +4,15 @@ import type { Message, Outgoing } from "../types";
 
 export type View =
   | { kind: "original" | "deleted" | "pending" | "skipped" }
-  | { kind: "translated"; text: string }
+  | { kind: "translated" | "rough"; text: string }
   | { kind: "failed"; reason: string };
+
+/** Standards of one language, which all its readers read. */
+const STANDARDS: Readonly<Record<string, string>> = {
+  bs: "sh",
+  hr: "sh",
+  sr: "sh",
+};
 
 /** "pt-BR" and "pt" are one language to a reader. */
 export function sameLanguage(a: string, b: string): boolean {
@@ -13,19 +20,27 @@ export function sameLanguage(a: string, b: string): boolean {
 }
 
 function base(code: string): string {
-  return (code.split(/[-_]/)[0] ?? "").toLowerCase();
+  const short = (code.split(/[-_]/)[0] ?? "").toLowerCase();
+  return STANDARDS[short] ?? short;
 }
 
 /** How a reader of `language` sees a message. */
-export function viewOf(message: Message, language: string): View {
+export function viewOf(
+  message: Pick<Message, "deleted" | "language" | "content" | "translations">,
+  language: string,
+): View {
   if (message.deleted) return { kind: "deleted" };
   if (sameLanguage(message.language, language)) return { kind: "original" };
+  if (isWordless(message.content)) return { kind: "original" };
   const translation = message.translations[language];
   switch (translation?.state) {
     case "ready":
       // "OK" and the like: nothing behind it to be shown.
       if (translation.text === message.content) return { kind: "skipped" };
-      return { kind: "translated", text: translation.text };
+      return {
+        kind: translation.rough ? "rough" : "translated",
+        text: translation.text,
+      };
     case "failed":
       return { kind: "failed", reason: translation.reason };
     case "skipped":
@@ -49,18 +64,18 @@ export function isUnasked(
 }
 
 /** A message of the room, or one that is on its way there. */
-export type Entry =
-  | { sort: "message"; message: Message }
-  | { sort: "outgoing"; outgoing: Outgoing };
+export type Entry = { sort: "message" | "outgoing"; id: string };
 
 export type Row =
   | { sort: "day"; key: string; at: number }
+  | { sort: "new"; key: string }
   | {
       sort: "entry";
       key: string;
       mine: boolean;
       senderId: string;
       senderName: string;
+      guest: boolean;
       /** The first and the last of what one author says at a stretch. */
       first: boolean;
       last: boolean;
@@ -76,24 +91,33 @@ function dayOf(at: number): string {
 interface Said {
   key: string;
   at: number;
+  /** 0 while it is on its way. */
+  seq: number;
   senderId: string;
   senderName: string;
+  guest: boolean;
   entry: Entry;
 }
 
-function saidOf(messages: Message[], outbox: Outgoing[], me: string): Said[] {
+function saidOf(
+  messages: readonly Message[],
+  outbox: readonly Outgoing[],
+  me: string,
+): Said[] {
   return [
     ...messages.map((message): Said => {
-      const { senderId, senderName, createdAt: at, clientId } = message;
+      const { id, seq, senderId, senderName, guest, clientId } = message;
       // Mine keeps the key that it had while it was being sent.
-      const key = (senderId === me && clientId) || message.id;
-      const entry: Entry = { sort: "message", message };
-      return { key, at, senderId, senderName, entry };
+      const key = (senderId === me && clientId) || id;
+      const entry: Entry = { sort: "message", id };
+      const at = message.createdAt;
+      return { key, at, seq, senderId, senderName, guest, entry };
     }),
     ...outbox.map((outgoing): Said => {
       const { clientId: key, createdAt: at } = outgoing;
-      const entry: Entry = { sort: "outgoing", outgoing };
-      return { key, at, senderId: me, senderName: "", entry };
+      const entry: Entry = { sort: "outgoing", id: key };
+      const who = { senderId: me, senderName: "", guest: false };
+      return { key, at, seq: 0, ...who, entry };
     }),
   ];
 }
@@ -108,28 +132,37 @@ function goesOn(a: Said | undefined, b: Said | undefined): boolean {
   );
 }
 
-/** Messages and outgoing ones, with a separator before each day. */
+/** Messages and outgoing ones, with a separator before each day, and before
+ * the first message of somebody else that is newer than `readSeq`. */
 export function timelineOf(
-  messages: Message[],
-  outbox: Outgoing[],
+  messages: readonly Message[],
+  outbox: readonly Outgoing[],
   me: string,
+  readSeq = Infinity,
 ): Row[] {
   const rows: Row[] = [];
   const all = saidOf(messages, outbox, me);
+  const fresh = all.findIndex((s) => s.seq > readSeq && s.senderId !== me);
   let day = "";
   all.forEach((said, i) => {
-    const { at, ...rest } = said;
+    const { at, seq: _, ...rest } = said;
     if (dayOf(at) !== day) {
       day = dayOf(at);
       rows.push({ sort: "day", key: `day ${day}`, at });
     }
+    if (i === fresh) rows.push({ sort: "new", key: "new" });
     rows.push({
       ...rest,
       sort: "entry",
       mine: said.senderId === me,
-      first: !goesOn(all[i - 1], said),
-      last: !goesOn(said, all[i + 1]),
+      first: i === fresh || !goesOn(all[i - 1], said),
+      last: i + 1 === fresh || !goesOn(said, all[i + 1]),
     });
   });
   return rows;
+}
+
+/** A text with nothing in it that could be translated: signs, addresses. */
+export function isWordless(text: string): boolean {
+  return !/\p{L}/u.test(text.replace(/\S+:\/\/\S+|\S+@\S+\.\S+/g, ""));
 }

@@ -1,35 +1,46 @@
+import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Chat } from "../chat";
-import { sayIn, uiLanguage } from "../strings";
-import { useStore } from "../store/store";
+import { prefs } from "../prefs";
+import { loadWords, speech } from "../words";
 import { UiContext } from "./context";
 import { Entry } from "./entry";
-import { Room } from "./room";
+import { DialogHost } from "./modal";
+import type { Shell } from "./shell";
+import { Toast } from "./toast";
 
-/** The browser's own kind of a language ("en-GB"), where it has one: dates
- * and times are as the reader knows them. */
-function regional(language: string): string {
-  const kind = navigator.languages.find((l) => l.startsWith(`${language}-`));
-  return kind ?? language;
+const RETRY_MS = 2_000;
+
+/** What is behind the door comes while one reads what is written on it. */
+const inside = signal<typeof Shell | null>(null);
+
+async function openInside(): Promise<void> {
+  try {
+    const module = await import("./shell");
+    inside.value = module.Shell;
+  } catch {
+    setTimeout(() => void openInside(), RETRY_MS);
+  }
 }
 
 export function App({ chat }: { chat: Chat }) {
-  const state = useStore(chat.store);
-  const words = uiLanguage(state.language);
-  const ui = useMemo(
-    () => ({ chat, say: sayIn(words), locale: regional(words) }),
-    [chat, words],
-  );
+  const { language, locale, dir, say } = speech.value;
+  const wanted = prefs.value.words;
+  const ui = useMemo(() => ({ chat, say, locale }), [chat, say, locale]);
+  useEffect(() => void openInside(), []);
+  useEffect(() => void loadWords(), [wanted]);
   useEffect(() => {
-    document.documentElement.lang = words;
-  }, [words]);
+    document.documentElement.lang = language;
+    document.documentElement.dir = dir;
+  }, [language, dir]);
+  const session = chat.session.value;
+  const Inside = inside.value;
   return (
     <UiContext.Provider value={ui}>
-      {state.session ? (
-        <Room state={state} session={state.session} />
-      ) : (
-        <Entry state={state} />
-      )}
+      {!session && <Entry />}
+      {session && Inside && <Inside session={session} />}
+      <DialogHost />
+      <Toast />
     </UiContext.Provider>
   );
 }

@@ -1,23 +1,67 @@
+import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { State } from "../store/state";
+import type { Room } from "../room";
+import { saveDraft, savedDraft } from "../saved";
+import { AUTO, type RoomInfo, type User } from "../types";
+import type { Key } from "../words";
+import { atLeast } from "./actions";
+import { AttachButton, Strip, useAttachments, useDrop } from "./attach";
 import { useUi } from "./context";
-import { LaterIcon, SendIcon } from "./icons";
-import { LanguageSelect } from "./language-select";
+import { intent, type Intent } from "./conversation";
+import { dirOf, plainName, plainText } from "./format";
+import { Icon, IconButton } from "./icons";
+import { Mentions, useMention } from "./mention";
+import { textFor } from "./message";
+import { LanguageField } from "./picker";
+import type { Recording as RecordingView } from "./record";
+import { toast } from "./toast";
 
 /** Characters of one message; the gateway has the last word. */
 const MESSAGE_MAX = 4000;
 const COUNT_FROM = 200;
+/** With a finger Enter makes a line and the button sends. */
+const FINGER = matchMedia("(pointer: coarse)");
 
-export function Composer({ state }: { state: State }) {
+interface Props {
+  room: Room;
+  me: User;
+}
+
+/** The place to write, or why one may not. */
+export function Composer({ room, me }: Props) {
   const { chat, say } = useUi();
-  const [draft, setDraft] = useState("");
-  // Until chosen otherwise I write in the language that I read.
-  const [chosen, setChosen] = useState("");
+  const info = chat.rooms.list.value.find(({ id }) => id === room.id);
+  const why = info && silenceOf(info);
+  if (!why) return <Writing room={room} me={me} />;
+  return (
+    <p class="silence" id="composer">
+      <Icon name="info" />
+      {say(why)}
+    </p>
+  );
+}
+
+function silenceOf(info: RoomInfo): Key | null {
+  if (info.archived) return "archivedHint";
+  if (info.mutedUntil > Date.now()) return "mutedHint";
+  if (info.role === "reader") return "readOnlyHint";
+  if (info.readOnly && !atLeast(info.role, "moderator")) return "readOnlyHint";
+  return null;
+}
+
+function Writing({ room, me }: Props) {
+  const { chat, say } = useUi();
+  const [draft, setDraft] = useState(() => savedDraft(me.id, room.id));
   const box = useRef<HTMLTextAreaElement>(null);
-  const online = state.link === "online";
-  const writing = chosen || state.language;
+  const online = chat.state.value === "online";
+  const writing = chat.writing.value;
+  const about = intent.value;
   const left = MESSAGE_MAX - [...draft].length;
-  const sendable = draft.trim() !== "" && left >= 0;
+  const files = useAttachments(room.id);
+  const over = useDrop(files);
+  const [records, setRecords] = useState(false);
+  const some = draft.trim() !== "" || files.list.length > 0;
+  const sendable = some && left >= 0 && files.ready;
 
   useLayoutEffect(() => {
     const area = box.current;
@@ -25,65 +69,186 @@ export function Composer({ state }: { state: State }) {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
   }, [draft]);
+  useLayoutEffect(() => {
+    if (!FINGER.matches) box.current?.focus();
+  }, [room]);
+  useLayoutEffect(() => {
+    if (!about) return;
+    if (about.kind === "edit") setDraft(about.message.content);
+    box.current?.focus();
+  }, [about]);
 
-  const submit = (event?: Event) => {
-    event?.preventDefault();
-    if (!sendable) return;
-    chat.send(draft.trim(), writing);
-    setDraft("");
+  const change = (text: string) => {
+    setDraft(text);
+    if (about?.kind !== "edit") saveDraft(me.id, room.id, text);
+  };
+  const forget = () => {
+    intent.value = null;
+    setDraft(about?.kind === "edit" ? savedDraft(me.id, room.id) : draft);
     box.current?.focus();
   };
+  const submit = async (event?: Event) => {
+    event?.preventDefault();
+    if (!sendable) return;
+    const text = draft.trim();
+    box.current?.focus();
+    intent.value = null;
+    if (about?.kind === "edit") {
+      setDraft(savedDraft(me.id, room.id));
+      if (text === about.message.content) return;
+      if (!(await chat.edit(about.message, text))) toast(say("didNotWork"));
+      return;
+    }
+    if (!chat.send(room.id, text, about?.message.id, files.take())) {
+      toast(say("tooMuchWaits"));
+      return;
+    }
+    setDraft("");
+    saveDraft(me.id, room.id, "");
+  };
+  const editLast = () => {
+    const mine = room.log.all().filter((m) => m.senderId === me.id);
+    const message = mine.filter((m) => !m.deleted).at(-1);
+    if (message) intent.value = { kind: "edit", message };
+  };
+  const mention = useMention(room, box, draft, change);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    submit(event);
+    if (event.isComposing) return;
+    if (mention.onKey(event.key)) event.preventDefault();
+    else onOtherKey(event);
+  };
+  const onOtherKey = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && about) forget();
+    else if (event.key === "ArrowUp" && draft === "") editLast();
+    else if (event.key === "Enter" && !event.shiftKey && !FINGER.matches)
+      void submit();
+    else return;
+    event.preventDefault();
   };
 
   return (
-    <form class={`composer ${online ? "" : "offline"}`} onSubmit={submit}>
-      <div class="composer-in">
+    <form
+      class={`composer ${online ? "" : "offline"}`}
+      id="composer"
+      onSubmit={submit}
+    >
+      {over && <p class="drop-here">{say("dropHere")}</p>}
+      {about && <About about={about} onForget={forget} />}
+      <Mentions mention={mention} />
+      <Strip files={files} />
+      {records && (
+        <Recorder
+          room={room.id}
+          onSent={(file) => void chat.send(room.id, "", "", [file])}
+          onEnd={() => setRecords(false)}
+        />
+      )}
+      <div class={records ? "hidden" : "composer-in"}>
+        <AttachButton files={files} />
         <textarea
           ref={box}
           rows={1}
           value={draft}
-          lang={writing}
+          {...(writing === AUTO ? {} : { lang: writing })}
           dir="auto"
           aria-label={say("message")}
           placeholder={say("placeholder")}
-          enterkeyhint="send"
+          enterkeyhint={FINGER.matches ? "enter" : "send"}
           onInput={(event) => {
-            setDraft(event.currentTarget.value);
-            chat.typing();
+            change(event.currentTarget.value);
+            room.typing();
           }}
           onKeyDown={onKeyDown}
+          onSelect={mention.look}
+          onPaste={(event) => {
+            const pasted = [...(event.clipboardData?.files ?? [])];
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            files.add(pasted);
+          }}
+          {...mention.attributes}
         />
-        <button
-          type="submit"
-          class="primary send"
-          disabled={!sendable}
-          aria-label={say(online ? "send" : "sendLater")}
-          title={say(online ? "send" : "sendLater")}
-        >
-          {online ? <SendIcon /> : <LaterIcon />}
-        </button>
-        <div class="composer-foot">
-          <LanguageSelect
-            label={say("writeIn")}
-            value={writing}
-            languages={state.languages}
-            onChange={setChosen}
+        <LanguageField
+          class="writing"
+          bare
+          label={say("writeIn")}
+          value={writing}
+          first={{ code: AUTO, words: say("detect"), hint: say("detectMeans") }}
+          onChange={(code) => void chat.setWriting(code)}
+        />
+        {some || !online || !canRecord ? (
+          <button
+            type="submit"
+            class="send"
+            disabled={!sendable}
+            aria-label={say(online ? "send" : "sendLater")}
+            title={say(online ? "send" : "sendLater")}
+          >
+            <Icon name={online ? "send" : "later"} />
+          </button>
+        ) : (
+          <IconButton
+            class="record"
+            icon="mic"
+            label={say("record")}
+            onClick={() => setRecords(true)}
           />
-          <span class="hint" role="status">
-            {online ? "" : say("offlineHint")}
+        )}
+      </div>
+      <div class="composer-foot">
+        <span class="hint" role="status">
+          {online ? "" : say("offlineHint")}
+        </span>
+        {left <= COUNT_FROM && (
+          <span class={`count ${left < 0 ? "over" : ""}`} role="status">
+            {left < 0
+              ? say("charsOver", { n: -left })
+              : say("charsLeft", { n: left })}
           </span>
-          {left <= COUNT_FROM && (
-            <span class={`count ${left < 0 ? "over" : ""}`} role="status">
-              {left < 0
-                ? say("charsOver", { n: -left })
-                : say("charsLeft", { n: left })}
-            </span>
-          )}
-        </div>
+        )}
       </div>
     </form>
+  );
+}
+
+const canRecord =
+  typeof MediaRecorder === "function" && !!navigator.mediaDevices;
+
+type RecorderView = typeof RecordingView;
+const recorder = signal<RecorderView | null>(null);
+
+/** Its code comes when somebody speaks. */
+function Recorder(props: Parameters<RecorderView>[0]) {
+  useLayoutEffect(() => {
+    import("./record").then(
+      (m) => (recorder.value = m.Recording),
+      () => props.onEnd(),
+    );
+  }, []);
+  const View = recorder.value;
+  return View && <View {...props} />;
+}
+
+function About(props: { about: Intent; onForget: () => void }) {
+  const { chat, say } = useUi();
+  const { kind, message } = props.about;
+  const text =
+    kind === "edit"
+      ? message.content
+      : textFor(message, chat.reading.value, chat.me);
+  const who = plainName(message.senderName);
+  return (
+    <div class="about">
+      <Icon name={kind === "edit" ? "edit" : "reply"} />
+      <span class="about-words">
+        <span class="about-who">
+          {kind === "edit" ? say("editing") : say("replyTo", { who })}
+        </span>
+        <span class="about-text" dir={dirOf(message.language)}>
+          {plainText(text)}
+        </span>
+      </span>
+      <IconButton icon="close" label={say("cancel")} onClick={props.onForget} />
+    </div>
   );
 }

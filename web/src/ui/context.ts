@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Chat } from "../chat";
-import type { Say } from "../strings";
+import type { Say } from "../words";
 
 export interface Ui {
   chat: Chat;

@@ -1,27 +1,30 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import * as api from "../api";
 import { ApiError } from "../api";
 import { saveName, savedName } from "../saved";
-import type { State } from "../store/state";
-import type { Key, Say } from "../strings";
+import { PUBLIC_ROOM } from "../chat";
+import { route, toRoom } from "../route";
 import type { Session } from "../types";
+import type { Key, Say } from "../words";
 import { useUi } from "./context";
+import { plainName } from "./format";
 import { Hello } from "./hello";
 import { Logo } from "./icons";
-import { LanguageSelect } from "./language-select";
+import { LanguageField } from "./picker";
+import { Reach } from "./reach";
 
 const NAME_MAX = 40;
 
 type Way = "guest" | "login" | "register";
 
-function enter(way: Way, who: api.Credentials): Promise<Session> {
+function enter(way: Way, who: api.Credentials, link: string): Promise<Session> {
   switch (way) {
     case "guest":
-      return api.enterAsGuest(who.username, who.language);
+      return api.enterAsGuest(who.username, who.language, link);
     case "login":
       return api.logIn(who);
     case "register":
-      return api.register(who);
+      return api.register(who, link);
   }
 }
 
@@ -41,14 +44,18 @@ const BUTTON: Record<Way, Key> = {
   register: "register",
 };
 
-export function Entry({ state }: { state: State }) {
+export function Entry() {
   const { chat, say } = useUi();
-  const [way, setWay] = useState<Way>("guest");
+  const [chosen, setWay] = useState<Way>("guest");
   const [name, setName] = useState(savedName);
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  const { language, languages } = state;
+  const { guests, registration } = usePolicy();
+  const way = chosen === "guest" && !guests ? "login" : chosen;
+  const invited = route.value.name === "join";
+  const language = chat.reading.value;
+  const languages = chat.languages.value;
 
   const choose = (next: Way) => {
     setWay(next);
@@ -61,27 +68,33 @@ export function Entry({ state }: { state: State }) {
     setBusy(true);
     setError("");
     try {
-      const session = await enter(way, { username, password, language });
+      const at = route.peek();
+      const link = at.name === "join" ? at.token : "";
+      const who = { username, password, language };
+      const session = await enter(way, who, link);
       saveName(username);
-      chat.open(session);
+      if (at.name === "home") toRoom(PUBLIC_ROOM);
+      chat.enter(session);
+      if (link && way === "guest") await chat.toFirstRoom();
     } catch (cause) {
       setError(wordsFor(cause, way, say));
       setBusy(false);
     }
   };
-  const notice = error || (state.why === "expired" ? say("expired") : "");
+  const notice = error || (chat.why.value === "expired" ? say("expired") : "");
 
   return (
     <main class="entry">
-      <Hello language={language} />
+      <Hello />
       <form class="card" onSubmit={submit}>
         <h1 class="brand">
           <Logo /> Meeshy
         </h1>
+        <Invitation />
         <p class="tagline">{say("tagline")}</p>
-        <Tabs way={way} onChoose={choose} />
+        {guests && <Tabs way={way} onChoose={choose} />}
         <label class="field">
-          <span>{say("yourName")}</span>
+          <span class="field-label">{say("yourName")}</span>
           <input
             name="username"
             value={name}
@@ -90,27 +103,45 @@ export function Entry({ state }: { state: State }) {
             dir="auto"
             required
             autofocus
-            onInput={(event) => setName(event.currentTarget.value)}
+            onInput={(event) => {
+              setName(event.currentTarget.value);
+              setError("");
+            }}
           />
         </label>
         {way !== "guest" && (
-          <PasswordField way={way} value={password} onChange={setPassword} />
+          <PasswordField
+            way={way}
+            value={password}
+            onChange={(text) => {
+              setPassword(text);
+              setError("");
+            }}
+          />
         )}
         {way !== "login" && (
-          <LanguageSelect
+          <LanguageField
+            class="reads"
             label={say("readIn")}
             value={language}
-            languages={languages}
+            reading
             onChange={(code) => chat.setLanguage(code)}
+          />
+        )}
+        {way !== "login" && (
+          <Reach
+            reading={language}
+            languages={languages}
+            wished={navigator.language}
           />
         )}
         <p class="problem" role="alert">
           {notice}
         </p>
-        <button class="primary" type="submit" disabled={busy}>
+        <button class="primary wide" type="submit" disabled={busy}>
           {busy ? say("waitEnter") : say(BUTTON[way])}
         </button>
-        {way !== "guest" && (
+        {way !== "guest" && (registration || invited) && (
           <button
             class="quiet"
             type="button"
@@ -122,6 +153,31 @@ export function Entry({ state }: { state: State }) {
       </form>
     </main>
   );
+}
+
+const OPEN: api.Policy = { guests: true, registration: true };
+
+function usePolicy(): api.Policy {
+  const [policy, setPolicy] = useState(OPEN);
+  useEffect(() => {
+    api.policy().then(setPolicy, () => undefined);
+  }, []);
+  return policy;
+}
+
+/** What the link in the address invites to. */
+function Invitation() {
+  const { say } = useUi();
+  const link = route.value.name === "join" ? route.value.token : "";
+  const [words, setWords] = useState("");
+  useEffect(() => {
+    if (!link) return;
+    api.linkInfo(link).then(
+      ({ title }) => setWords(say("joinTitle", { room: plainName(title) })),
+      () => setWords(say("linkGone")),
+    );
+  }, [link, say]);
+  return words ? <p class="invitation">{words}</p> : null;
 }
 
 function Tabs({ way, onChoose }: { way: Way; onChoose: (way: Way) => void }) {
@@ -158,7 +214,7 @@ function PasswordField({ way, value, onChange }: PasswordProps) {
   const fresh = way === "register";
   return (
     <label class="field">
-      <span>{say("password")}</span>
+      <span class="field-label">{say("password")}</span>
       <input
         name="password"
         type="password"

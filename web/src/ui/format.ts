@@ -2,6 +2,7 @@
 import type { Language } from "../types";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const WEEK_DAYS = 6;
 
 export function languageName(code: string, locale: string): string {
   try {
@@ -12,20 +13,49 @@ export function languageName(code: string, locale: string): string {
   }
 }
 
-export function nativeName(code: string, languages: Language[]): string {
+export function nativeName(
+  code: string,
+  languages: readonly Language[],
+): string {
   const known = languages.find((language) => language.code === code);
   return known?.nativeName ?? languageName(code, code);
 }
 
+/** Names in a sentence: "French, Italian and Spanish"; as a "unit" without
+ * "and", where more follow. */
+export function listOf(
+  names: string[],
+  locale: string,
+  type: "conjunction" | "unit" = "conjunction",
+): string {
+  return new Intl.ListFormat(locale, { type }).format(names);
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 export function clockTime(at: number, locale: string): string {
-  const style = { hour: "numeric", minute: "2-digit" } as const;
+  let clock = clocks.get(locale);
+  if (!clock) {
+    const style = { hour: "numeric", minute: "2-digit" } as const;
+    clock = new Intl.DateTimeFormat(locale, style);
+    clocks.set(locale, clock);
+  }
+  return clock.format(at);
+}
+
+export function fullTime(at: number, locale: string): string {
+  const style = { dateStyle: "full", timeStyle: "short" } as const;
   return new Intl.DateTimeFormat(locale, style).format(at);
+}
+
+function daysBetween(at: number, now: number): number {
+  const noon = (ms: number) => new Date(ms).setHours(12, 0, 0, 0);
+  return Math.round((noon(now) - noon(at)) / DAY_MS);
 }
 
 /** "today", "yesterday", or the date with its weekday. */
 export function dayName(at: number, now: number, locale: string): string {
-  const midnight = (ms: number) => new Date(ms).setHours(12, 0, 0, 0);
-  const days = Math.round((midnight(now) - midnight(at)) / DAY_MS);
+  const days = daysBetween(at, now);
   if (days === 0 || days === 1) {
     const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
     return near.format(-days, "day");
@@ -39,27 +69,71 @@ export function dayName(at: number, now: number, locale: string): string {
   }).format(at);
 }
 
-const HUES: Record<string, number> = {
-  fr: 222,
-  en: 345,
-  es: 32,
-  ca: 52,
-  pt: 140,
-  it: 160,
-  de: 285,
-  ar: 95,
-};
-
-/** Each language has its colour, and so has each person. */
-export function hueOf(key: string): number {
-  const known = HUES[key];
-  if (known !== undefined) return known;
-  let hash = 7;
-  for (let i = 0; i < key.length; i++)
-    hash = (hash * 31 + key.charCodeAt(i)) >>> 0;
-  return Math.round((hash * 137.508) % 360);
+/** In a list: the time today, the weekday this week, else the date. */
+export function shortTime(at: number, now: number, locale: string): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return clockTime(at, locale);
+  if (days > 0 && days <= WEEK_DAYS)
+    return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(at);
+  return new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(at);
 }
 
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+export function sizeOf(bytes: number, locale: string): string {
+  let n = bytes;
+  let i = 0;
+  while (n >= 1000 && i < UNITS.length - 1) {
+    n /= 1000;
+    i++;
+  }
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: UNITS[i] as string,
+    unitDisplay: "short",
+    maximumFractionDigits: n < 10 && i > 0 ? 1 : 0,
+  }).format(n);
+}
+
+/** People have one of these hues; languages have none of their own. */
+const PEOPLE = [8, 34, 78, 142, 172, 204, 238, 268, 300, 334];
+
+export function hueOf(person: string): number {
+  let hash = 7;
+  for (let i = 0; i < person.length; i++)
+    hash = (hash * 31 + person.charCodeAt(i)) >>> 0;
+  return PEOPLE[hash % PEOPLE.length] ?? 0;
+}
+
+const segments =
+  typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;
+
+/** The first sign that a person sees, which may be several code points. */
 export function initialOf(name: string): string {
-  return ([...name.trim()][0] ?? "?").toUpperCase();
+  const shown = plainName(name);
+  const first = segments
+    ? [...segments.segment(shown)][0]?.segment
+    : [...shown][0];
+  return (first ?? "?").toUpperCase();
+}
+
+const OVERRIDES = /[\u202d\u202e]/g;
+const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+
+/** Without the signs that turn the order of others around: with them a text
+ * shows what it does not say ("exe.txt" for "txt.exe"). */
+export function plainText(text: string): string {
+  return text.replace(OVERRIDES, "");
+}
+
+/** A name has no need of any sign of direction. */
+export function plainName(name: string): string {
+  return name.replace(MARKS, "").trim() || "?";
+}
+
+const RTL = /^(ar|fa|he|ur|yi|ps|sd|ug|dv|ckb)\b/;
+
+export function dirOf(language: string): "ltr" | "rtl" | "auto" {
+  if (!language || language === "auto" || language === "und") return "auto";
+  return RTL.test(language) ? "rtl" : "ltr";
 }

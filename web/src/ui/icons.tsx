@@ -1,19 +1,49 @@
-function Icon({ d }: { d: string }) {
+// Icons are symbols of one sprite, src/icons.svg, that comes with the page.
+export type IconName =
+  | "send"
+  | "later"
+  | "down"
+  | "leave"
+  | "swap"
+  | "check"
+  | "checks"
+  | "search"
+  | "plus"
+  | "people"
+  | "settings"
+  | "back"
+  | "close"
+  | "more"
+  | "reply"
+  | "smile"
+  | "edit"
+  | "trash"
+  | "copy"
+  | "link"
+  | "pin"
+  | "globe"
+  | "both"
+  | "info"
+  | "rough"
+  | "pen"
+  | "bell"
+  | "book"
+  | "forward"
+  | "flag"
+  | "shield"
+  | "attach"
+  | "file"
+  | "mic"
+  | "play"
+  | "pause";
+
+export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={d} />
+    <svg class={`icon icon-${name}`} aria-hidden="true">
+      <use href={`#i-${name}`} />
     </svg>
   );
 }
-
-export const SendIcon = () => <Icon d="M5 12h13M12 5l7 7-7 7" />;
-export const LaterIcon = () => (
-  <Icon d="M12 7v5l3 2M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0" />
-);
-export const DownIcon = () => <Icon d="M12 5v14M5 12l7 7 7-7" />;
-export const LeaveIcon = () => <Icon d="M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9" />;
-export const SwapIcon = () => <Icon d="M4 9h14l-4-4M20 15H6l4 4" />;
-export const CheckIcon = () => <Icon d="M5 13l4 4L19 7" />;
 
 export function Logo() {
   return (
@@ -27,5 +57,29 @@ export function Logo() {
         d="M8 8h6a6 6 0 0 1 6 6v4a6 6 0 0 1-6 6h-3l-5 5v-5.3A6 6 0 0 1 2 18v-4a6 6 0 0 1 6-6z"
       />
     </svg>
+  );
+}
+
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  onClick: (event: MouseEvent) => void;
+  class?: string;
+  pressed?: boolean;
+}
+
+export function IconButton(props: IconButtonProps) {
+  const { icon, label, onClick, class: more = "", pressed } = props;
+  return (
+    <button
+      type="button"
+      class={`icon-button ${more}`}
+      aria-label={label}
+      title={label}
+      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

@@ -1,43 +1,40 @@
 import { Component } from "preact";
+import type { Room } from "../room";
 import type { Row } from "../store/view";
-import type { Message, Outgoing } from "../types";
 import { useUi } from "./context";
-import { dayName, hueOf, initialOf } from "./format";
-import { MessageBubble } from "./message";
+import { dayName } from "./format";
+import { MessageLine } from "./message";
 import { OutgoingBubble } from "./outgoing";
-
-type SaidRow = Extract<Row, { sort: "entry" }>;
 
 interface LineProps {
   row: Row;
-  language: string;
-  online: boolean;
+  room: Room;
+  me: string;
 }
 
-/** Hundreds of lines stand still while one changes, so each is asked first. */
+/** Hundreds of lines stand still while one changes, so each is asked first.
+ * What a message says is a signal, which its bubble follows by itself. */
 export class Line extends Component<LineProps> {
   override shouldComponentUpdate(next: LineProps): boolean {
-    const { row, language, online } = this.props;
-    return (
-      next.language !== language ||
-      next.online !== online ||
-      !sameRow(row, next.row)
-    );
+    return !sameRow(this.props.row, next.row) || next.room !== this.props.room;
   }
 
-  override render({ row, language, online }: LineProps) {
+  override render({ row, room }: LineProps) {
     if (row.sort === "day") return <Day at={row.at} />;
-    return <Said row={row} language={language} online={online} />;
+    if (row.sort === "new") return <New />;
+    if (row.entry.sort === "outgoing") return <OutgoingBubble row={row} />;
+    return <MessageLine row={row} room={room} />;
   }
 }
 
 function sameRow(a: Row, b: Row): boolean {
-  if (a.sort === "day" || b.sort === "day") return a.key === b.key;
-  return a.first === b.first && a.last === b.last && textOf(a) === textOf(b);
-}
-
-function textOf({ entry }: SaidRow): Message | Outgoing {
-  return entry.sort === "message" ? entry.message : entry.outgoing;
+  if (a.sort !== "entry" || b.sort !== "entry") return a.key === b.key;
+  return (
+    a.first === b.first &&
+    a.last === b.last &&
+    a.entry.sort === b.entry.sort &&
+    a.entry.id === b.entry.id
+  );
 }
 
 function Day({ at }: { at: number }) {
@@ -49,43 +46,11 @@ function Day({ at }: { at: number }) {
   );
 }
 
-interface SaidProps extends LineProps {
-  row: SaidRow;
-}
-
-function Said({ row, language, online }: SaidProps) {
-  const { mine, first, last, senderId, senderName, entry } = row;
-  const marks = [mine && "mine", first && "first", last && "last"];
+function New() {
+  const { say } = useUi();
   return (
-    <article class={["line", ...marks].filter(Boolean).join(" ")}>
-      {first && !mine && (
-        <>
-          <span
-            class="avatar"
-            style={{ "--hue": hueOf(senderId) }}
-            aria-hidden="true"
-          >
-            {initialOf(senderName)}
-          </span>
-          <h2 class="author" dir="auto">
-            {senderName}
-          </h2>
-        </>
-      )}
-      {entry.sort === "message" ? (
-        <MessageBubble
-          key="message"
-          message={entry.message}
-          language={language}
-          mine={mine}
-        />
-      ) : (
-        <OutgoingBubble
-          key="outgoing"
-          outgoing={entry.outgoing}
-          online={online}
-        />
-      )}
-    </article>
+    <p class="new-since">
+      <span>{say("newSince")}</span>
+    </p>
   );
 }

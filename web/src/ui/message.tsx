@@ -1,159 +1,365 @@
+// A message as this reader sees it.
 import { useState } from "preact/hooks";
-import type { Message } from "../types";
-import { viewOf, type View } from "../store/view";
-import type { Key } from "../strings";
+import { prefs } from "../prefs";
+import type { Room } from "../room";
+import { toRoom } from "../route";
+import { viewOf, type Row, type View } from "../store/view";
+import { EVERYBODY, type Message, type Quote } from "../types";
+import { openActions, useLongPress } from "./actions";
 import { useUi } from "./context";
-import { clockTime, hueOf, languageName } from "./format";
-import { CheckIcon, SwapIcon } from "./icons";
-import { Text } from "./text";
+import { intent } from "./conversation";
+import {
+  clockTime,
+  dirOf,
+  fullTime,
+  hueOf,
+  languageName,
+  plainName,
+  plainText,
+} from "./format";
+import { Files } from "./files";
+import { Icon, IconButton } from "./icons";
+import { Avatar, Name } from "./people";
+import { isEmoji, Text } from "./text";
 
-interface Props {
-  message: Message;
-  /** The language of the reader. */
-  language: string;
-  mine: boolean;
+export type SaidRow = Extract<Row, { sort: "entry" }>;
+
+export function marksOf({ mine, first, last }: SaidRow): string {
+  const marks = ["line", mine && "mine", first && "first", last && "last"];
+  return marks.filter(Boolean).join(" ");
 }
 
-export function MessageBubble({ message, language, mine }: Props) {
-  const { say } = useUi();
-  const [open, setOpen] = useState(false);
-  const seen = viewOf(message, language);
+export function MessageLine({ row, room }: { row: SaidRow; room: Room }) {
+  const ui = useUi();
+  const { chat, locale } = ui;
+  const [flipped, setFlipped] = useState(false);
+  const message = room.log.message(row.entry.id)?.value;
+  const seen = message && viewOf(message, chat.reading.value);
+  const flip = () => setFlipped(!flipped);
+  const act = (event?: MouseEvent) => {
+    if (message && !message.deleted)
+      openActions(ui, { message, room, mine: row.mine, flip, flipped }, event);
+  };
+  const press = useLongPress(() => act());
+  if (!message || !seen) return null;
+  const name = plainName(row.senderName);
   // What I wrote I read as I wrote it.
   const view: View =
-    mine && seen.kind !== "deleted" ? { kind: "original" } : seen;
+    row.mine && seen.kind !== "deleted" ? { kind: "original" } : seen;
+  return (
+    <article
+      class={`${marksOf(row)} ${isForMe(message, chat.me) ? "named" : ""}`}
+      tabIndex={-1}
+      data-message={message.id}
+      data-seq={message.seq}
+      aria-label={`${name}, ${clockTime(message.createdAt, locale)}`}
+      {...press}
+      onContextMenu={(event) => {
+        if ((event.target as Element).closest("a")) return;
+        event.preventDefault();
+        act(event);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.target !== event.currentTarget)
+          return;
+        event.preventDefault();
+        act();
+      }}
+    >
+      {row.last && !row.mine && <Avatar id={row.senderId} name={name} />}
+      <Bubble
+        row={row}
+        room={room}
+        message={message}
+        view={view}
+        flipped={flipped}
+        onFlip={flip}
+      />
+      {view.kind !== "deleted" && <Reactions message={message} />}
+      {view.kind !== "deleted" && (
+        <Tools message={message} onMore={(event) => act(event)} />
+      )}
+    </article>
+  );
+}
 
+function isForMe({ mentions, senderId }: Message, me: string): boolean {
+  if (senderId === me) return false;
+  return mentions.includes(me) || mentions.includes(EVERYBODY);
+}
+
+function Tools(props: { message: Message; onMore: (e: MouseEvent) => void }) {
+  const { say } = useUi();
+  const { message, onMore } = props;
+  return (
+    <span class="tools">
+      <IconButton
+        icon="reply"
+        label={say("reply")}
+        onClick={() => (intent.value = { kind: "reply", message })}
+      />
+      <IconButton icon="more" label={say("actions")} onClick={onMore} />
+    </span>
+  );
+}
+
+interface BubbleProps {
+  row: SaidRow;
+  room: Room;
+  message: Message;
+  view: View;
+  flipped: boolean;
+  onFlip: () => void;
+}
+
+function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
+  const { chat, say } = useUi();
+  const reading = chat.reading.value;
   if (view.kind === "deleted")
     return (
-      <p class="bubble deleted" data-message={message.id}>
-        {say("deleted")}
-      </p>
+      <div class="bubble deleted">
+        <p class="text">{say("deleted")}</p>
+      </div>
     );
   const translated = view.kind === "translated";
+  const both = translated && prefs.value.both;
+  const showsOwn = !translated || (flipped && !both);
+  const language = showsOwn ? message.language : reading;
+  const text = showsOwn ? message.content : view.text;
+  const big = isEmoji(text) && message.files.length === 0 ? "emoji" : "";
   return (
-    <div
-      class={`bubble ${view.kind}`}
-      style={{ "--hue": hueOf(message.language) }}
-      data-message={message.id}
-    >
-      {translated ? (
-        <Text key="translation" text={view.text} language={language} />
-      ) : (
-        <Text key="own" text={message.content} language={message.language} />
+    <div class={`bubble ${view.kind} ${big}`}>
+      {row.first && !row.mine && (
+        <h2 class="author" style={{ "--hue": hueOf(row.senderId) }}>
+          <Name name={row.senderName} />
+          {row.guest && <span class="guest-mark">{say("guest")}</span>}
+        </h2>
       )}
-      {translated && open && (
-        <Text
-          class="text original-text"
-          text={message.content}
-          language={message.language}
-        />
+      {message.forwardedFrom && (
+        <p class="forwarded">
+          <Icon name="forward" />
+          {say("forwardedFrom", { who: plainName(message.forwardedFrom) })}
+        </p>
       )}
-      <div class="meta">
-        <Origin
-          message={message}
-          view={view}
-          open={open}
-          onToggle={() => setOpen(!open)}
-        />
-        <span class="stamp">
-          {message.edited && <span>{say("edited")}</span>}
-          <Time at={message.createdAt} />
-          {mine && (
-            <span class="sent" title={say("sent")}>
-              <CheckIcon />
-              <span class="hidden">{say("sent")}</span>
-            </span>
-          )}
-        </span>
+      {message.replyTo && <Quoted message={message} room={room} />}
+      <Files message={message} />
+      <div class="body" dir={dirOf(language)}>
+        {text && (
+          <Text
+            key={showsOwn ? "own" : "told"}
+            text={text}
+            language={language}
+          />
+        )}
+        {view.kind !== "rough" && !both && (
+          <Meta
+            message={message}
+            view={view}
+            mine={row.mine}
+            room={room}
+            flipped={flipped}
+            onFlip={onFlip}
+          />
+        )}
       </div>
+      {view.kind === "rough" && (
+        <div class="below rough-text" dir={dirOf(reading)}>
+          <span class="rough-label" dir="auto" title={say("roughMeans")}>
+            <Icon name="rough" /> {say("rough")}
+          </span>
+          <Text text={view.text} language={reading} />
+          <Meta message={message} view={view} mine={row.mine} room={room} />
+        </div>
+      )}
+      {both && (
+        <div class="below own-text" dir={dirOf(message.language)}>
+          <Text
+            class="text original-text"
+            text={message.content}
+            language={message.language}
+          />
+          <Meta message={message} view={view} mine={row.mine} room={room} />
+        </div>
+      )}
     </div>
+  );
+}
+
+/** What this one answers; a click goes there.  Of what is on the page itself
+ * more is known than what came with the answer. */
+function Quoted({ message, room }: { message: Message; room: Room }) {
+  const { chat, say } = useUi();
+  const known = room.log.message(message.replyTo)?.value;
+  const quote = known ?? message.quote;
+  if (!quote) return null;
+  const text = quote.deleted
+    ? say("deleted")
+    : textFor(quote, chat.reading.value, chat.me);
+  return (
+    <button
+      type="button"
+      class="quote"
+      style={{ "--hue": hueOf(quote.senderId) }}
+      onClick={() => known && toRoom(room.id, String(known.seq))}
+    >
+      <span class="quote-who">
+        <Name name={quote.senderName} />
+      </span>
+      <span class="quote-text" dir="auto">
+        {plainText(text)}
+      </span>
+    </button>
+  );
+}
+
+/** What was felt about it: each a button that joins in, or takes back. */
+function Reactions({ message }: { message: Message }) {
+  const { chat, say } = useUi();
+  if (message.reactions.length === 0) return null;
+  return (
+    <div class="reactions">
+      {message.reactions.map(({ emoji, count, own }) => (
+        <button
+          key={emoji}
+          type="button"
+          class="reaction"
+          aria-pressed={own}
+          aria-label={say("reacted", { emoji, n: count })}
+          onClick={() => void chat.react(message, emoji)}
+        >
+          <span aria-hidden="true">{emoji}</span>
+          <span aria-hidden="true">{count}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function textFor(
+  message: Message | Quote,
+  reading: string,
+  me: string,
+): string {
+  const view = viewOf(message, reading);
+  const told = view.kind === "translated" || view.kind === "rough";
+  return told && message.senderId !== me ? view.text : message.content;
+}
+
+interface MetaProps {
+  message: Message;
+  view: View;
+  mine: boolean;
+  room: Room;
+  flipped?: boolean;
+  onFlip?: () => void;
+}
+
+/** On the last line of the text: its language, when, and how far it is. */
+function Meta(props: MetaProps) {
+  const { message, view, mine, room, flipped = false, onFlip } = props;
+  const { say } = useUi();
+  return (
+    <span class="meta">
+      <Mark
+        message={message}
+        view={view}
+        flipped={flipped}
+        {...(onFlip ? { onFlip } : {})}
+      />
+      {message.pinned && (
+        <span class="pinned" title={say("pinned")}>
+          <Icon name="pin" />
+          <span class="hidden">{say("pinned")}</span>
+        </span>
+      )}
+      {message.edited && <span class="edited">{say("edited")}</span>}
+      <Time at={message.createdAt} />
+      {mine && <Ticks seq={message.seq} room={room} />}
+    </span>
+  );
+}
+
+/** One: it is saved.  Two: somebody has read it. */
+function Ticks({ seq, room }: { seq: number; room: Room }) {
+  const { chat, say } = useUi();
+  let n = 0;
+  for (const [id, read] of room.readers.value)
+    if (id !== chat.me && read >= seq) n++;
+  const words = n > 0 ? say("readBy", { n }) : say("sent");
+  return (
+    <span class={`sent ${n > 0 ? "read" : ""}`} title={words}>
+      <Icon name={n > 0 ? "checks" : "check"} />
+      <span class="hidden">{words}</span>
+    </span>
   );
 }
 
 export function Time({ at }: { at: number }) {
   const { locale } = useUi();
   return (
-    <time dateTime={new Date(at).toISOString()}>{clockTime(at, locale)}</time>
+    <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)}>
+      {clockTime(at, locale)}
+    </time>
   );
 }
 
-interface OriginProps {
+interface MarkProps {
   message: Message;
   view: View;
-  open: boolean;
-  onToggle: () => void;
+  flipped: boolean;
+  onFlip?: () => void;
 }
 
-/** Where the text comes from, and how far its translation is. */
-function Origin({ message, view, open, onToggle }: OriginProps) {
-  const { chat, say, locale } = useUi();
-  const name = languageName(message.language, locale);
-  const code = message.language.toUpperCase();
+/** Quiet where all is well; it has its place from the start, so nothing moves
+ * when the translation comes. */
+function Mark({ message, view, flipped, onFlip }: MarkProps) {
+  const { say, locale } = useUi();
+  const code = message.language.split(/[-_]/)[0]?.toUpperCase();
+  const language = languageName(message.language, locale);
   switch (view.kind) {
-    case "translated": {
-      const label = open
-        ? say("hideOriginal")
-        : say("showOriginal", { language: name });
+    case "translated":
+      if (!onFlip)
+        return (
+          <span class="tag" title={say("bothShown", { language })}>
+            {code}
+          </span>
+        );
       return (
         <button
           type="button"
           class="tag tag-button"
-          aria-expanded={open}
-          aria-label={label}
-          title={label}
-          onClick={onToggle}
+          aria-pressed={flipped}
+          aria-label={`${code}: ${say(flipped ? "original" : "translated", { language })}`}
+          title={say(flipped ? "original" : "translated", { language })}
+          onClick={onFlip}
         >
-          <SwapIcon />
+          <Icon name="swap" />
           {code}
         </button>
       );
-    }
     case "pending":
       return (
-        <span class="origin">
-          <Tag code={code} name={name} />
-          <span class="translating">{say("translating")}</span>
+        <span class="tag translating" title={say("translating")}>
+          <Icon name="swap" />
+          {code}
+          <span class="hidden">{say("translating")}</span>
         </span>
       );
     case "failed":
       return (
-        <span class="origin">
-          <Tag code={code} name={name} />
-          <span class="failure" title={view.reason}>
-            {say(failureKey(view.reason))}
-          </span>
-          <button
-            type="button"
-            class="link"
-            onClick={() => chat.translateAgain(message)}
-          >
-            {say("again")}
-          </button>
+        <span class="tag untranslated" title={say("failed")}>
+          {code}
+          <span class="hidden">{say("failed")}</span>
         </span>
       );
+    case "rough":
     case "skipped":
       return (
-        <span class="origin" title={say("skipped")}>
-          <Tag code={code} name={name} />
+        <span class="tag" title={say("writtenIn", { language })}>
+          {code}
         </span>
       );
     default:
       return null;
   }
-}
-
-function Tag({ code, name }: { code: string; name: string }) {
-  const { say } = useUi();
-  return (
-    <span class="tag" title={say("writtenIn", { language: name })}>
-      {code}
-    </span>
-  );
-}
-
-function failureKey(reason: string): Key {
-  if (/full|busy/i.test(reason)) return "failedBusy";
-  if (/timed? ?out|deadline/i.test(reason)) return "failedLate";
-  if (/too long/i.test(reason)) return "failedLong";
-  if (/unsupported|no path/i.test(reason)) return "failedPair";
-  return "failed";
 }

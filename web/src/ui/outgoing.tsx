@@ -1,30 +1,46 @@
-import type { Outgoing } from "../types";
 import { useUi } from "./context";
-import { Time } from "./message";
-import { Text } from "./text";
-import type { Key } from "../strings";
+import { dirOf, plainName } from "./format";
+import { Icon } from "./icons";
+import { marksOf, Time, type SaidRow } from "./message";
+import { isEmoji, Text } from "./text";
 
-function failureKey(reason: string): Key {
-  return reason === "TOO_LARGE" ? "notSentLong" : "notSent";
-}
-
-interface Props {
-  outgoing: Outgoing;
-  online: boolean;
-}
-
-export function OutgoingBubble({ outgoing, online }: Props) {
+/** A message of mine on its way. */
+export function OutgoingBubble({ row }: { row: SaidRow }) {
   const { chat, say } = useUi();
+  const outgoing = chat.outbox.list.value.find(
+    (o) => o.clientId === row.entry.id,
+  );
+  if (!outgoing) return null;
   const { clientId, content, language, state, reason, createdAt } = outgoing;
-  const failed = state === "failed";
+  const online = chat.state.value === "online";
+  const words = say(online ? "sending" : "waiting");
   return (
-    <div class={`bubble outgoing ${state}`} data-outgoing={clientId}>
-      <Text text={content} language={language} />
-      <div class="meta">
-        {failed ? (
-          <span class="origin">
-            <span class="failure" role="alert" title={reason}>
-              {say(failureKey(reason))}
+    <article class={marksOf(row)} data-outgoing={clientId}>
+      <div
+        class={`bubble outgoing ${state} ${isEmoji(content) ? "emoji" : ""}`}
+      >
+        {outgoing.files.map(({ id, name }) => (
+          <p key={id} class="file-card">
+            <Icon name="file" />
+            <bdi class="file-name">{plainName(name)}</bdi>
+          </p>
+        ))}
+        <div class="body" dir={dirOf(language)}>
+          {content && <Text text={content} language={language} />}
+          <span class="meta">
+            <Time at={createdAt} />
+            {state !== "failed" && (
+              <span class="progress" title={words}>
+                <Icon name="later" />
+                <span class="hidden">{words}</span>
+              </span>
+            )}
+          </span>
+        </div>
+        {state === "failed" && (
+          <div class="failure" role="alert" title={reason}>
+            <span>
+              {say(reason === "TOO_LARGE" ? "notSentLong" : "notSent")}
             </span>
             <button
               type="button"
@@ -40,16 +56,9 @@ export function OutgoingBubble({ outgoing, online }: Props) {
             >
               {say("drop")}
             </button>
-          </span>
-        ) : (
-          <span class="progress">
-            {online ? say("sending") : say("waiting")}
-          </span>
+          </div>
         )}
-        <span class="stamp">
-          <Time at={createdAt} />
-        </span>
       </div>
-    </div>
+    </article>
   );
 }

@@ -28,25 +28,33 @@ function hold(outer: HTMLElement, anchor: Anchor): void {
   outer.scrollTop += row.getBoundingClientRect().top - edge - anchor.top;
 }
 
-export function useScroll(onMove: (top: number, away: boolean) => void) {
+/** `onMove` hears how far it is to either end.  The end of the list is only
+ * followed when it is the end of the room (`newest`). */
+export function useScroll(
+  onMove: (top: number, left: number) => void,
+  newest: boolean,
+) {
   const outer = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const anchor = useRef<Anchor | null>(null);
+  const follows = useRef(newest);
+  follows.current = newest;
 
   const toEnd = () => {
     atEnd.current = true;
     if (outer.current) outer.current.scrollTop = outer.current.scrollHeight;
   };
 
-  // Before painting: after every change of the list, of a text in it, or of
-  // the window.
+  /** After a change of the list: whoever looks somewhere goes on looking
+   * there. */
+  const settle = () => {
+    if (atEnd.current && follows.current) toEnd();
+    else if (outer.current && anchor.current)
+      hold(outer.current, anchor.current);
+  };
+  // And before painting, when a text in it or the window has another size.
   useLayoutEffect(() => {
-    const settle = () => {
-      if (atEnd.current) toEnd();
-      else if (outer.current && anchor.current)
-        hold(outer.current, anchor.current);
-    };
     const observer = new ResizeObserver(settle);
     if (outer.current) observer.observe(outer.current);
     if (inner.current) observer.observe(inner.current);
@@ -57,9 +65,9 @@ export function useScroll(onMove: (top: number, away: boolean) => void) {
     const box = outer.current;
     if (!box) return;
     const left = box.scrollHeight - box.scrollTop - box.clientHeight;
-    atEnd.current = left < AT_END_PX;
+    atEnd.current = left < AT_END_PX && follows.current;
     anchor.current = atEnd.current ? null : anchorOf(box);
-    onMove(box.scrollTop, !atEnd.current);
+    onMove(box.scrollTop, left);
   };
-  return { outer, inner, onScroll, toEnd };
+  return { outer, inner, onScroll, settle, toEnd };
 }

@@ -1,38 +1,51 @@
-import { useEffect, useMemo } from "preact/hooks";
-import type { State } from "../store/state";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { PUBLIC_ROOM } from "../chat";
+import type { Room } from "../room";
+import { route } from "../route";
 import { timelineOf } from "../store/view";
 import { useUi } from "./context";
-import { DownIcon } from "./icons";
+import { openInvite } from "./open";
+import { Greetings } from "./hello";
+import { Icon } from "./icons";
 import { Line } from "./line";
 import { useScroll } from "./scroll";
 
-const NEAR_TOP_PX = 300;
+const NEAR_PX = 600;
 
-export function Timeline({ state, me }: { state: State; me: string }) {
+export function Timeline({ room, me }: { room: Room; me: string }) {
   const { chat, say } = useUi();
-  const { messages, outbox, language, loaded, hasOlder } = state;
-  const online = state.link === "online";
-  const rows = useMemo(
-    () => timelineOf(messages, outbox, me),
-    [messages, outbox, me],
-  );
-  const scroll = useScroll((top, away) => {
-    chat.store.dispatch({ type: "view/scrolled", away });
-    if (top < NEAR_TOP_PX) void chat.loadOlder();
+  const { log } = room;
+  const ids = log.ids.value;
+  const outbox = chat.outbox.list.value;
+  const newest = !log.hasNewer.value;
+  const loaded = log.loaded.value;
+  // Where I had read to when I came in: there the line "new" stays.
+  const [readSeq] = useState(() => {
+    const info = chat.rooms.get(room.id);
+    return info && info.unread > 0 ? info.readSeq : Infinity;
   });
-  // What I send brings me back to the end.
+  const rows = useMemo(() => {
+    const mine = newest ? outbox.filter((o) => o.room === room.id) : [];
+    return timelineOf(log.all(), mine, me, readSeq);
+  }, [ids, outbox, newest, me, readSeq]);
+  const scroll = useScroll((top, left) => {
+    log.scrolled(left > NEAR_PX / 10 || log.hasNewer.peek());
+    if (top < NEAR_PX) void room.loadOlder();
+    if (left < NEAR_PX) void room.loadNewer();
+  }, newest);
+  useLayoutEffect(scroll.settle, [rows]);
   const sent = outbox.at(-1)?.clientId;
   useEffect(() => {
-    if (sent) scroll.toEnd();
+    if (sent) void room.toNewest().then(scroll.toEnd);
   }, [sent]);
-  // The same list gives the same nodes, which are not compared again.
+  useGoTo(room);
+  useMarkRead(room, newest);
   const nodes = useMemo(
     () =>
-      rows.map((row) => (
-        <Line key={row.key} row={row} language={language} online={online} />
-      )),
-    [rows, language, online],
+      rows.map((row) => <Line key={row.key} row={row} room={room} me={me} />),
+    [rows, room, me],
   );
+  const empty = loaded && rows.length === 0;
 
   return (
     <div class="timeline">
@@ -41,35 +54,121 @@ export function Timeline({ state, me }: { state: State; me: string }) {
         ref={scroll.outer}
         onScroll={scroll.onScroll}
         tabIndex={0}
-        role="log"
-        aria-live="polite"
+        role="region"
         aria-label={say("messages")}
-        aria-busy={!loaded || state.loadingOlder}
+        aria-busy={!loaded || log.loading.value}
+        onKeyDown={walk}
       >
         <div class="column" ref={scroll.inner}>
-          {loaded && hasOlder && (
+          {loaded && log.hasOlder.value && (
             <button
               type="button"
               class="quiet older"
-              disabled={state.loadingOlder}
-              onClick={() => void chat.loadOlder()}
+              disabled={log.loading.value}
+              onClick={() => void room.loadOlder()}
             >
-              {state.loadingOlder ? say("loading") : say("showOlder")}
+              {log.loading.value ? say("loading") : say("showOlder")}
             </button>
           )}
-          {!loaded && <p class="note">{say("loading")}</p>}
-          {loaded && rows.length === 0 && <p class="note">{say("empty")}</p>}
+          {!loaded && <Skeleton words={say("loading")} />}
+          {empty && <Empty room={room} />}
           {nodes}
         </div>
       </div>
-      {state.away && (
-        <button type="button" class="jump" onClick={scroll.toEnd}>
-          <DownIcon />
-          {state.unseen > 0
-            ? say("newCount", { n: state.unseen })
+      {log.away.value && (
+        <button
+          type="button"
+          class="jump"
+          onClick={() => void room.toNewest().then(scroll.toEnd)}
+        >
+          <Icon name="down" />
+          {log.unseen.value > 0
+            ? say("newCount", { n: log.unseen.value })
             : say("toNewest")}
         </button>
       )}
+    </div>
+  );
+}
+
+/** The message that the address names comes into view and is shown for a
+ * moment. */
+function useGoTo(room: Room): void {
+  const at = route.value.name === "room" ? route.value.at : "";
+  const loaded = room.log.loaded.value;
+  useEffect(() => {
+    if (!at || !loaded) return;
+    const seq = Number(at);
+    if (!Number.isInteger(seq)) return;
+    void room.toSeq(seq).then(() => {
+      requestAnimationFrame(() => {
+        const line = document.querySelector(`[data-seq="${seq}"]`);
+        line?.scrollIntoView({ block: "center" });
+        line?.classList.add("shown");
+      });
+    });
+  }, [at, loaded, room]);
+}
+
+/** What is on the screen at the end of the room, while somebody looks. */
+function useMarkRead(room: Room, newest: boolean): void {
+  const { chat } = useUi();
+  const { ids, away, loaded } = room.log;
+  const [last, far, known] = [ids.value, away.value, loaded.value];
+  useLayoutEffect(() => {
+    const look = () => {
+      if (!known || far || !newest || document.hidden) return;
+      chat.read(room.id, room.log.newest);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    addEventListener("focus", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("focus", look);
+    };
+  }, [last, far, known, newest, room]);
+}
+
+/** Up and Down go from message to message. */
+function walk(event: KeyboardEvent): void {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const outer = event.currentTarget as HTMLElement;
+  if (!step || event.altKey || event.ctrlKey) return;
+  const lines = [...outer.querySelectorAll<HTMLElement>(".line")];
+  const now = lines.findIndex((line) => line.contains(document.activeElement));
+  const next = now < 0 ? lines.at(-1) : lines[now + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function Skeleton({ words }: { words: string }) {
+  return (
+    <div class="skeleton">
+      <p class="hidden">{words}</p>
+      {[58, 34, 72, 46].map((width, i) => (
+        <span
+          key={width}
+          class={i === 2 ? "mine" : ""}
+          style={{ width: `${width}%` }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Empty({ room }: { room: Room }) {
+  const { say } = useUi();
+  return (
+    <div class="empty">
+      <Greetings />
+      <h2>{say("emptyTitle")}</h2>
+      <p>{say("emptyText")}</p>
+      <button type="button" class="primary" onClick={() => openInvite(room.id)}>
+        <Icon name={room.id === PUBLIC_ROOM ? "link" : "people"} />
+        {say("invite")}
+      </button>
     </div>
   );
 }

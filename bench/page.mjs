@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: ISC
+// The page in a browser: bytes and time of the first visit, and a room of many
+// messages scrolled through.  node bench/page.mjs [MESSAGES]; the gateway is
+// web/test/mock-gateway.mjs, so that the figures are the page's alone.
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { startMock } from "../web/test/mock-gateway.mjs";
+import { Reader, withBrowser } from "../web/test/reader.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const DIST = join(here, "../web/dist");
+const OUT = join(here, "results/page.json");
+const VISITS = 5;
+/** Of the wheel, each a window high. */
+const STEPS = 200;
+const MB = 1024 * 1024;
+const n = Number(process.argv[2] ?? 5_000);
+
+const quantile = (values, q) =>
+  [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
+
+/** What the browser asked for until somebody is inside, as the gateway sends
+ * it: compressed. */
+async function bytesOf(paths) {
+  const sizes = await Promise.all(
+    [...paths].map(async (path) => {
+      const name = path === "/" ? "index.html" : path.slice(1);
+      const gz = await stat(join(DIST, `${name}.gz`)).catch(() => null);
+      const raw = await stat(join(DIST, name)).catch(() => null);
+
+      return { name, bytes: gz?.size ?? raw?.size ?? 0 };
+    }),
+  );
+
+  return sizes.filter(({ bytes }) => bytes > 0);
+}
+
+async function visit(browser, url) {
+  const paths = new Set();
+  const context = await browser.newContext({ locale: "en-GB" });
+  const page = await context.newPage();
+
+  page.on("request", (request) => paths.add(new URL(request.url()).pathname));
+  await page.goto(url);
+  await page.waitForSelector("[name=username]");
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+  );
+
+  await page.fill("[name=username]", "Bob");
+  const begun = performance.now();
+
+  await page.click("[type=submit]");
+  await page.waitForSelector(".scroller[aria-busy=false]");
+  const inside = performance.now() - begun;
+  const files = await bytesOf(paths);
+
+  await context.close();
+  return { paint, inside, files };
+}
+
+function fill(mock, count) {
+  const ana = {
+    id: "ana",
+    username: "Ana",
+    displayName: "Ana",
+    language: "fr",
+  };
+
+  for (let i = 0; i < count; i++)
+    mock.save(ana, { content: `La maison est grande, numéro ${i}.` });
+}
+
+/** Frames while the wheel turns up, then the heap after rubbish is gone. */
+async function scroll(browser, url) {
+  const bob = await Reader.enter(browser, url, "Bob", "en");
+  const { page } = bob;
+  const session = await page.context().newCDPSession(page);
+  const box = await page.locator(".scroller").boundingBox();
+
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.evaluate(() => {
+    const frames = (globalThis.frames_ = []);
+    let last = performance.now();
+    const tick = (now) => {
+      frames.push(now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+
+    requestAnimationFrame(tick);
+  });
+  for (let i = 0; i < STEPS; i++) {
+    await page.mouse.wheel(0, -600);
+    await bob.painted();
+  }
+  const frames = await page.evaluate(() => globalThis.frames_);
+
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  const nodes = await page.evaluate(
+    () => document.getElementsByTagName("*").length,
+  );
+  const seqs = await page.evaluate(() =>
+    [...document.querySelectorAll("[data-seq]")].map((l) => +l.dataset.seq),
+  );
+
+  bob.fine();
+  return { frames, heap: usedSize, nodes, reached: n - Math.min(...seqs) };
+}
+
+const mock = await startMock({ delayMs: 5 });
+
+try {
+  await withBrowser(async (browser) => {
+    const visits = [];
+
+    for (let i = 0; i < VISITS; i++)
+      visits.push(await visit(browser, mock.url));
+    fill(mock, n);
+    const { frames, heap, nodes, reached } = await scroll(browser, mock.url);
+    const files = visits[0].files;
+    const round = (x) => Math.round(x * 10) / 10;
+    const result = {
+      messages: n,
+      first_load_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      files: files.sort((a, b) => b.bytes - a.bytes),
+      all_bundles: (await readdir(DIST)).filter((f) => f.endsWith(".js"))
+        .length,
+      paint_ms: round(
+        quantile(
+          visits.map((v) => v.paint),
+          0.5,
+        ),
+      ),
+      inside_ms: round(
+        quantile(
+          visits.map((v) => v.inside),
+          0.5,
+        ),
+      ),
+      scrolled_past: reached,
+      frame_ms: {
+        p50: round(quantile(frames, 0.5)),
+        p95: round(quantile(frames, 0.95)),
+        max: round(Math.max(...frames)),
+      },
+      heap_mb: round(heap / MB),
+      nodes,
+    };
+
+    await writeFile(OUT, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(await readFile(OUT, "utf8"));
+  });
+} finally {
+  await mock.close();
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include "gateway/cmd.h"
+
+#include "base/clock.h"
+#include "gateway/actor.h"
+#include "gateway/cmd_rate.h"
+#include "gateway/gateway.h"
+#include "gateway/message.h"
+#include "gateway/op.h"
+#include "gateway/telemetry.h"
+
+/* ---- the end of a call ---- */
+
+/* Before the answer: writing it may close the connection. */
+static void
+note(const struct cmd_call *c, const struct err *err)
+{
+    telemetry_command(
+        c->g->telemetry, c->cmd, clock_mono_us() - c->begun_us, err);
+    audit_command(&c->g->audit, c, err);
+    if (!err)
+        cmd_rate_was_right(c->g->rates, c);
+}
+
+static void
+end(struct cmd_call *c)
+{
+    struct hub *hub = c->g->hub;
+    struct user *user = c->user;
+    struct room *room = c->room;
+
+    c->door->free(c);
+    hub_user_unref(hub, user);
+    hub_room_unref(hub, room);
+}
+
+void
+cmd_reply(struct cmd_call *c, const struct cmd_reply *r)
+{
+    note(c, NULL);
+    c->door->reply(c, r);
+    end(c);
+}
+
+void
+cmd_answered(struct cmd_call *c)
+{
+    note(c, NULL);
+    end(c);
+}
+
+void
+cmd_refuse(struct cmd_call *c, const struct err *err)
+{
+    note(c, err);
+    c->door->refuse(c, err);
+    end(c);
+}
+
+void
+cmd_data(struct cmd_call *c, struct span data)
+{
+    struct cmd_reply r = {
+        .status = c->cmd->status ? c->cmd->status : 200, .data = data};
+
+    cmd_reply(c, &r);
+}
+
+void
+cmd_done(struct cmd_call *c)
+{
+    cmd_data(c, (struct span){NULL, 0});
+}
+
+void
+cmd_ended(const struct err *err, void *call)
+{
+    if (err)
+        cmd_refuse(call, err);
+    else
+        cmd_done(call);
+}
+
+/* ---- arguments ---- */
+
+struct span
+cmd_text(const struct cmd_call *c, int i)
+{
+    return c->arg[i].given ? c->arg[i].text : (struct span){NULL, 0};
+}
+
+long long
+cmd_number(const struct cmd_call *c, int i, long long fallback)
+{
+    return c->arg[i].given ? c->arg[i].number : fallback;
+}
+
+const struct lang *
+cmd_language(const struct cmd_call *c, int i)
+{
+    return c->arg[i].given ? c->arg[i].language : NULL;
+}
+
+/* ---- to the store ---- */
+
+void
+cmd_write(const struct cmd_call *c, struct op *op)
+{
+    op_write(c->g->writer, op);
+}
+
+void
+cmd_read(const struct cmd_call *c, struct op *op)
+{
+    op_read(c->g->writer, op);
+}
+
+/* ---- from the door to the handler ---- */
+
+static bool
+may(const struct cmd_call *c, enum chat_act act, bool author, struct err *err)
+{
+    struct chat_actor actor = actor_of(c->user, c->room);
+
+    actor.author = author;
+    return chat_may(&actor, act, err);
+}
+
+bool
+cmd_may(const struct cmd_call *c, enum chat_act act)
+{
+    return may(c, act, false, NULL);
+}
+
+static void
+run_if_allowed(struct cmd_call *c, bool author)
+{
+    struct err err;
+
+    if (may(c, c->cmd->act, author, &err))
+        c->cmd->run(c);
+    else
+        cmd_refuse(c, &err);
+}
+
+static bool
+is_named_room(const struct cmd_call *c, const struct message_found *m)
+{
+    struct span room = cmd_text(c, 1);
+
+    return !room.p || span_eq(room, m->conversation_id);
+}
+
+static void
+on_message(const struct message_found *m, const struct err *err, void *ctx)
+{
+    struct cmd_call *c = ctx;
+
+    if (!m) {
+        cmd_refuse(c, err);
+        return;
+    }
+    if (is_named_room(c, m))
+        c->room = hub_room_ref(hub_room(c->g->hub, m->conversation_id));
+    c->message = m;
+    run_if_allowed(c, span_eqz(m->sender_id, c->user->id));
+}
+
+void
+cmd_start(struct cmd_call *c)
+{
+    struct err err;
+
+    switch (cmd_rate_take(c->g->rates, c, &err)) {
+    case CMD_RATE_REFUSE:
+        if (c->cmd->rate == CMD_WRITES)
+            c->g->count.messages_refused++;
+        cmd_refuse(c, &err);
+        return;
+    case CMD_RATE_DROP:
+        cmd_done(c);
+        return;
+    case CMD_RATE_GO:
+        break;
+    }
+    if (c->cmd->subject == CMD_MESSAGE) {
+        message_find(c->g, c->arg[0].text, on_message, c);
+        return;
+    }
+    if (c->cmd->subject == CMD_ROOM)
+        c->room = hub_room_ref(hub_room(c->g->hub, c->arg[0].text));
+    run_if_allowed(c, false);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_CMD_RATE_H
+#define GATEWAY_CMD_RATE_H
+
+#include "gateway/cmd.h"
+#include "gateway/config.h"
+
+/*
+ * cmd_rate - how often a caller may call: a token bucket for each rate class and
+ * person, over all their connections and by REST, and one for each address, for
+ * who comes as many or may be nobody yet.
+ */
+struct cmd_rates;
+
+enum { CMD_RATE_ADDRESS_FACTOR = 3 }; /* an address has so many persons' */
+
+struct cmd_rates *cmd_rates_new(const struct config *cfg);
+void cmd_rates_free(struct cmd_rates *r); /* NULL is fine */
+
+enum cmd_rate_rc {
+    CMD_RATE_GO,
+    CMD_RATE_DROP, /* too many, of what may be lost */
+    CMD_RATE_REFUSE, /* err is filled */
+};
+/* A call of CMD_LOGINS ended well: it costs an address a quarter of one that
+ * did not, so that an office behind one address gets in, in the morning. */
+void cmd_rate_was_right(struct cmd_rates *r, const struct cmd_call *c);
+
+/* In how many seconds a caller who was refused may call once more. */
+int cmd_rate_retry_s(const struct cmd_rates *r, enum cmd_rate rate);
+
+enum cmd_rate_rc cmd_rate_take(
+    struct cmd_rates *r, const struct cmd_call *c, struct err *err);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef GATEWAY_OTHERS_IMPL_H
+#define GATEWAY_OTHERS_IMPL_H
+
+#include <ev.h>
+#include <sys/queue.h>
+
+#include "gateway/gateway.h"
+#include "gateway/op.h"
+#include "gateway/others.h"
+#include "relay/relay.h"
+
+/* What others*.c share. */
+
+struct peer {
+    char id[ID_BYTES];
+    int64_t number; /* of its last frame */
+    int64_t heard_ms; /* monotonic */
+    char *readers; /* "en,fr" */
+};
+
+/* A stream to be read: queued once, however often it is asked for. */
+struct behind {
+    STAILQ_ENTRY(behind) next;
+    bool person;
+    char id[65];
+};
+
+struct others {
+    struct gateway *g;
+    struct relay *relay;
+    char id[ID_BYTES];
+    int64_t number; /* of the last frame said */
+    struct buf out; /* notices of this turn, but those of streams */
+    struct map *rooms, *persons; /* offsets to be told, as pointers to slots */
+    struct slot *slots;
+    size_t n_slots, cap_slots;
+    STAILQ_HEAD(, behind) queue;
+    struct map *queued; /* behinds by 'r' or 'p' and id */
+    int looking; /* under way */
+    struct map *shown, *shown_before; /* translations */
+    size_t round_room, round_person; /* where the slow round is */
+    struct peer peers[OTHERS_PEERS_MAX];
+    size_t n_peers;
+    char *readers_said;
+    size_t n_readers; /* of them */
+    int64_t hello_ms; /* when to say that it is there */
+    ev_timer tick;
+    uint64_t gaps, looks;
+    double lag_s;
+};
+
+/* others_look.c */
+/* Have a stream read soon. */
+void others_behind_room(struct others *m, struct span id);
+void others_behind_person(struct others *m, struct span id);
+/* Everything that is in memory and shown to somebody: something was missed. */
+void others_look_around(struct others *m);
+/* The next streams of the slow round. */
+void others_round(struct others *m);
+void others_look_free(struct others *m);
+
+/* others_hear.c: a frame came, which is borrowed. */
+void others_hear(struct others *m, struct span frame);
+void others_forget_peers(struct others *m);
+
+#endif

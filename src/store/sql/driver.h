@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_SQL_DRIVER_H
+#define STORE_SQL_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/*
+ * driver - what a database does for the statements of this folder.  stmt.c and
+ * batch.c call it, and say what each call means.
+ */
+struct sql;
+
+/* A prepared statement: the start of the driver's own. */
+struct stmt {
+    const struct sql_driver *driver;
+};
+
+enum { SQL_ROW, SQL_DONE, SQL_FAILED }; /* of sql_step */
+
+/* What is looked for by words: see search.c. */
+struct search_terms {
+    struct span text;
+    int64_t sender; /* 0: of anybody */
+    bool link;
+    const int64_t *rooms; /* in any of them; none: in all */
+    size_t n_rooms;
+    int64_t from, to; /* numbers of texts: see search_index.c */
+    int64_t language, user; /* of the reader */
+    int limit;
+};
+
+/* A text to be found by its words. */
+struct search_entry {
+    int64_t message, conversation, sender;
+    int64_t language; /* 0: the original */
+    struct span text;
+    bool link;
+};
+
+struct sql_driver {
+    /* ---- statements ---- */
+    struct stmt *(*prepare)(struct sql *s, const char *text, struct err *err);
+    void (*finalize)(struct stmt *st);
+    void (*bind_text)(struct stmt *st, int i, struct span v);
+    void (*bind_blob)(struct stmt *st, int i, const void *p, size_t len);
+    void (*bind_int)(struct stmt *st, int i, int64_t v);
+    void (*bind_bool)(struct stmt *st, int i, bool v);
+    void (*bind_double)(struct stmt *st, int i, double v);
+    int (*step)(struct sql *s, struct stmt *st, struct err *err);
+    bool (*run)(struct sql *s, struct stmt *st, struct err *err);
+    bool (*change)(
+        struct sql *s, struct stmt *st, int64_t *ret_n, struct err *err);
+    bool (*insert)(
+        struct sql *s, struct stmt *st, int64_t *ret_key, struct err *err);
+    void (*reset)(struct stmt *st);
+    bool (*is_null)(struct stmt *st, int i);
+    int64_t (*column_int)(struct stmt *st, int i);
+    double (*column_double)(struct stmt *st, int i);
+    struct span (*column_span)(struct stmt *st, int i);
+
+    /* ---- transactions (batch.c calls them) ---- */
+    /* Begins one that writes, alone; what others wrote clears the caches. */
+    bool (*begin)(struct sql *s, struct err *err);
+    /* Durable when true; else the transaction is still to be rolled back. */
+    bool (*commit)(struct sql *s, struct err *err);
+    void (*rollback)(struct sql *s); /* also where there is none */
+    bool (*alive)(struct sql *s); /* has the database kept it? */
+    bool (*save)(struct sql *s, struct err *err);
+    bool (*undo)(struct sql *s); /* to the save, which is gone then */
+    bool (*release)(struct sql *s, struct err *err);
+    /* A moment of the transaction, and whether a row was written since. */
+    int64_t (*mark)(struct sql *s);
+    bool (*wrote_since)(struct sql *s, int64_t mark);
+    bool (*read_begin)(struct sql *s, struct err *err);
+    void (*read_end)(struct sql *s);
+
+    /* ---- finding by words ---- */
+    bool (*search_put)(struct sql *s, const struct search_entry *e, bool take,
+        struct err *err);
+    /* The keys of at most limit + 1 messages, newest first. */
+    bool (*search_find)(struct sql *s, const struct search_terms *t,
+        int64_t *keys, int *ret_n, struct err *err);
+
+    bool log_fresh; /* see log.c */
+    /* Names and addresses are the same whatever their capital ASCII letters:
+     * the columns compare so, or statements have to (see sql_names). */
+    bool names_fold;
+};
+
+#endif

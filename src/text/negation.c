@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/negation.h"
+
+#include "text/words.h"
+
+/* "pas" alone negates in spoken French; "plus" does only behind "ne", and
+ * "ne" alone may belong to "ne ... que", which says "only". */
+static const struct word_list strong[] = {
+    {"en", "not no never nothing nobody none neither nor nowhere "
+           "cannot nope nah noone *n't dont cant wont didnt doesnt "
+           "isnt arent wasnt werent havent hasnt hadnt couldnt "
+           "wouldnt shouldnt mustnt aint"},
+    {"fr", "pas jamais rien aucun aucune non nan ni nul nulle "
+           "personne gu\xc3\xa8re"},
+    {"es", "no nunca nada nadie ning\xc3\xban ninguno ninguna jam\xc3\xa1s "
+           "tampoco ni"},
+    {"pt", "n\xc3\xa3o nao nunca nada ningu\xc3\xa9m nenhum nenhuma jamais nem "
+           "tampouco n"},
+    {"it", "non no mai niente nulla nessuno nessuna nessun n\xc3\xa9 "
+           "neanche nemmeno neppure macch\xc3\xa9"},
+    {"ca", "no mai res ning\xc3\xba cap gens ni tampoc enlloc pas"},
+    {"gl", "non nunca nada ningu\xc3\xa9n ning\xc3\xban ningunha xamais nin "
+           "tampouco"},
+    {"de", "nicht kein keine keinen keinem keiner keines keins nie "
+           "niemals nichts niemand niemanden niemandem nirgends "
+           "nirgendwo nein weder n\xc3\xb6 nee net ned nich nix"},
+    {"nl", "niet geen nooit niets niemand nergens nee noch niks "
+           "nimmer neen"},
+};
+
+static const struct word_list weak[] = {
+    {"en",
+        "without hardly barely unable fail failed fails lack "
+        "refuse refused stop stopped avoid until unless "
+        "impossible unlikely unknown unfair unusual unhappy "
+        "non* unclear unsure unsafe untrue unpaid unavailable uncertain uncommon unexpected unfinished unread unseen unwanted unwell unsegmented unlike unnecessary unimportant incapable invisible "
+        "disagree dislike disappeared *less but miss missed "
+        "missing wrong free deny denied empty gone rid forget "
+        "forgot worry otherwise little few only too anything "
+        "anyone rather ever away out yet"},
+    {"fr",
+        "sans ne n plus impossible incapable inconnu inutile peu "
+        "manque manquer refuse refus\xc3\xa9 arr\xc3\xaate arr\xc3\xaater \xc3\xa9vite "
+        "\xc3\xa9viter moins sauf faux fausse seulement sinon trop h\xc3\xa2te "
+        "oublie d\xc3\xa9\xc3\xa7u"},
+    {"es",
+        "sin imposible incapaz desconocido in\xc3\xbatil apenas poco "
+        "falta dejar deja dej\xc3\xb3 evitar menos mal salvo neg\xc3\xb3 "
+        "rechaz\xc3\xb3 fracas\xc3\xb3 solo s\xc3\xb3lo sino hasta demasiado fuera "
+        "olvides"},
+    {"pt",
+        "sem imposs\xc3\xadvel incapaz desconhecido in\xc3\xbatil pouco falta "
+        "parar pare evitar menos mal exceto s\xc3\xb3 apenas sen\xc3\xa3o at\xc3\xa9 "
+        "demais fora"},
+    {"it", "senza impossibile incapace sconosciuto inutile poco "
+           "manca smettere smetti evitare meno mica tranne solo "
+           "soltanto finch\xc3\xa9 troppo"},
+    {"ca", "sense impossible incapa\xc3\xa7 desconegut in\xc3\xbatil poc falta "
+           "deixar deixa evitar menys mal nom\xc3\xa9s sin\xc3\xb3 fins massa"},
+    {"gl", "sen imposible incapaz desco\xc3\xb1"
+           "ecido pouco falta deixar "
+           "evitar menos mal s\xc3\xb3 ata"},
+    {"de", "ohne unm\xc3\xb6glich unbekannt ungern unfair ungew\xc3\xb6hnlich "
+           "ungl\xc3\xbc"
+           "cklich unn\xc3\xb6tig unwichtig unrecht kaum wenig wenige "
+           "*los au\xc3\x9f"
+           "er bis sonst statt fehlt fehlen aufh\xc3\xb6ren h\xc3\xb6r "
+           "verweigert weigert nur weg falsch leer verboten zu noch"},
+    {"nl", "zonder onmogelijk onbekend nauwelijks weinig *loos "
+           "behalve tot anders stop alleen maar nog weg te"},
+};
+
+enum { LANGUAGES = sizeof(strong) / sizeof(strong[0]) };
+_Static_assert(LANGUAGES == sizeof(weak) / sizeof(weak[0]),
+    "each language has strong and weak negators");
+
+bool
+negation_knows(struct span lang)
+{
+    return words_of(strong, LANGUAGES, lang) != NULL;
+}
+
+struct negation
+negation_count(struct span text, struct span lang)
+{
+    return (struct negation){
+        .strong = words_count(text, words_of(strong, LANGUAGES, lang)),
+        .weak = words_count(text, words_of(weak, LANGUAGES, lang)),
+    };
+}
+
+bool
+negation_differs(struct span source, struct span translation,
+    struct span source_lang, struct span target_lang)
+{
+    struct negation s = negation_count(source, source_lang);
+    struct negation t = negation_count(translation, target_lang);
+
+    if (!negation_knows(source_lang) || !negation_knows(target_lang))
+        return false;
+    return (s.strong > 0 && t.strong + t.weak == 0) ||
+           (t.strong > 0 && s.strong + s.weak == 0);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/negation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/tap.h"
+
+enum { LINE_BYTES_MAX = 4096 };
+
+static bool
+differs(const char *source, const char *translation, const char *from,
+    const char *to)
+{
+    return negation_differs(
+        span_of(source), span_of(translation), span_of(from), span_of(to));
+}
+
+static void
+a_lost_no_is_noticed_in_both_directions(void)
+{
+    CHECK(differs("i didnt see it", "Je l'ai vu", "en", "fr"));
+    CHECK(differs("viens pas", "Come", "fr", "en"));
+    CHECK(differs("Ich habe kein Geld.", "I have money.", "de", "en"));
+    CHECK(differs("No puedo ir", "I can go", "es", "en"));
+    CHECK(differs("I can come", "Non posso venire", "en", "it"));
+    CHECK(differs("I have money", "Ik heb geen geld", "en", "nl"));
+}
+
+static void
+a_kept_no_is_no_difference(void)
+{
+    CHECK(!differs("i didnt see it", "Je ne l'ai pas vu", "en", "fr"));
+    CHECK(!differs("Nobody came.", "Personne n'est venu.", "en", "fr"));
+    CHECK(!differs("I don\xe2\x80\x99t know", "n\xc3\xa3o sei", "en", "pt"));
+    CHECK(!differs("Das geht nicht.", "That doesn't work.", "de", "en"));
+    CHECK(!differs("Good morning", "Bonjour", "en", "fr"));
+}
+
+static void
+other_ways_to_say_no_are_no_difference(void)
+{
+    CHECK(!differs("It's not possible.", "C'est impossible.", "en", "fr"));
+    CHECK(!differs(
+        "Je n'ai que cinq euros.", "I only have five euros.", "fr", "en"));
+    CHECK(!differs(
+        "He left without a word", "No dijo nada y se fue", "en", "es"));
+}
+
+static void
+a_language_without_a_table_is_not_judged(void)
+{
+    CHECK(!differs("I did not", "Ja", "en", "xx"));
+    CHECK(!negation_knows(SPAN("xx")) && negation_knows(SPAN("fr")));
+}
+
+/* Human translations of the development data: hardly one may be suspected. */
+static void
+human_translations_are_rarely_suspected(void)
+{
+    static const char *const langs[] = {"fr", "es", "de"};
+    char path[256], line[LINE_BYTES_MAX];
+
+    for (size_t i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
+        size_t lines = 0, suspected = 0;
+        FILE *f;
+
+        snprintf(path, sizeof(path), SHARED_DIR "/data/tatoeba-en-%s.dev.tsv",
+            langs[i]);
+        f = fopen(path, "r");
+        if (!f) {
+            printf("# skipped: %s is not there\n", path);
+            continue;
+        }
+        while (fgets(line, sizeof(line), f)) {
+            struct span rest = span_of(line);
+            struct span en = span_cut(&rest, '\t');
+            struct span other = span_trim(span_cut(&rest, '\t'));
+
+            lines++;
+            suspected +=
+                negation_differs(en, other, SPAN("en"), span_of(langs[i]));
+        }
+        fclose(f);
+        CHECK(suspected * 50 < lines);
+    }
+}
+
+int
+main(void)
+{
+    RUN(a_lost_no_is_noticed_in_both_directions);
+    RUN(a_kept_no_is_no_difference);
+    RUN(other_ways_to_say_no_are_no_difference);
+    RUN(a_language_without_a_table_is_not_judged);
+    RUN(human_translations_are_rarely_suspected);
+    return tap_end();
+}

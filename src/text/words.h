@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TEXT_WORDS_H
+#define TEXT_WORDS_H
+
+#include <stddef.h>
+
+#include "base/span.h"
+
+/*
+ * words - short lists of words of a language, to be found in a text.
+ *
+ * A list is one string of words in small letters, with a space between them.
+ * "idiot*" stands for all words that begin so, "*less" for all that end so,
+ * with at least one letter more.  Apostrophes of all kinds are ' in a list.
+ * What stands in front of or behind an apostrophe also counts as a word: "n"
+ * and "est" of "n'est".
+ *
+ * Pure, no allocation, any thread.
+ */
+struct word_list {
+    const char *lang; /* a code of lang.h */
+    const char *words;
+};
+
+/* The words of a language, or NULL when none of the n lists is for it. */
+const char *words_of(const struct word_list *lists, size_t n, struct span lang);
+
+/* How many words of the text are in the list; 0 when it is NULL. */
+size_t words_count(struct span text, const char *words);
+
+#endif

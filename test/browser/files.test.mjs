@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: ISC
+// Files and voices on the page, with the real programs.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { launch } from "../../web/test/chromium.mjs";
+import { Reader } from "../../web/test/reader.mjs";
+import { inHouse } from "../lib/house.mjs";
+import { onPage } from "../lib/page.mjs";
+
+/** A red square of 2 pixels. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP8z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==",
+  "base64",
+);
+const picture = { name: "market.png", mimeType: "image/png", buffer: PNG };
+const text = {
+  name: "list.txt",
+  mimeType: "text/plain",
+  buffer: Buffer.from("two tables\n"),
+};
+
+const attach = ({ page }, ...files) =>
+  page.setInputFiles(".composer input[type=file]", files);
+const attached = ({ page }, n) =>
+  page.waitForFunction(
+    (wanted) =>
+      document.querySelectorAll(".strip li").length === wanted &&
+      document.querySelectorAll(".strip progress").length === 0,
+    n,
+  );
+
+test("a picture and a list are sent with words, seen and saved", () =>
+  onPage(async (browser, { url }) => {
+    const amelie = await Reader.enter(browser, url, "Amélie", "fr");
+    const bob = await Reader.enter(browser, url, "Bob", "en");
+
+    await attach(amelie, picture, text);
+    await attached(amelie, 2);
+    await amelie.say("La maison est grande.");
+    await bob.translated("house").waitFor();
+    const bubble = bob.translated("house");
+
+    await bubble.locator(".picture img").waitFor();
+    assert.ok(
+      await bubble.locator(".picture img").evaluate((img) => img.naturalWidth),
+    );
+    await bubble.locator(".picture").click();
+    await bob.page.waitForSelector(".picture-view img");
+    await bob.page.keyboard.press("Escape");
+    const download = bob.page.waitForEvent("download");
+
+    await bubble.locator(".file-card .icon-button").click();
+    assert.equal((await download).suggestedFilename(), "list.txt");
+    assert.equal(await amelie.page.locator(".strip li").count(), 0);
+    amelie.fine();
+    bob.fine();
+  }));
+
+test("a file is taken back before it is sent, and dropped in again", () =>
+  onPage(async (browser, { url }) => {
+    const bob = await Reader.enter(browser, url, "Bob", "en");
+    const { page } = bob;
+
+    await attach(bob, text);
+    await attached(bob, 1);
+    await page.click(".strip .icon-button");
+    await page.locator(".strip").waitFor({ state: "detached" });
+    const drop = (name) =>
+      page.evaluate((type) => {
+        const data = new DataTransfer();
+
+        data.items.add(new File(["two tables"], "list.txt"));
+        dispatchEvent(new DragEvent(type, { dataTransfer: data }));
+      }, name);
+
+    await drop("dragenter");
+    await page.waitForSelector(".drop-here");
+    await drop("drop");
+    await attached(bob, 1);
+    await page.click(".composer .send");
+    await page.waitForSelector(".line .file-card:has-text('list.txt')");
+    await page.waitForSelector(".room-last:has-text('list.txt')");
+    bob.fine();
+  }));
+
+test("a voice is recorded, and heard by somebody else", () =>
+  inHouse(async ({ url }) => {
+    const browser = await launch([
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      "--autoplay-policy=no-user-gesture-required",
+    ]);
+
+    try {
+      const amelie = await Reader.enter(browser, url, "Amélie", "fr", {
+        permissions: ["microphone"],
+      });
+      const bob = await Reader.enter(browser, url, "Bob", "en");
+
+      await amelie.page.click(".record");
+      await amelie.page.waitForSelector(".recording b:has-text('0:01')");
+      await amelie.page.click(".recording .send");
+      await amelie.page.waitForSelector(".line .voice");
+      await bob.page.click(".line .voice-play");
+      await bob.page.waitForSelector(".voice-play[aria-label='Pause']");
+      await bob.page.waitForSelector(".voice-play[aria-label='Play']");
+      await bob.page.waitForSelector(".room-last:has-text('Voice message')");
+      amelie.fine();
+      bob.fine();
+    } finally {
+      await browser.close();
+    }
+  }));
+
+test("a phone shows files without scrolling sideways", () =>
+  onPage(async (browser, { url }) => {
+    const bob = await Reader.enter(browser, url, "Bob", "en", {
+      viewport: { width: 320, height: 600 },
+      isMobile: true,
+      hasTouch: true,
+    });
+
+    await attach(bob, picture, { ...text, name: `${"w".repeat(120)}.txt` });
+    await attached(bob, 2);
+    assert.equal(await bob.scrollsSideways(), false);
+    await bob.page.click(".composer .send");
+    await bob.page.waitForSelector(".picture img");
+    assert.equal(await bob.scrollsSideways(), false);
+  }));

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: ISC
+// Several gateways of one database: whoever is at one hears of the others.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { call } from "../lib/api.mjs";
+import { Daemon } from "../lib/daemon.mjs";
+import { House } from "../lib/house.mjs";
+import { emit, Person } from "../lib/person.mjs";
+import { freePort } from "../lib/port.mjs";
+import { Postgres } from "../lib/postgres.mjs";
+import { Redis } from "../lib/redis.mjs";
+import { pause, until } from "../lib/wait.mjs";
+
+const MESSAGES = 200;
+const skip = !Postgres.installed && "no PostgreSQL in /usr/lib/postgresql";
+const skipRedis = skip || (!Redis.installed && "no redis-server");
+
+/** More gateways of a house's database: {daemon, url} each. */
+async function another(house) {
+  const port = await freePort();
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    daemon: new Daemon(house.gateway.program, {
+      ...house.gateway.env,
+      GATEWAY_PORT: String(port),
+    }),
+  };
+}
+
+const stats = async (url) => (await fetch(`${url}/stats`)).json();
+
+/** n gateways of one PostgreSQL, and one translator. */
+async function together(n, play, env = {}) {
+  const server = await Postgres.build();
+  let house,
+    gateways = [];
+
+  try {
+    await server.start();
+    house = await House.build({
+      GATEWAY_RATE_MESSAGES: "1000",
+      GATEWAY_RATE_GUESTS: "1000",
+      GATEWAY_DATABASE_URL: server.url,
+      GATEWAY_FILES: server.files,
+      ...env,
+    });
+    gateways = [{ url: house.url, daemon: house.gateway }];
+    while (gateways.length < n) gateways.push(await another(house));
+    await house.start();
+    for (const { daemon } of gateways.slice(1)) daemon.start();
+    await until(
+      async () => {
+        const all = await Promise.all(gateways.map(({ url }) => stats(url)));
+
+        return all.every((s) => s.bus_peers === n - 1 && s.translator_alive);
+      },
+      "all gateways know each other",
+      60_000,
+    );
+    await play(house, gateways);
+  } catch (error) {
+    for (const { daemon } of gateways)
+      console.error(daemon.log.slice(-30).join("\n"));
+    throw error;
+  } finally {
+    for (const { daemon } of gateways.slice(1)) await daemon.stop();
+    await house?.close().catch(() => {});
+    await server.close();
+  }
+}
+
+async function guest(house, gateway, name, language) {
+  const person = await Person.enter(gateway.url, name, language);
+
+  house.people.push(person);
+  await person.connect();
+  return person;
+}
+
+async function chat(house, [one, two]) {
+  const a = await guest(house, one, "Amélie", "fr");
+  const b = await guest(house, two, "Bob", "en");
+
+  // what Bob reads is known there as soon as the bus has said so
+  await until(async () => {
+    const { messageId } = await a.send("Bonjour.");
+
+    return b.translation(messageId, 1_000);
+  }, "Amélie is translated for Bob");
+  const { messageId } = await a.send("Le chat est noir.");
+  const shown = ({ id }) => id === messageId;
+
+  const { data } = await b.sees("message:new", shown);
+
+  assert.equal(data.content, "Le chat est noir.");
+  assert.match((await b.translation(messageId)).text, /cat/i);
+
+  const answer = await b.send("The house is big.", { replyTo: messageId });
+
+  await a.sees("message:new", ({ id }) => id === answer.messageId);
+  assert.ok(await a.translation(answer.messageId));
+  return { a, b, messageId };
+}
+
+test("a message sent at one gateway reaches people at another", { skip }, () =>
+  together(2, async (house, gateways) => {
+    const { a, b, messageId } = await chat(house, gateways);
+
+    await emit(a, "message:edit", { messageId, content: "Le chat est blanc." });
+    await b.sees("message:edited", (m) => m.content === "Le chat est blanc.");
+    await emit(b, "message:react", { messageId, emoji: "👍" });
+    await emit(a, "typing:start", { conversationId: "any" });
+    await b.sees("typing:start", ({ userId }) => userId === a.user.id);
+    await emit(a, "message:delete", { messageId });
+    await b.sees("message:deleted", (m) => m.messageId === messageId);
+  }),
+);
+
+test("the same by a Redis", { skip: skipRedis }, async () => {
+  const server = await Postgres.build();
+  const redis = new Redis(server.dir);
+
+  try {
+    await redis.start();
+    await together(2, (house, gateways) => chat(house, gateways), {
+      GATEWAY_BUS_URL: redis.url,
+    });
+  } finally {
+    await redis.kill();
+    await server.close();
+  }
+});
+
+test("a room and its members are the same at all of them", { skip }, () =>
+  together(2, async (house, [one, two]) => {
+    const a = await guest(house, one, "Amélie", "fr");
+    const b = await guest(house, two, "Bob", "en");
+    const made = await call(one.url, "POST", "/conversations", {
+      token: a.token,
+      body: { type: "group", title: "Kitchen", participantIds: [b.user.id] },
+    });
+    const { id } = made.body.data;
+    const here = { conversationId: id };
+
+    await b.sees("conversation:added", (e) => e.conversationId === id);
+    const { messageId } = await b.send("The soup is hot.", here);
+
+    await a.sees("message:new", (m) => m.id === messageId);
+    await a.translation(messageId);
+    await call(
+      one.url,
+      "DELETE",
+      `/conversations/${id}/participants/${b.user.id}`,
+      {
+        token: a.token,
+      },
+    );
+    await b.sees("conversation:removed", (e) => e.conversationId === id);
+  }),
+);
+
+test("a session that ends at one ends at all within a second", { skip }, () =>
+  together(2, async (house, [one, two]) => {
+    const a = await guest(house, one, "Amélie", "fr");
+    const elsewhere = Object.assign(new Person(), { ...a, events: [] });
+
+    elsewhere.url = two.url;
+    await elsewhere.connect({ reconnection: false });
+    const ended = new Promise((done) =>
+      elsewhere.socket.once("disconnect", done),
+    );
+
+    await call(one.url, "POST", "/auth/logout", { token: a.token });
+    await ended;
+    const again = await call(two.url, "GET", "/conversations", {
+      token: a.token,
+    });
+
+    assert.equal(again.status, 401);
+    elsewhere.leave();
+  }),
+);
+
+test(
+  "of three one is killed: nothing is lost, nothing is twice, all is translated",
+  { skip, timeout: 300_000 },
+  () =>
+    together(3, async (house, gateways) => {
+      const [one, two, three] = gateways;
+      const writers = [
+        await guest(house, one, "Amélie", "fr"),
+        await guest(house, two, "Benoît", "fr"),
+        await guest(house, three, "Chloé", "fr"),
+      ];
+      const readers = [
+        await guest(house, one, "Xenia", "en"),
+        await guest(house, two, "Yves", "en"),
+      ];
+      const acks = [];
+      const sending = Promise.all(
+        writers.map(async (writer, w) => {
+          for (let i = 0; i < MESSAGES / 2; i++) {
+            const content = `Nous avons ${1000 * (w + 1) + i} maisons.`;
+
+            try {
+              acks.push(await writer.sendSurely(content, `message-${w}-${i}`));
+            } catch {
+              // who was at the one that died goes to another
+              writer.leave();
+              writer.url = one.url;
+              await writer.connect();
+              acks.push(await writer.sendSurely(content, `message-${w}-${i}`));
+            }
+            await pause(5);
+          }
+        }),
+      );
+
+      await until(() => acks.length > 60, "some are acknowledged", 60_000);
+      await three.daemon.kill();
+      writers[2].leave();
+      writers[2].url = one.url;
+      await writers[2].connect();
+      await sending;
+
+      for (const reader of readers) {
+        await until(
+          () =>
+            acks.every(({ messageId }) =>
+              reader.find("message:new", ({ id }) => id === messageId),
+            ),
+          `${reader.username} sees all of ${acks.length}`,
+          60_000,
+        );
+        await until(
+          () =>
+            acks.every(({ messageId }) =>
+              reader.translations.some((t) => t.messageId === messageId),
+            ),
+          `${reader.username} has all translations`,
+          90_000,
+        );
+      }
+      const history = await readers[0].history();
+
+      assert.equal(history.length, acks.length);
+      assert.equal(
+        new Set(history.map(({ content }) => content)).size,
+        acks.length,
+      );
+      assert.deepEqual(
+        history.map(({ seq }) => seq),
+        Array.from({ length: acks.length }, (_, i) => i + 1),
+      );
+      for (const reader of readers) {
+        const shown = reader.all("message:new").map(({ data }) => data.id);
+
+        assert.equal(
+          shown.length,
+          new Set(shown).size,
+          "nothing is shown twice",
+        );
+        assert.equal(
+          reader.translations.length,
+          new Set(reader.translations.map((t) => t.messageId)).size,
+          "no translation is shown twice",
+        );
+      }
+      const taken =
+        (await stats(one.url)).translations_taken_over +
+        (await stats(two.url)).translations_taken_over;
+
+      console.log(`# taken over ${taken}`);
+      gateways.pop();
+    }),
+);

@@ -1,0 +1,252 @@
+// One room on the page: keeps its log in step with the gateway, and walks in
+// its history.
+import * as api from "./api";
+import { ApiError } from "./api";
+import { advanced, nextStep, type Step } from "./follow";
+import type { Link } from "./socket";
+import { RoomLog } from "./store/log";
+import { Asker } from "./translate";
+import { Typing } from "./typing";
+import type { Cursor, Member, Message, Page, RoomEvent } from "./types";
+import { signal } from "@preact/signals";
+
+const FIRST_PAGE = 50;
+const SYNC_PAGE = 100;
+/** Of what is read anew; the reader scrolls up for more. */
+const SYNC_PAGES_MAX = 3;
+const RETRY_MS = 2_000;
+
+/** What a room needs of the page around it. */
+export interface Host {
+  readonly token: string;
+  readonly me: string;
+  readonly language: string;
+  readonly link: Link | null;
+  /** The gateway knows which language I read, from now on. */
+  saveLanguage(): Promise<void>;
+  arrived(clientId: string): void;
+  refused(): void;
+}
+
+export class Room {
+  readonly log: RoomLog;
+  /** How far each of the others has read. */
+  readonly readers = signal<ReadonlyMap<string, number>>(new Map());
+  /** The first of them, once somebody has asked. */
+  readonly members = signal<readonly Member[]>([]);
+  readonly #asker: Asker;
+  readonly #typing: Typing;
+  #host: Host;
+  #synced = false;
+  #run = 0;
+  #cursor: Cursor | null = null;
+
+  constructor(
+    readonly id: string,
+    host: Host,
+  ) {
+    this.#host = host;
+    this.log = new RoomLog(
+      () => host.me,
+      (clientId) => host.arrived(clientId),
+    );
+    this.#asker = new Asker(this.log, () => ({
+      id: host.me,
+      language: host.language,
+      link: host.link,
+    }));
+    this.#typing = new Typing(() => host.link, id);
+  }
+
+  /** The connection is gone, or nobody looks: what happens is not known. */
+  lost(): void {
+    this.#synced = false;
+    this.#run++;
+    this.log.typing.value = [];
+  }
+
+  event(event: RoomEvent, offset: number): void {
+    switch (event.type) {
+      case "message/new":
+        this.log.add(event.message);
+        break;
+      case "typing/started":
+        this.log.startedTyping(event.typist);
+        break;
+      case "typing/stopped":
+        this.log.stoppedTyping(event.userId);
+        break;
+      case "reader/updated":
+        this.#reader(event.userId, event.seq);
+        break;
+      default:
+        this.log.happened(event);
+    }
+    // While catching up, what lies before it may still be missing.
+    if (this.#synced && offset > 0)
+      this.#cursor = advanced(this.#cursor, offset);
+  }
+
+  /** After every (re)connection: what changed while we were away.  Runs until
+   * it has worked (true) or the connection is lost. */
+  async catchUp(): Promise<boolean> {
+    const run = ++this.#run;
+    const current = () => run === this.#run && !!this.#host.link?.connected;
+    while (current()) {
+      try {
+        await this.#host.saveLanguage();
+        const step = await nextStep(
+          { changes: this.#readChanges, newest: this.#readHistory },
+          this.#host.language,
+          this.#cursor,
+        );
+        if (!current()) return false;
+        this.#take(step);
+        if (!step.done) continue;
+        this.#synced = true;
+        this.#asker.askMissing();
+        void this.loadReaders();
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) {
+          if (current()) this.#host.refused();
+          return false;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    return false;
+  }
+
+  #reader(userId: string, seq: number | null): void {
+    const readers = new Map(this.readers.peek());
+    if (seq === null) readers.delete(userId);
+    else readers.set(userId, seq);
+    this.readers.value = readers;
+  }
+
+  /** Nice to have: without an answer nothing is shown. */
+  async loadReaders(): Promise<void> {
+    try {
+      const { token } = this.#host;
+      this.readers.value = new Map(await api.listReaders(token, this.id));
+    } catch {
+      this.readers.value = new Map();
+    }
+  }
+
+  async loadMembers(): Promise<void> {
+    try {
+      this.members.value = await api.listMembers(this.#host.token, this.id);
+    } catch {
+      // The pane does without.
+    }
+  }
+
+  #take(step: Step): void {
+    if (step.kind === "anew") this.log.synced(step.pages);
+    else this.log.changed(step.messages);
+    this.#cursor = step.cursor;
+  }
+
+  #readChanges = (language: string, cursor: Cursor | null) =>
+    api.changes(this.#host.token, this.id, language, cursor);
+
+  #page(limit: number, place: api.Place, language = this.#host.language) {
+    return api.history(this.#host.token, this.id, language, limit, place);
+  }
+
+  /** Read backwards from the newest to the oldest message that is shown: of
+   * each something may have changed. */
+  #readHistory = async (language: string): Promise<Page> => {
+    const oldest = this.log.oldest || Infinity; // none: one page will do
+    const limit = this.log.oldest ? SYNC_PAGE : FIRST_PAGE;
+    const all: Message[] = [];
+    let place: api.Place = {};
+    for (let n = 1; ; n++) {
+      const page = await this.#page(limit, place, language);
+      all.push(...page.messages);
+      const before = Math.min(...page.messages.map((message) => message.seq));
+      const joined = before <= oldest || page.messages.length === 0;
+      if (!page.hasMore || joined || n === SYNC_PAGES_MAX)
+        return { messages: all, hasMore: page.hasMore };
+      place = { before };
+    }
+  };
+
+  /** One reading at a time; what a catch-up has overtaken is dropped. */
+  async #walk(read: () => Promise<() => void>): Promise<void> {
+    const { log } = this;
+    if (log.loading.peek() || !log.loaded.peek()) return;
+    const run = this.#run;
+    log.loading.value = true;
+    try {
+      const apply = await read();
+      if (run === this.#run) {
+        apply();
+        this.#asker.askMissing();
+      }
+    } catch {
+      // The reader scrolls, or presses, again.
+    } finally {
+      log.loading.value = false;
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const { log } = this;
+    if (!log.hasOlder.peek()) return;
+    await this.#walk(async () => {
+      const page = await this.#page(FIRST_PAGE, { before: log.oldest });
+      return () => log.older(page);
+    });
+  }
+
+  async loadNewer(): Promise<void> {
+    const { log } = this;
+    if (!log.hasNewer.peek()) return;
+    await this.#walk(async () => {
+      const page = await this.#page(FIRST_PAGE, { after: log.newest });
+      return () => log.newer(page);
+    });
+  }
+
+  async toNewest(): Promise<void> {
+    const { log } = this;
+    if (!log.hasNewer.peek()) return;
+    await this.#walk(async () => {
+      const page = await this.#page(FIRST_PAGE, {});
+      return () => log.moved(page.messages, page.hasMore, false);
+    });
+  }
+
+  /** Around a message that may be far from what is shown. */
+  async toSeq(seq: number): Promise<void> {
+    const { log } = this;
+    if (seq >= log.oldest && seq <= log.newest) return;
+    await this.#walk(async () => {
+      const [before, after] = await Promise.all([
+        this.#page(FIRST_PAGE, { before: seq + 1 }),
+        this.#page(FIRST_PAGE, { after: seq }),
+      ]);
+      const messages = [...before.messages, ...after.messages];
+      return () => log.moved(messages, before.hasMore, after.hasMore);
+    });
+  }
+
+  translateAgain(message: Message): void {
+    this.#asker.again(message);
+  }
+
+  sweep(): void {
+    if (this.#synced) this.#asker.sweep();
+  }
+
+  typing(): void {
+    this.#typing.key();
+  }
+
+  stopTyping(): void {
+    this.#typing.stop();
+  }
+}

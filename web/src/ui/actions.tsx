@@ -1,0 +1,176 @@
+// What can be done with a message.
+import { useRef } from "preact/hooks";
+import { pathOf } from "../route";
+import { viewOf } from "../store/view";
+import { ROLES, type Message } from "../types";
+import type { Room } from "../room";
+import type { Ui } from "./context";
+import { intent } from "./conversation";
+import { confirmThen } from "./dialogs/confirm";
+import { QuickReactions } from "./emoji";
+import { openAbout } from "./open";
+import { openMenu, placeOf, type Action } from "./menu";
+import { textFor } from "./message";
+import { toast } from "./toast";
+
+export interface About {
+  message: Message;
+  room: Room;
+  mine: boolean;
+  flipped: boolean;
+  flip: () => void;
+}
+
+export function openActions(ui: Ui, about: About, event?: MouseEvent): void {
+  const { message } = about;
+  openMenu({
+    title: ui.say("actions"),
+    actions: actionsFor(ui, about),
+    at: placeOf(event),
+    children: <QuickReactions message={message} />,
+  });
+}
+
+export function atLeast(role: string, least: (typeof ROLES)[number]): boolean {
+  const rank = (name: string) => ROLES.findIndex((one) => one === name);
+  return rank(role) >= rank(least);
+}
+
+function actionsFor(ui: Ui, about: About): Action[] {
+  const { message, mine } = about;
+  const moderates = atLeast(
+    ui.chat.rooms.get(about.room.id)?.role ?? "",
+    "moderator",
+  );
+  return [
+    {
+      words: ui.say("reply"),
+      icon: "reply",
+      run: () => (intent.value = { kind: "reply", message }),
+    },
+    ...translationActions(ui, about),
+    ...copyActions(ui, about),
+    {
+      words: ui.say("forward"),
+      icon: "forward",
+      run: () => void openAbout().then((m) => m.openForward(message)),
+    },
+    ...(moderates ? [pinAction(ui, message)] : []),
+    ...(message.edited && (mine || moderates)
+      ? [
+          {
+            words: ui.say("history"),
+            icon: "later",
+            run: () => void openAbout().then((m) => m.openHistory(message)),
+          } satisfies Action,
+        ]
+      : []),
+    ...(mine
+      ? [
+          {
+            words: ui.say("edit"),
+            icon: "edit",
+            run: () => (intent.value = { kind: "edit", message }),
+          } satisfies Action,
+        ]
+      : []),
+    ...(mine
+      ? []
+      : [
+          {
+            words: ui.say("report"),
+            icon: "flag",
+            run: () => void openAbout().then((m) => m.openReport(message)),
+          } satisfies Action,
+        ]),
+    ...(mine || moderates ? [deleteAction(ui, message)] : []),
+  ];
+}
+
+function translationActions({ chat, say }: Ui, about: About): Action[] {
+  const { message, room, mine, flip, flipped } = about;
+  if (mine) return [];
+  const { kind } = viewOf(message, chat.reading.peek());
+  if (kind === "translated")
+    return [
+      {
+        words: say(flipped ? "showTranslation" : "showOriginal"),
+        icon: "swap",
+        run: flip,
+      },
+    ];
+  if (kind !== "failed") return [];
+  const again = () => room.translateAgain(message);
+  return [{ words: say("translateAgain"), icon: "globe", run: again }];
+}
+
+function copyActions({ chat, say }: Ui, { message }: About): Action[] {
+  const copied = (text: string) => () =>
+    void navigator.clipboard
+      ?.writeText(text)
+      .then(() => toast(say("copied")))
+      .catch(() => toast(say("didNotWork")));
+  const text = textFor(message, chat.reading.peek(), chat.me);
+  return [
+    { words: say("copy"), icon: "copy", run: copied(text) },
+    { words: say("copyLink"), icon: "link", run: copied(linkTo(message)) },
+  ];
+}
+
+function pinAction({ chat, say }: Ui, message: Message): Action {
+  return {
+    words: say(message.pinned ? "unpin" : "pin"),
+    icon: "pin",
+    run: async () => {
+      const done = await chat.pin(message, !message.pinned);
+      if (!done) toast(say("didNotWork"));
+    },
+  };
+}
+
+function deleteAction({ chat, say }: Ui, message: Message): Action {
+  const run = async () => {
+    if (!(await chat.remove(message))) toast(say("didNotWork"));
+  };
+  return {
+    words: say("delete"),
+    icon: "trash",
+    bad: true,
+    run: () =>
+      confirmThen({
+        title: say("deleteAsk"),
+        yes: say("delete"),
+        bad: true,
+        run,
+      }),
+  };
+}
+
+function linkTo({ room, seq }: Message): string {
+  const path = pathOf({ name: "room", id: room, at: String(seq) });
+  return location.origin + path;
+}
+
+const LONG_MS = 450;
+const STILL_PX = 10;
+
+/** A finger that stays. */
+export function useLongPress(run: () => void) {
+  const timer = useRef(0);
+  const from = useRef([0, 0]);
+  const stop = () => clearTimeout(timer.current);
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      stop();
+      if (event.pointerType !== "touch") return;
+      from.current = [event.clientX, event.clientY];
+      timer.current = window.setTimeout(run, LONG_MS);
+    },
+    onPointerMove: ({ clientX, clientY }: PointerEvent) => {
+      const [x = 0, y = 0] = from.current;
+      if (Math.hypot(clientX - x, clientY - y) > STILL_PX) stop();
+    },
+    onPointerUp: stop,
+    onPointerCancel: stop,
+  };
+}

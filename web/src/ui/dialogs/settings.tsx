@@ -1,0 +1,237 @@
+import { useEffect, useState } from "preact/hooks";
+import { hideReads, hidesReads } from "../../people-api";
+import { askToNotify, canNotify } from "../../notify";
+import { DENSITIES, prefs, setPrefs, THEMES, type Prefs } from "../../prefs";
+import { AUTO } from "../../types";
+import { UI_LANGUAGES, type Key } from "../../words";
+import { useUi } from "../context";
+import { languageName } from "../format";
+import { Icon, type IconName } from "../icons";
+import { Modal, openDialog } from "../modal";
+import { Name } from "../people";
+import { LanguageField } from "../picker";
+import { toast } from "../toast";
+import { openAccount } from "./account";
+import { confirmThen } from "./confirm";
+import {
+  download,
+  openBlocked,
+  openDelete,
+  openPassword,
+  openSessions,
+} from "./mine";
+import { Toggle } from "./toggle";
+
+export function openSettings(): void {
+  openDialog(() => <Settings />);
+}
+
+/** The list takes the dialog's place; this one comes back after it. */
+const andBack = (run: () => void) => {
+  run();
+  openSettings();
+};
+
+function Settings() {
+  const { chat, say } = useUi();
+  const user = chat.session.value?.user;
+  if (!user) return null;
+  const leave = () =>
+    confirmThen({
+      title: say("leaveAsk"),
+      text: say(user.guest ? "leaveGuest" : "leaveAccount"),
+      yes: say("leave"),
+      no: say("stay"),
+      bad: user.guest,
+      run: () => chat.leave(),
+    });
+  return (
+    <Modal title={say("settings")} class="settings">
+      <section>
+        <h3>{say("myLanguages")}</h3>
+        <LanguageField
+          class="reads"
+          label={say("readIn")}
+          value={chat.reading.value}
+          reading
+          onChange={(code) => andBack(() => chat.setLanguage(code))}
+        />
+        <LanguageField
+          class="writes"
+          label={say("writeIn")}
+          value={chat.writing.value}
+          first={{ code: AUTO, words: say("detect"), hint: say("detectMeans") }}
+          onChange={(code) => andBack(() => void chat.setWriting(code))}
+        />
+        <UiLanguageField />
+        <Switch name="both" words={say("both")} hint={say("bothMeans")} />
+      </section>
+      <section>
+        <h3>{say("look")}</h3>
+        <ThemeChoice />
+        <Toggle
+          words={say("contrastMore")}
+          on={prefs.value.contrast === "more"}
+          onChange={(on) => setPrefs({ contrast: on ? "more" : "system" })}
+        />
+        <Toggle
+          words={say("compact")}
+          on={prefs.value.density === "compact"}
+          onChange={(on) => setPrefs({ density: DENSITIES[on ? 1 : 0] })}
+        />
+      </section>
+      <section>
+        <h3>{say("notify")}</h3>
+        <Switch name="sound" words={say("sound")} />
+        <NotifySwitch />
+      </section>
+      <Privacy guest={user.guest} />
+      {user.admin && (
+        <a class="soft" href="/admin">
+          <Icon name="shield" />
+          {say("dashboard")}
+        </a>
+      )}
+      {user.guest && (
+        <button type="button" class="soft" onClick={openAccount}>
+          <Icon name="people" />
+          {say("register")}
+        </button>
+      )}
+      <button type="button" class="plain leave" onClick={leave}>
+        <Icon name="leave" />
+        {say("leave")} (<Name name={user.displayName} />)
+      </button>
+    </Modal>
+  );
+}
+
+function Privacy({ guest }: { guest: boolean }) {
+  const { chat, say } = useUi();
+  const [hidden, setHidden] = useState<boolean | null>(null);
+  useEffect(() => {
+    hidesReads(chat.token).then(setHidden, () => undefined);
+  }, []);
+  const hide = (on: boolean) => {
+    setHidden(on);
+    hideReads(chat.token, on).catch(() => {
+      setHidden(!on);
+      toast(say("didNotWork"));
+    });
+  };
+  const save = () => download(chat.token).catch(() => toast(say("didNotWork")));
+  return (
+    <section>
+      <h3>{say("privacy")}</h3>
+      {hidden !== null && (
+        <Toggle words={say("hideReads")} on={hidden} onChange={hide} />
+      )}
+      <div class="acts">
+        <Act icon="globe" words={say("sessions")} run={openSessions} />
+        <Act icon="close" words={say("blocked")} run={openBlocked} />
+        {!guest && (
+          <Act icon="edit" words={say("changePassword")} run={openPassword} />
+        )}
+        <Act icon="down" words={say("exportMine")} run={() => void save()} />
+        <Act icon="trash" words={say("deleteAccount")} run={openDelete} bad />
+      </div>
+    </section>
+  );
+}
+
+interface ActProps {
+  icon: IconName;
+  words: string;
+  run: () => void;
+  bad?: boolean;
+}
+
+function Act({ icon, words, run, bad }: ActProps) {
+  return (
+    <button type="button" class={bad ? "act bad" : "act"} onClick={run}>
+      <Icon name={icon} />
+      {words}
+    </button>
+  );
+}
+
+function UiLanguageField() {
+  const { say } = useUi();
+  const languages = UI_LANGUAGES.map((code) => ({
+    code,
+    name: languageName(code, "en"),
+    nativeName: languageName(code, code),
+    quality: {},
+  }));
+  return (
+    <LanguageField
+      label={say("interfaceIn")}
+      value={prefs.value.words}
+      first={{ code: "", words: say("asBrowser"), hint: "" }}
+      only={languages}
+      onChange={(words) => andBack(() => setPrefs({ words }))}
+    />
+  );
+}
+
+const THEME_WORDS: Record<Prefs["theme"], Key> = {
+  system: "themeSystem",
+  light: "themeLight",
+  dark: "themeDark",
+};
+
+function ThemeChoice() {
+  const { say } = useUi();
+  return (
+    <fieldset class="choice">
+      <legend>{say("theme")}</legend>
+      <div class="choice-in">
+        {THEMES.map((theme) => (
+          <label key={theme}>
+            <input
+              type="radio"
+              name="theme"
+              checked={prefs.value.theme === theme}
+              onChange={() => setPrefs({ theme })}
+            />
+            <span>{say(THEME_WORDS[theme])}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface SwitchProps {
+  name: "both" | "sound";
+  words: string;
+  hint?: string;
+}
+
+function Switch({ name, words, hint = "" }: SwitchProps) {
+  return (
+    <Toggle
+      words={words}
+      hint={hint}
+      on={prefs.value[name]}
+      onChange={(on) => setPrefs({ [name]: on })}
+    />
+  );
+}
+
+function NotifySwitch() {
+  const { say } = useUi();
+  const change = async (on: boolean) => {
+    const granted = on && (await askToNotify());
+    setPrefs({ notify: granted });
+    if (on && !granted) toast(say("notifyBlocked"));
+  };
+  if (!canNotify()) return null;
+  return (
+    <Toggle
+      words={say("notify")}
+      on={prefs.value.notify}
+      onChange={(on) => void change(on)}
+    />
+  );
+}

@@ -1,0 +1,242 @@
+// The pane at the side: what this room is, who is in it, what they read.
+import { signal } from "@preact/signals";
+import { useComputed } from "@preact/signals";
+import { PUBLIC_ROOM } from "../chat";
+import { prefs, setPrefs } from "../prefs";
+import type { Room } from "../room";
+import type { Message, RoomInfo } from "../types";
+import type { ApiError } from "../api";
+import { atLeast } from "./actions";
+import { useUi } from "./context";
+import { confirmThen } from "./dialogs/confirm";
+import { openInvite } from "./open";
+import { openPins } from "./open";
+import { openModerate, openRoomSettings } from "./open";
+import { languageName } from "./format";
+import { Members } from "./members";
+import { toast } from "./toast";
+import { Icon, IconButton } from "./icons";
+import { Avatar, Name, RoomFace, useTitle } from "./people";
+
+/** Where it stands beside the conversation it is open or not as last time;
+ * elsewhere it comes over it when asked for. */
+const BESIDE = matchMedia("(min-width: 70rem)");
+export const panelOpen = signal(false);
+
+export function openPanel(): void {
+  if (BESIDE.matches) setPrefs({ panel: !prefs.peek().panel });
+  else panelOpen.value = true;
+}
+
+function closePanel(): void {
+  if (BESIDE.matches) setPrefs({ panel: false });
+  else panelOpen.value = false;
+}
+
+export function Panel({ room }: { room: Room }) {
+  const { chat, say } = useUi();
+  const info = chat.rooms.list.value.find(({ id }) => id === room.id);
+  const title = useTitle()(info, room.id);
+  return (
+    <section
+      class="panel"
+      aria-label={say("details")}
+      onKeyDown={(event) => event.key === "Escape" && closePanel()}
+    >
+      <header class="panel-head">
+        <h2>{say("details")}</h2>
+        <IconButton icon="close" label={say("close")} onClick={closePanel} />
+      </header>
+      <div class="panel-in">
+        <div class="panel-room">
+          <RoomFace {...(info ? { room: info } : {})} id={room.id} />
+          <p class="panel-title">
+            <bdi>{title}</bdi>
+          </p>
+          {info && info.people > 0 && (
+            <p class="panel-people">{say("people", { n: info.people })}</p>
+          )}
+          {(room.id === PUBLIC_ROOM || info?.description) && (
+            <p class="panel-text" dir="auto">
+              {info?.description || say("inviteAll")}
+            </p>
+          )}
+          {info?.type !== "direct" && (
+            <button
+              type="button"
+              class="soft"
+              onClick={() => openInvite(room.id)}
+            >
+              <Icon name="link" />
+              {say("invite")}
+            </button>
+          )}
+        </div>
+        {info && <LanguagesHere info={info} />}
+        {room.id === PUBLIC_ROOM || !info ? (
+          <SpokeHere room={room} />
+        ) : (
+          <Members room={room} info={info} />
+        )}
+        {info && <About room={room} info={info} />}
+      </div>
+    </section>
+  );
+}
+
+/** What can be done about the room as a whole. */
+function About({ room, info }: { room: Room; info: RoomInfo }) {
+  const { chat, say } = useUi();
+  const title = useTitle()(info);
+  const leave = () =>
+    confirmThen({
+      title: say("leaveRoomAsk", { room: title }),
+      yes: say("leaveRoom"),
+      bad: true,
+      run: () =>
+        chat
+          .leaveRoom(room.id)
+          .catch((error: ApiError) =>
+            toast(say(error.status === 409 ? "ownerStays" : "didNotWork")),
+          ),
+    });
+  const group = info.type === "group" || info.type === "public";
+  return (
+    <section class="panel-acts">
+      <button type="button" class="act" onClick={() => openPins(room)}>
+        <Icon name="pin" />
+        {say("pinned")}
+      </button>
+      {info.type !== "direct" && (
+        <button
+          type="button"
+          class="act"
+          onClick={() => void openModerate().then((m) => m.openGlossary(info))}
+        >
+          <Icon name="book" />
+          {say("glossary")}
+        </button>
+      )}
+      {info.type !== "direct" && atLeast(info.role, "moderator") && (
+        <>
+          <button
+            type="button"
+            class="act"
+            onClick={() => void openModerate().then((m) => m.openReports(info))}
+          >
+            <Icon name="flag" />
+            {say("reports")}
+          </button>
+          <button
+            type="button"
+            class="act"
+            onClick={() => void openModerate().then((m) => m.openBanned(info))}
+          >
+            <Icon name="shield" />
+            {say("bannedPeople")}
+          </button>
+        </>
+      )}
+      {group && atLeast(info.role, "admin") && (
+        <button
+          type="button"
+          class="act"
+          onClick={() => openRoomSettings(info)}
+        >
+          <Icon name="settings" />
+          {say("roomSettings")}
+        </button>
+      )}
+      {group && (
+        <button type="button" class="act bad" onClick={leave}>
+          <Icon name="leave" />
+          {say("leaveRoom")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function LanguagesHere({ info }: { info: RoomInfo }) {
+  const { chat, say, locale } = useUi();
+  const all = Object.entries(info.languages).sort((a, b) => b[1] - a[1]);
+  const most = all[0]?.[1] ?? 1;
+  if (all.length === 0) return null;
+  return (
+    <section>
+      <h3>{say("languagesHere")}</h3>
+      <ul class="tally">
+        {all.map(([code, n]) => (
+          <li key={code} class={code === chat.reading.value ? "mine" : ""}>
+            <span class="tally-name">{languageName(code, locale)}</span>
+            <span class="tally-bar" aria-hidden="true">
+              <span style={{ width: `${(100 * n) / most}%` }} />
+            </span>
+            <span class="tally-n" title={say("readers", { n })}>
+              {n}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const SPEAKERS_MAX = 20;
+
+interface Speaker {
+  id: string;
+  name: string;
+  guest: boolean;
+  writes: string;
+}
+
+/** Of the messages on the page, the latest first. */
+function speakersOf(messages: Message[], me: string): Speaker[] {
+  const found = new Map<string, Speaker>();
+  for (const m of messages.reverse()) {
+    if (m.senderId === me || found.has(m.senderId)) continue;
+    const { senderId: id, senderName: name, guest, language: writes } = m;
+    found.set(id, { id, name, guest, writes });
+    if (found.size === SPEAKERS_MAX) break;
+  }
+  return [...found.values()];
+}
+
+function SpokeHere({ room }: { room: Room }) {
+  const { chat, say, locale } = useUi();
+  const speakers = useComputed(() => {
+    void room.log.ids.value;
+    return speakersOf(room.log.all(), chat.me);
+  });
+  if (speakers.value.length === 0) return null;
+  const direct = chat.rooms.get(room.id)?.type === "direct";
+  return (
+    <section>
+      <h3>{say("spokeHere")}</h3>
+      <ul class="people">
+        {speakers.value.map(({ id, name, guest, writes }) => (
+          <li key={id} class="person">
+            <Avatar id={id} name={name} />
+            <span class="person-words">
+              <span class="person-name">
+                <Name name={name} />
+                {guest && <span class="guest-mark">{say("guest")}</span>}
+              </span>
+              <span class="person-under">
+                {say("speaks", { language: languageName(writes, locale) })}
+              </span>
+            </span>
+            {!direct && (
+              <IconButton
+                icon="pen"
+                label={say("writeTo", { who: name })}
+                onClick={() => void chat.writeTo(id).catch(() => undefined)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

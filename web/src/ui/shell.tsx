@@ -1,0 +1,78 @@
+// The page inside: rooms, conversation, details.  Three panes on a desk, one
+// on a phone.
+import { useEffect } from "preact/hooks";
+import { prefs } from "../prefs";
+import { go, route } from "../route";
+import type { Session } from "../types";
+import { useUi } from "./context";
+import { Conversation } from "./conversation";
+import { openSwitcher, preload } from "./open";
+import { plainName } from "./format";
+import { Panel, panelOpen } from "./panel";
+import { RoomsPane } from "./rooms";
+import { toast } from "./toast";
+
+export function Shell({ session }: { session: Session }) {
+  const { chat, say } = useUi();
+  const room = chat.room.value;
+  const at = route.value.name;
+  useJoin();
+  useEffect(preload, []);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k") return;
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      openSwitcher();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
+  const wide = prefs.value.panel ? "panel-wide" : "";
+  const over = panelOpen.value ? "panel-over" : "";
+  return (
+    <main class={`shell at-${at} ${wide} ${over}`}>
+      {room && (
+        <a class="skip" href="#composer">
+          {say("skipToText")}
+        </a>
+      )}
+      <RoomsPane session={session} />
+      <div class="talk">
+        {room && <Conversation key={room.id} room={room} me={session.user} />}
+      </div>
+      {room && <Panel room={room} />}
+      <Announcer />
+    </main>
+  );
+}
+
+/** Who is signed in and follows an invitation is in its room at once. */
+function useJoin(): void {
+  const { chat, say } = useUi();
+  const at = route.value;
+  const link = at.name === "join" ? at.token : "";
+  useEffect(() => {
+    const user = chat.session.peek()?.user;
+    if (!link || !user || user.guest) return;
+    chat.joinByLink(link).catch(() => {
+      toast(say("linkGone"));
+      go({ name: "home" }, true);
+    });
+  }, [link]);
+}
+
+/** Each message of others once, in the words that this reader reads. */
+function Announcer() {
+  const { chat } = useUi();
+  const spoken = chat.spoken.value;
+  return (
+    <div class="hidden" role="log" aria-live="polite" aria-relevant="additions">
+      {spoken && (
+        <p key={spoken.message.id}>
+          {plainName(spoken.message.senderName)}: {spoken.text}
+        </p>
+      )}
+    </div>
+  );
+}
