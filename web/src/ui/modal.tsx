@@ -2,7 +2,7 @@
 // Escape and gives the focus back.
 import { signal } from "@preact/signals";
 import { Fragment, type ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { speech } from "../words";
 import { IconButton } from "./icons";
 
@@ -48,7 +48,8 @@ export function Modal({ title, class: name = "", bare, children }: Props) {
   const id = useId();
   // The event of closing comes late, when the next may be open already.
   const key = useRef(dialog.peek()?.key);
-  useEffect(() => {
+  // Modal before anybody can see it and press Escape.
+  useLayoutEffect(() => {
     const shown = box.current;
     if (shown && !shown.open) shown.showModal();
   }, []);
