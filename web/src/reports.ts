@@ -22,7 +22,8 @@ export type Outcome = "dismissed" | "removed" | "banned";
 
 const roomPath = (id: string) => `/conversations/${encodeURIComponent(id)}`;
 
-async function namesIn(
+/** Of the first members of a room, by their ids. */
+export async function namesIn(
   token: string,
   room: string,
 ): Promise<Map<string, string>> {

@@ -108,7 +108,7 @@ export class Asker {
         messageId: message.id,
         revision: message.revision,
         language,
-        translation: { state, text: "", rough: false, reason },
+        translation: { state, text: "", rough: false, people: false, reason },
       },
     });
   }

@@ -38,6 +38,8 @@ export interface Translation {
   text: string;
   /** May say something else than the original, which is shown with it. */
   rough: boolean;
+  /** Somebody here made it, or accepted it. */
+  people: boolean;
   reason: string;
 }
 

@@ -100,6 +100,7 @@ function readTranslation(value: Json): Translation {
     state: (STATES.includes(given) ? given : "queued") as TranslationState,
     text: asText(value["translatedContent"]),
     rough: asText(value["quality"]) === "rough",
+    people: asText(value["translationModel"]) === "people",
     reason: asText(value["reason"]),
   };
 }
@@ -316,6 +317,7 @@ export function readFailure(value: unknown): Rendering {
       state: "failed",
       text: "",
       rough: false,
+      people: false,
       reason: asText(event["error"]) || asText(event["reason"]),
     },
   };

@@ -44,19 +44,21 @@ export function messages(from: number, to: number): Message[] {
 }
 
 export function ready(text: string): Translation {
-  return { state: "ready", text, rough: false, reason: "" };
+  return { state: "ready", text, rough: false, people: false, reason: "" };
 }
 
 export const QUEUED: Translation = {
   state: "queued",
   text: "",
   rough: false,
+  people: false,
   reason: "",
 };
 export const FAILED: Translation = {
   state: "failed",
   text: "",
   rough: false,
+  people: false,
   reason: "timeout",
 };
 

@@ -8,7 +8,7 @@ import type { Ui } from "./context";
 import { intent } from "./conversation";
 import { confirmThen } from "./dialogs/confirm";
 import { QuickReactions } from "./emoji";
-import { openAbout } from "./open";
+import { openAbout, openCorrecting } from "./open";
 import { openMenu, placeOf, type Action } from "./menu";
 import { textFor } from "./message";
 import { toast } from "./toast";
@@ -91,6 +91,17 @@ function translationActions({ chat, say }: Ui, about: About): Action[] {
   const { message, room, mine, flip, flipped } = about;
   if (mine) return [];
   const { kind } = viewOf(message, chat.reading.peek());
+  const suggest: Action = {
+    words: say("suggest"),
+    icon: "pen",
+    run: () => void openCorrecting().then((m) => m.openSuggest(message)),
+  };
+  const info = chat.rooms.get(message.room);
+  // Of two nobody decides.
+  const better =
+    info && info.type !== "direct" && atLeast(info.role, "member")
+      ? [suggest]
+      : [];
   if (kind === "translated")
     return [
       {
@@ -98,10 +109,15 @@ function translationActions({ chat, say }: Ui, about: About): Action[] {
         icon: "swap",
         run: flip,
       },
+      ...better,
     ];
+  if (kind === "rough") return better;
   if (kind !== "failed") return [];
   const again = () => room.translateAgain(message);
-  return [{ words: say("translateAgain"), icon: "globe", run: again }];
+  return [
+    { words: say("translateAgain"), icon: "globe", run: again },
+    ...better,
+  ];
 }
 
 function copyActions({ chat, say }: Ui, { message }: About): Action[] {

@@ -1,7 +1,7 @@
-import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../room";
 import { saveDraft, savedDraft } from "../saved";
+import { sameLanguage } from "../store/view";
 import { AUTO, type RoomInfo, type User } from "../types";
 import type { Key } from "../words";
 import { atLeast } from "./actions";
@@ -10,10 +10,10 @@ import { useUi } from "./context";
 import { intent, type Intent } from "./conversation";
 import { dirOf, plainName, plainText } from "./format";
 import { Icon, IconButton } from "./icons";
+import { lazy } from "./lazy";
 import { Mentions, useMention } from "./mention";
 import { textFor } from "./message";
 import { LanguageField } from "./picker";
-import type { Recording as RecordingView } from "./record";
 import { toast } from "./toast";
 
 /** Characters of one message; the gateway has the last word. */
@@ -49,10 +49,18 @@ function silenceOf(info: RoomInfo): Key | null {
   return null;
 }
 
+/** Where somebody reads another language than I do. */
+function mayPreview(info: RoomInfo | undefined, reading: string): boolean {
+  if (!info?.translation) return false;
+  const read = Object.keys(info.languages);
+  return read.some((code) => !sameLanguage(code, reading));
+}
+
 function Writing({ room, me }: Props) {
   const { chat, say } = useUi();
   const [draft, setDraft] = useState(() => savedDraft(me.id, room.id));
   const box = useRef<HTMLTextAreaElement>(null);
+  const info = chat.rooms.list.value.find(({ id }) => id === room.id);
   const online = chat.state.value === "online";
   const writing = chat.writing.value;
   const about = intent.value;
@@ -60,7 +68,10 @@ function Writing({ room, me }: Props) {
   const files = useAttachments(room.id);
   const over = useDrop(files);
   const [records, setRecords] = useState(false);
+  const [previews, setPreviews] = useState(false);
   const some = draft.trim() !== "" || files.list.length > 0;
+  const previewable =
+    mayPreview(info, chat.reading.value) && draft.trim() !== "";
   const sendable = some && left >= 0 && files.ready;
 
   useLayoutEffect(() => {
@@ -136,6 +147,17 @@ function Writing({ room, me }: Props) {
       {about && <About about={about} onForget={forget} />}
       <Mentions mention={mention} />
       <Strip files={files} />
+      {previews && (
+        <Preview
+          room={room}
+          draft={draft}
+          writing={writing}
+          onEnd={() => {
+            setPreviews(false);
+            box.current?.focus();
+          }}
+        />
+      )}
       {records && (
         <Recorder
           room={room.id}
@@ -168,6 +190,14 @@ function Writing({ room, me }: Props) {
           }}
           {...mention.attributes}
         />
+        {previewable && online && (
+          <IconButton
+            icon="eye"
+            label={say("preview")}
+            pressed={previews}
+            onClick={() => setPreviews(!previews)}
+          />
+        )}
         <LanguageField
           class="writing"
           bare
@@ -214,20 +244,14 @@ function Writing({ room, me }: Props) {
 const canRecord =
   typeof MediaRecorder === "function" && !!navigator.mediaDevices;
 
-type RecorderView = typeof RecordingView;
-const recorder = signal<RecorderView | null>(null);
-
-/** Its code comes when somebody speaks. */
-function Recorder(props: Parameters<RecorderView>[0]) {
-  useLayoutEffect(() => {
-    import("./record").then(
-      (m) => (recorder.value = m.Recording),
-      () => props.onEnd(),
-    );
-  }, []);
-  const View = recorder.value;
-  return View && <View {...props} />;
-}
+const Recorder = lazy(
+  () => import("./record").then((m) => m.Recording),
+  (props) => props.onEnd(),
+);
+const Preview = lazy(
+  () => import("./preview").then((m) => m.Preview),
+  (props) => props.onEnd(),
+);
 
 function About(props: { about: Intent; onForget: () => void }) {
   const { chat, say } = useUi();

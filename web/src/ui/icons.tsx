@@ -35,7 +35,9 @@ export type IconName =
   | "file"
   | "mic"
   | "play"
-  | "pause";
+  | "pause"
+  | "eye"
+  | "thread";
 
 export function Icon({ name }: { name: IconName }) {
   return (

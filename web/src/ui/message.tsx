@@ -313,11 +313,14 @@ interface MarkProps {
 /** Quiet where all is well; it has its place from the start, so nothing moves
  * when the translation comes. */
 function Mark({ message, view, flipped, onFlip }: MarkProps) {
-  const { say, locale } = useUi();
+  const { chat, say, locale } = useUi();
   const code = message.language.split(/[-_]/)[0]?.toUpperCase();
   const language = languageName(message.language, locale);
   switch (view.kind) {
-    case "translated":
+    case "translated": {
+      const { people } = message.translations[chat.reading.value] ?? {};
+      const told = people ? "byPeople" : "translated";
+      const words = say(flipped ? "original" : told, { language });
       if (!onFlip)
         return (
           <span class="tag" title={say("bothShown", { language })}>
@@ -329,14 +332,15 @@ function Mark({ message, view, flipped, onFlip }: MarkProps) {
           type="button"
           class="tag tag-button"
           aria-pressed={flipped}
-          aria-label={`${code}: ${say(flipped ? "original" : "translated", { language })}`}
-          title={say(flipped ? "original" : "translated", { language })}
+          aria-label={`${code}: ${words}`}
+          title={words}
           onClick={onFlip}
         >
-          <Icon name="swap" />
+          <Icon name={people ? "people" : "swap"} />
           {code}
         </button>
       );
+    }
     case "pending":
       return (
         <span class="tag translating" title={say("translating")}>

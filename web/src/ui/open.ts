@@ -22,6 +22,7 @@ export const openPicture = (address: string, name: string) =>
   void import("./dialogs/picture").then((m) => m.openPicture(address, name));
 export const openMine = () => import("./dialogs/mine");
 export const openAbout = () => import("./dialogs/about-message");
+export const openCorrecting = () => import("./dialogs/corrections");
 export const openModerate = () => import("./dialogs/moderate");
 
 /** Those that are typed into at once, before somebody does. */

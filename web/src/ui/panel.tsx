@@ -11,7 +11,7 @@ import { useUi } from "./context";
 import { confirmThen } from "./dialogs/confirm";
 import { openInvite } from "./open";
 import { openPins } from "./open";
-import { openModerate, openRoomSettings } from "./open";
+import { openCorrecting, openModerate, openRoomSettings } from "./open";
 import { languageName } from "./format";
 import { Members } from "./members";
 import { toast } from "./toast";
@@ -119,6 +119,16 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
       )}
       {info.type !== "direct" && atLeast(info.role, "moderator") && (
         <>
+          <button
+            type="button"
+            class="act"
+            onClick={() =>
+              void openCorrecting().then((m) => m.openCorrections(info))
+            }
+          >
+            <Icon name="pen" />
+            {say("corrections")}
+          </button>
           <button
             type="button"
             class="act"

@@ -280,6 +280,22 @@ export const EN = {
   record: "Record a voice message",
   recording: "Recording",
   noMicrophone: "The browser allows no microphone here.",
+  suggest: "Suggest a better translation",
+  suggestMeans:
+    "Moderators decide. What they accept is remembered in this room.",
+  suggestAtOnce: "Everybody sees it at once, and this room remembers it.",
+  suggested: "Thank you. The moderators will look at it.",
+  corrected: "The translation is corrected.",
+  corrections: "Proposed translations",
+  noCorrections: "Nothing waits here.",
+  accept: "Accept",
+  dismiss: "Let it be",
+  shownNow: "Shown now",
+  proposed: "Proposed",
+  byPeople: "Translated from {language} by people here. Show the original",
+  preview: "What others will read",
+  previewNone: "Nobody here reads another language.",
+  back: "Back in {language}:",
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

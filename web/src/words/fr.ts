@@ -266,4 +266,21 @@ export const WORDS: Words = {
   record: "Enregistrer un message vocal",
   recording: "Enregistrement",
   noMicrophone: "Le navigateur ne permet pas le micro ici.",
+  suggest: "Proposer une meilleure traduction",
+  suggestMeans:
+    "Les modérateurs décident. Ce qu’ils acceptent reste en mémoire dans ce salon.",
+  suggestAtOnce:
+    "Tout le monde la voit aussitôt, et ce salon la garde en mémoire.",
+  suggested: "Merci. Les modérateurs vont l’examiner.",
+  corrected: "La traduction est corrigée.",
+  corrections: "Traductions proposées",
+  noCorrections: "Rien n’attend ici.",
+  accept: "Accepter",
+  dismiss: "Écarter",
+  shownNow: "Affichée actuellement",
+  proposed: "Proposée",
+  byPeople: "Traduit par des personnes d’ici ({language}). Afficher l’original",
+  preview: "Ce que les autres liront",
+  previewNone: "Personne ici ne lit une autre langue.",
+  back: "Retraduit ({language}) :",
 };
