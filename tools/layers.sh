@@ -21,7 +21,7 @@ relay:      base
 net:        base wire
 translator: base wire text engine memory models net nn/model.h
 gateway:    base chat wire store link net relay text/lang.h text/langid.h text/emoji.h text/mention.h
-ctl:        base wire memory models nn link/client.h store/claim.h store/store.h
+ctl:        base wire memory models nn link/client.h store/claim.h store/copy.h store/store.h
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.

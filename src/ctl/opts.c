@@ -75,6 +75,8 @@ static const struct command commands[] = {
         "one"},
     {{"keys", "public"}, CTL_KEYS_PUBLIC, 1, 1, "FILE", "say it again"},
     {{"keys", "revoke"}, CTL_KEYS_REVOKE, 1, 1, "NAME", "take a key away"},
+    {{"database", "copy"}, CTL_DATABASE_COPY, 2, 2, "FROM TO",
+        "from SQLite to PostgreSQL or back, checked row by row"},
     {{"check-config"}, CTL_CHECK_CONFIG, 0, 0, "",
         "every setting of the programs, where it comes from, mistakes"},
     {{"help"}, CTL_HELP, 0, 0, "", "this text"},

@@ -36,6 +36,7 @@ enum ctl_command {
     CTL_BACKUP,
     CTL_RESTORE,
     CTL_REHEARSE,
+    CTL_DATABASE_COPY,
     CTL_CHECK_CONFIG,
     CTL_KEYS_ADD,
     CTL_KEYS_LIST,

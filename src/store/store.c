@@ -599,3 +599,11 @@ store_totals(struct store *s, struct store_totals *ret, struct err *err)
 {
     return s->ops->totals(s, ret, err);
 }
+
+bool
+store_copy(struct store *from, struct store *to,
+    void (*told)(const struct store_copied *c, void *ctx), void *ctx,
+    struct err *err)
+{
+    return to->ops->copy(from, to, told, ctx, err);
+}

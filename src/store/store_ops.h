@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "store/admin.h"
+#include "store/copy.h"
 #include "store/correction.h"
 #include "store/link.h"
 #include "store/people.h"
@@ -339,6 +340,9 @@ struct store_ops {
     bool (*look)(struct store *s, struct err *err);
     bool (*check)(struct store *s, const atomic_bool *stop, struct err *err);
     bool (*totals)(struct store *s, struct store_totals *ret, struct err *err);
+    bool (*copy)(struct store *from, struct store *to,
+        void (*told)(const struct store_copied *c, void *ctx), void *ctx,
+        struct err *err);
     const struct store_user_ops *user;
     const struct store_conversation_ops *conversation;
     const struct store_member_ops *member;

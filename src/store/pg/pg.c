@@ -47,6 +47,7 @@ open_db(struct pg *p, struct err *err)
     if (!pg_connect(p, err))
         return false;
     if (pg_migrate(p, p->sql.read_only || p->no_migrate, err) &&
+        (p->sql.read_only || pg_use(p, err)) &&
         last_message(p, &p->sql.committed_key, err) && pg_epoch_open(p, err) &&
         PQsetnonblocking(p->c, 1) == 0 && PQenterPipelineMode(p->c) == 1)
         return true;
@@ -331,6 +332,7 @@ const struct sql_driver pg_driver = {
     .bind_int = pg_bind_int,
     .bind_bool = pg_bind_bool,
     .bind_double = pg_bind_double,
+    .bind_null = pg_bind_null,
     .step = pg_step,
     .run = pg_run,
     .change = pg_change,
@@ -353,6 +355,11 @@ const struct sql_driver pg_driver = {
     .read_end = end_reading,
     .search_put = pg_search_put,
     .search_find = pg_search_find,
+    .alone = pg_alone,
+    .columns = pg_columns,
+    .fill_begin = pg_fill_begin,
+    .fill_end = pg_fill_end,
+    .settle = pg_settled,
 };
 
 const struct store_ops pg_ops = {
@@ -369,6 +376,7 @@ const struct store_ops pg_ops = {
     .look = pg_look,
     .check = pg_check,
     .totals = sql_totals,
+    .copy = sql_copy,
     .user = &sql_user_ops,
     .conversation = &sql_conversation_ops,
     .member = &sql_member_ops,

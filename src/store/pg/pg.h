@@ -106,6 +106,7 @@ void pg_bind_blob(struct stmt *st, int i, const void *p, size_t len);
 void pg_bind_int(struct stmt *st, int i, int64_t v);
 void pg_bind_bool(struct stmt *st, int i, bool v);
 void pg_bind_double(struct stmt *st, int i, double v);
+void pg_bind_null(struct stmt *st, int i);
 int pg_step(struct sql *s, struct stmt *st, struct err *err);
 bool pg_run(struct sql *s, struct stmt *st, struct err *err);
 bool pg_change(struct sql *s, struct stmt *st, int64_t *ret_n, struct err *err);
@@ -123,6 +124,16 @@ struct span pg_column_span(struct stmt *st, int i);
 bool pg_migrate(struct pg *p, bool look_only, struct err *err);
 /* Find the epoch, or begin another one (epoch.c). */
 bool pg_epoch_open(struct pg *p, struct err *err);
+
+/* Say that somebody works with the database, for as long as the connection
+ * lasts; FAIL_BUSY: somebody has it alone (fill.c). */
+bool pg_use(struct pg *p, struct err *err);
+/* As driver.h has them. */
+extern const char pg_columns[];
+bool pg_alone(struct sql *s, struct err *err);
+bool pg_fill_begin(struct sql *s, struct err *err);
+bool pg_fill_end(struct sql *s, struct err *err);
+bool pg_settled(struct sql *s, struct err *err);
 
 /* Finding by words (search.c). */
 bool pg_search_put(

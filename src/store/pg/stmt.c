@@ -167,6 +167,12 @@ pg_bind_double(struct stmt *st, int i, double v)
     bind_number(st, i, TYPE_FLOAT8, bits);
 }
 
+void
+pg_bind_null(struct stmt *st, int i)
+{
+    ours(st)->values[i - 1] = NULL;
+}
+
 /* ---- running ---- */
 
 static bool

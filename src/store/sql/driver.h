@@ -51,6 +51,8 @@ struct sql_driver {
     void (*bind_int)(struct stmt *st, int i, int64_t v);
     void (*bind_bool)(struct stmt *st, int i, bool v);
     void (*bind_double)(struct stmt *st, int i, double v);
+    /* Of what was bound there only the type counts. */
+    void (*bind_null)(struct stmt *st, int i);
     int (*step)(struct sql *s, struct stmt *st, struct err *err);
     bool (*run)(struct sql *s, struct stmt *st, struct err *err);
     bool (*change)(
@@ -85,6 +87,20 @@ struct sql_driver {
     /* The keys of at most limit + 1 messages, newest first. */
     bool (*search_find)(struct sql *s, const struct search_terms *t,
         int64_t *keys, int *ret_n, struct err *err);
+
+    /* ---- copying (copy.c) ---- */
+    /* Nobody else works with the database for as long as the handle is open,
+     * and its statements may take any time; FAIL_BUSY: somebody does. */
+    bool (*alone)(struct sql *s, struct err *err);
+    /* Asks for every column of every table: table, column, type, and the place
+     * in the primary key from 1 on, or 0; by table and column. */
+    const char *columns;
+    /* In a transaction: what rows refer to is looked at from end on, for all of
+     * them together (or when it commits). */
+    bool (*fill_begin)(struct sql *s, struct err *err);
+    bool (*fill_end)(struct sql *s, struct err *err);
+    /* Has all that was run happened? */
+    bool (*settle)(struct sql *s, struct err *err);
 
     bool log_fresh; /* see log.c */
     /* Names and addresses are the same whatever their capital ASCII letters:

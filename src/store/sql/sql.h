@@ -272,6 +272,10 @@ bool sql_backlog(
 bool sql_rooms_page(struct store *store, struct span before, int limit,
     int64_t now_ms, void (*row)(const struct store_overview *o, void *ctx),
     void *ctx, struct err *err);
+/* The other handle is of this folder, too. */
+bool sql_copy(struct store *from, struct store *to,
+    void (*told)(const struct store_copied *c, void *ctx), void *ctx,
+    struct err *err);
 bool sql_totals(struct store *store, struct store_totals *ret, struct err *err);
 /* Forget queued and settled rows of a message. */
 bool ledger_drop(struct sql *s, int64_t message, struct err *err);

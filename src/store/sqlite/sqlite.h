@@ -45,6 +45,7 @@ void sqlite_bind_bytes(struct stmt *st, int i, const void *p, size_t len);
 void sqlite_bind_number(struct stmt *st, int i, int64_t v);
 void sqlite_bind_truth(struct stmt *st, int i, bool v);
 void sqlite_bind_real(struct stmt *st, int i, double v);
+void sqlite_bind_null(struct stmt *st, int i);
 int sqlite_step(struct sql *s, struct stmt *st, struct err *err);
 bool sqlite_run(struct sql *s, struct stmt *st, struct err *err);
 bool sqlite_change(
@@ -85,6 +86,13 @@ bool sqlite_search_put(
     struct sql *s, const struct search_entry *e, bool take, struct err *err);
 bool sqlite_search_find(struct sql *s, const struct search_terms *t,
     int64_t *keys, int *ret_n, struct err *err);
+
+/* ---- copying, as driver.h has it (fill.c) ---- */
+
+extern const char sqlite_columns[];
+bool sqlite_alone(struct sql *s, struct err *err);
+bool sqlite_fill_begin(struct sql *s, struct err *err);
+bool sqlite_fill_end(struct sql *s, struct err *err);
 
 /* Find the epoch, or begin another one (epoch.c). */
 bool epoch_open(struct sqlite *s, struct err *err);

@@ -89,6 +89,12 @@ sqlite_bind_real(struct stmt *st, int i, double v)
     must(sqlite3_bind_double(real(st), i, v));
 }
 
+void
+sqlite_bind_null(struct stmt *st, int i)
+{
+    must(sqlite3_bind_null(real(st), i));
+}
+
 int
 sqlite_step(struct sql *s, struct stmt *st, struct err *err)
 {
