@@ -71,6 +71,8 @@ bool pg_fail(struct pg *p, const PGresult *r, struct err *err);
  * later. */
 bool pg_send(struct pg *p, const char *text, struct err *err);
 bool pg_send_stmt(struct pg *p, struct pg_stmt *st, struct err *err);
+/* Its results, if some are to come, are nobody's. */
+void pg_forget(struct pg *p, const struct pg_stmt *st);
 /* Wait for all results: false when one of them was a failure, of this
  * transaction if there is one. */
 bool pg_settle(struct pg *p, struct err *err);

@@ -140,6 +140,14 @@ take_rows(struct pg *p, struct pg_stmt *st, PGresult *r, int64_t serial)
     st->row = -1;
 }
 
+void
+pg_forget(struct pg *p, const struct pg_stmt *st)
+{
+    for (int i = 0; i < PG_PIPELINE_MAX; i++)
+        if (p->awaited[i].st == st)
+            p->awaited[i].st = NULL;
+}
+
 /* Take the result of the oldest statement. */
 static bool
 take_one(struct pg *p)

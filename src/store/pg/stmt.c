@@ -101,6 +101,7 @@ pg_finalize(struct stmt *st)
 {
     struct pg_stmt *o = ours(st);
 
+    pg_forget(o->p, o);
     PQclear(o->rows);
     free(o->text);
     free(o);
