@@ -79,6 +79,45 @@ static const struct rule {
         FAIL_NOT_FOUND, NULL},
     [CHAT_GLOSSARY_SET] = {CHAT_GUEST, CHAT_ADMIN, CHAT_ADMIN, FAIL_NOT_FOUND,
         only_admins},
+    [CHAT_HOOK_MAKE] = {CHAT_GUEST, CHAT_ADMIN, CHAT_ADMIN, FAIL_NOT_FOUND,
+        only_admins},
+    [CHAT_HOOK_POST] = {CHAT_GUEST, CHAT_MEMBER, CHAT_MEMBER, FAIL_FORBIDDEN,
+        "you may only read in this conversation"},
+};
+
+/* The scope that a program needs for an act; none: no program may. */
+static const unsigned scopes[CHAT_ACTS] = {
+    [CHAT_LOOK] = CHAT_SCOPE_READ | CHAT_SCOPE_WRITE | CHAT_SCOPE_MANAGE,
+    [CHAT_USE] = CHAT_SCOPE_READ,
+    [CHAT_ROOM_MAKE] = CHAT_SCOPE_MANAGE,
+    [CHAT_ROOM_SEE] = CHAT_SCOPE_READ,
+    [CHAT_ROOM_FOLLOW] = CHAT_SCOPE_READ,
+    [CHAT_ROOM_SIGNAL] = CHAT_SCOPE_WRITE,
+    [CHAT_ROOM_HURRY] = CHAT_SCOPE_WRITE,
+    [CHAT_PERSON_FIND] = CHAT_SCOPE_READ,
+    [CHAT_ROOM_FIND] = CHAT_SCOPE_MANAGE,
+    [CHAT_ROOM_LEAVE] = CHAT_SCOPE_MANAGE,
+    [CHAT_ROOM_CHANGE] = CHAT_SCOPE_MANAGE,
+    [CHAT_MESSAGE_READ] = CHAT_SCOPE_READ,
+    [CHAT_MESSAGE_SEND] = CHAT_SCOPE_WRITE,
+    [CHAT_MESSAGE_EDIT] = CHAT_SCOPE_WRITE,
+    [CHAT_MESSAGE_DELETE] = CHAT_SCOPE_WRITE,
+    [CHAT_MESSAGE_TRANSLATE] = CHAT_SCOPE_READ,
+    [CHAT_MESSAGE_SEE] = CHAT_SCOPE_READ,
+    [CHAT_MESSAGE_REVISIONS] = CHAT_SCOPE_READ,
+    [CHAT_MESSAGE_REACT] = CHAT_SCOPE_WRITE,
+    [CHAT_MESSAGE_PIN] = CHAT_SCOPE_MANAGE,
+    [CHAT_MENTION_ALL] = CHAT_SCOPE_WRITE,
+    [CHAT_MEMBER_ADD] = CHAT_SCOPE_MANAGE,
+    [CHAT_MEMBER_REMOVE] = CHAT_SCOPE_MANAGE,
+    [CHAT_MEMBER_RANK] = CHAT_SCOPE_MANAGE,
+    [CHAT_MEMBER_MUTE] = CHAT_SCOPE_MANAGE,
+    [CHAT_MEMBER_BAN] = CHAT_SCOPE_MANAGE,
+    [CHAT_REPORT_SEE] = CHAT_SCOPE_MANAGE,
+    [CHAT_LINK_MAKE] = CHAT_SCOPE_MANAGE,
+    [CHAT_GLOSSARY_SEE] = CHAT_SCOPE_READ,
+    [CHAT_GLOSSARY_SET] = CHAT_SCOPE_MANAGE,
+    [CHAT_HOOK_POST] = CHAT_SCOPE_HOOK,
 };
 
 static const char *const role_names[] = {
@@ -142,7 +181,7 @@ static bool
 is_writing(enum chat_act act)
 {
     return act == CHAT_MESSAGE_SEND || act == CHAT_MESSAGE_EDIT ||
-           act == CHAT_ROOM_SIGNAL;
+           act == CHAT_HOOK_POST || act == CHAT_ROOM_SIGNAL;
 }
 
 /* What a role allows may be off for a time. */
@@ -168,6 +207,15 @@ is_open(const struct chat_actor *actor, enum chat_act act, struct err *err)
            err_set(err, FAIL_FORBIDDEN, "you are muted in this conversation");
 }
 
+/* Is it an act for what asks: a person, or a program with that scope? */
+static bool
+is_in_scope(const struct chat_actor *actor, enum chat_act act, struct err *err)
+{
+    if (actor->bot ? (scopes[act] & actor->bot) != 0 : act != CHAT_HOOK_POST)
+        return true;
+    return err_set(err, FAIL_FORBIDDEN, "this token is not for that");
+}
+
 bool
 chat_may(const struct chat_actor *actor, enum chat_act act, struct err *err)
 {
@@ -176,6 +224,8 @@ chat_may(const struct chat_actor *actor, enum chat_act act, struct err *err)
 
     if (actor->standing < rule->standing)
         return refuse_standing(actor, rule, err);
+    if (!is_in_scope(actor, act, err))
+        return false;
     if (act == CHAT_UPGRADE && actor->standing >= CHAT_ACCOUNT)
         return err_set(err, FAIL_CONFLICT, "you have an account already");
     if (rule->role == 0)

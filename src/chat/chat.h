@@ -40,6 +40,15 @@ enum chat_role {
 const char *chat_role_name(enum chat_role role);
 enum chat_role chat_role_parse(struct span name);
 
+/* What a program's token may do, bits of a set; a person may do all. */
+enum chat_scope {
+    CHAT_SCOPE_READ = 1, /* what is said and who is there */
+    CHAT_SCOPE_WRITE = 2, /* messages, reactions, typing */
+    CHAT_SCOPE_MANAGE =
+        4, /* rooms and their members, as far as the role goes */
+    CHAT_SCOPE_HOOK = 8, /* only what a webhook does */
+};
+
 /* Everything that anybody can ask for. */
 enum chat_act {
     CHAT_LOOK, /* at what is public: health, languages, the documents */
@@ -78,6 +87,8 @@ enum chat_act {
     CHAT_LINK_MAKE, /* invitations: make, see and revoke them */
     CHAT_GLOSSARY_SEE,
     CHAT_GLOSSARY_SET,
+    CHAT_HOOK_MAKE, /* webhooks: make, see and remove them */
+    CHAT_HOOK_POST, /* what a webhook says */
     CHAT_ACTS,
 };
 
@@ -94,6 +105,7 @@ struct chat_actor {
     enum chat_role role; /* in the room that the act is about, if it is */
     bool author; /* of the message that the act is about */
     bool muted; /* there; moderators cannot be */
+    unsigned bot; /* scopes of a program; 0: a person */
     struct chat_room room;
 };
 

@@ -197,6 +197,52 @@ who_came_by_a_link_makes_finds_and_invites_nothing(void)
           FAIL_NOT_FOUND);
 }
 
+static enum fail
+program(unsigned scopes, enum chat_role role, enum chat_act act)
+{
+    struct chat_actor a = {
+        .standing = CHAT_SERVER_ADMIN, .role = role, .bot = scopes};
+    struct err err = {0};
+
+    return chat_may(&a, act, &err) ? FAIL_NONE : err.kind;
+}
+
+/* Whatever its standing and its role. */
+static void
+a_program_may_what_its_scopes_say_and_never_what_a_person_decides(void)
+{
+    const unsigned all = CHAT_SCOPE_READ | CHAT_SCOPE_WRITE | CHAT_SCOPE_MANAGE;
+    static const enum chat_act never[] = {CHAT_ENTER, CHAT_UPGRADE,
+        CHAT_ACCOUNT_USE, CHAT_ADMINISTER, CHAT_ROOM_GIVE, CHAT_HOOK_MAKE,
+        CHAT_HOOK_POST};
+
+    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+        CHECK(program(all, CHAT_OWNER, never[i]) == FAIL_FORBIDDEN);
+    for (int act = 0; act < CHAT_ACTS; act++)
+        CHECK(act == CHAT_HOOK_POST || program(CHAT_SCOPE_HOOK, CHAT_OWNER,
+                                           (enum chat_act)act) != FAIL_NONE);
+    CHECK(program(all, CHAT_ADMIN, CHAT_MEMBER_BAN) == FAIL_NONE);
+    CHECK(program(all, CHAT_OUTSIDE, CHAT_MESSAGE_READ) == FAIL_NOT_FOUND);
+    CHECK(
+        program(CHAT_SCOPE_READ, CHAT_MEMBER, CHAT_MESSAGE_READ) == FAIL_NONE);
+    CHECK(program(CHAT_SCOPE_READ, CHAT_MEMBER, CHAT_MESSAGE_SEND) ==
+          FAIL_FORBIDDEN);
+    CHECK(
+        program(CHAT_SCOPE_WRITE, CHAT_MEMBER, CHAT_MESSAGE_SEND) == FAIL_NONE);
+    CHECK(program(CHAT_SCOPE_WRITE, CHAT_MEMBER, CHAT_MESSAGE_READ) ==
+          FAIL_FORBIDDEN);
+}
+
+static void
+only_a_webhook_says_what_a_webhook_says(void)
+{
+    CHECK(program(CHAT_SCOPE_HOOK, CHAT_MEMBER, CHAT_HOOK_POST) == FAIL_NONE);
+    CHECK(program(CHAT_SCOPE_HOOK, CHAT_OUTSIDE, CHAT_HOOK_POST) ==
+          FAIL_FORBIDDEN);
+    CHECK(asks(CHAT_ACCOUNT, CHAT_OWNER, false, CHAT_HOOK_POST) ==
+          FAIL_FORBIDDEN);
+}
+
 static void
 roles_have_names_and_an_unknown_one_may_nothing(void)
 {
@@ -221,6 +267,8 @@ main(void)
     RUN(who_is_muted_and_who_is_in_a_closed_room_does_not_write);
     RUN(rank_is_given_and_taken_below_ones_own);
     RUN(who_came_by_a_link_makes_finds_and_invites_nothing);
+    RUN(a_program_may_what_its_scopes_say_and_never_what_a_person_decides);
+    RUN(only_a_webhook_says_what_a_webhook_says);
     RUN(roles_have_names_and_an_unknown_one_may_nothing);
     return tap_end();
 }

@@ -20,6 +20,7 @@ actor_of(const struct user *user, const struct room *room)
 {
     struct chat_actor a = {.standing = standing_of(user), .role = CHAT_OUTSIDE};
 
+    a.bot = user ? user->bot : 0;
     if (!user || !room)
         return a;
     a.role = hub_role(room, user);

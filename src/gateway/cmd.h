@@ -94,6 +94,7 @@ enum cmd_rate {
     CMD_SIGNALS, /* over the limit they are dropped, not refused */
     CMD_ASKS,
     CMD_PREVIEWS,
+    CMD_HOOKS, /* of an address first, whose they are is seen later */
     /* Of an address: */
     CMD_ENTRIES,
     CMD_LOGINS,

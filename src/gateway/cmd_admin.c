@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/clock.h"
+#include "gateway/cmd_bot.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
@@ -34,8 +35,9 @@ user_row(const struct store_user *u, void *ctx)
         json_add_field(b, "email", span_of(u->email));
     json_add_field(b, "language", span_of(u->language));
     buf_addf(b,
-        ",\"guest\":%s,\"admin\":%s,\"disabled\":%s,\"createdAt\":\"%s\"}",
-        json_bool(u->guest), json_bool(u->admin), json_bool(u->disabled), iso);
+        "%s,\"guest\":%s,\"admin\":%s,\"disabled\":%s,\"createdAt\":\"%s\"}",
+        u->bot ? ",\"bot\":true" : "", json_bool(u->guest), json_bool(u->admin),
+        json_bool(u->disabled), iso);
 }
 
 static bool
@@ -83,6 +85,8 @@ const struct cmd cmd_admin_users = {
 static bool
 disable_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
+    if (t->call->arg[1].flag && !cmd_bots_remember(s, t->text[0], &t->out, err))
+        return false;
     return store_user_disable(
         s, t->text[0], t->call->arg[1].flag, t->now_ms, err);
 }
@@ -92,6 +96,7 @@ disable_after(struct cmd_trip *t)
 {
     if (t->call->arg[1].flag)
         session_all_ended(t->call->g, t->text[0], NULL);
+    cmd_bots_ended(t->call->g, &t->out);
 }
 
 static void

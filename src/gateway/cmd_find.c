@@ -16,6 +16,8 @@ found_row(const struct store_user *u, void *ctx)
     json_put_field(&t->out, "id", span_of(u->id));
     json_add_field(&t->out, "username", span_of(u->username));
     json_add_field(&t->out, "displayName", span_of(u->display_name));
+    if (u->bot)
+        buf_addz(&t->out, ",\"bot\":true");
     buf_addc(&t->out, '}');
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gateway/cmd_bot.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
@@ -91,6 +92,7 @@ struct going {
     bool messages;
     int64_t cursor;
     bool more;
+    struct buf bots; /* theirs, who go too */
     size_t n;
     char ids[PAGE_MESSAGES][ID_BYTES];
 };
@@ -99,6 +101,7 @@ static void
 going_end(struct going *w, const struct err *err)
 {
     cmd_ended(err, w->call);
+    buf_free(&w->bots);
     free(w);
 }
 
@@ -132,7 +135,8 @@ going_run(struct store *s, struct store_job *job, struct err *err)
     if (w->messages && !delete_page(w, s, err))
         return false;
     return w->more ||
-           store_user_erase(s, span_of(w->user_id), clock_wall_ms(), err);
+           (cmd_bots_remember(s, span_of(w->user_id), &w->bots, err) &&
+               store_user_erase(s, span_of(w->user_id), clock_wall_ms(), err));
 }
 
 static void go_on(struct going *w);
@@ -148,8 +152,10 @@ going_finish(struct op *op)
         go_on(w);
         return;
     }
-    if (op->job.ok)
+    if (op->job.ok) {
         session_all_ended(w->call->g, span_of(w->user_id), NULL);
+        cmd_bots_ended(w->call->g, &w->bots);
+    }
     going_end(w, op->job.ok ? NULL : &op->job.err);
 }
 

@@ -26,6 +26,7 @@ static const struct {
     [CMD_ASKS] = {false, "too many requests, slow down"},
     [CMD_PREVIEWS] = {false, "too many previews, slow down"},
     [CMD_ENTRIES] = {false, "too many attempts, wait a minute"},
+    [CMD_HOOKS] = {false, "too many messages, slow down"},
     [CMD_LOGINS] = {false, "too many attempts, wait a minute"},
     [CMD_ROOMS] = {false, "too many attempts, wait a minute"},
 };
@@ -71,6 +72,7 @@ cmd_rates_new(const struct config *cfg)
     per_person(r, CMD_ASKS, (struct limit){20, 200});
     /* Each is two translations that nobody else sees. */
     per_person(r, CMD_PREVIEWS, (struct limit){0.5, 10});
+    per_person(r, CMD_HOOKS, per_minute(cfg->rate_hooks));
     per_address(r, CMD_ENTRIES, cfg->rate_guests);
     per_address(r, CMD_ROOMS, cfg->rate_guests);
     per_address(r, CMD_LOGINS, cfg->rate_logins);
@@ -116,13 +118,24 @@ take(struct cmd_rates *r, const struct cmd_call *c)
     int64_t now_us = clock_mono_us();
     char address[ADDRESS_BYTES];
 
-    if (persons && !rate_take(persons, span_of(c->user->id), now_us))
+    if (persons && c->user && !rate_take(persons, span_of(c->user->id), now_us))
         return false;
-    if (persons && c->user->share &&
+    if (persons && c->user && c->user->share &&
         rate_take(r->of[c->cmd->rate].shares, span_of(c->user->id), now_us))
         return true;
     c->door->address(c, address);
     return rate_take(r->of[c->cmd->rate].addresses, span_of(address), now_us);
+}
+
+bool
+cmd_rate_take_own(
+    struct cmd_rates *r, const struct cmd_call *c, struct err *err)
+{
+    enum cmd_rate rate = c->cmd->rate;
+
+    return rate_take(
+               r->of[rate].persons, span_of(c->user->id), clock_mono_us()) ||
+           err_set(err, FAIL_RATE, "%s", classes[rate].refusal);
 }
 
 enum cmd_rate_rc

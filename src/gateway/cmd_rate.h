@@ -31,5 +31,8 @@ int cmd_rate_retry_s(const struct cmd_rates *r, enum cmd_rate rate);
 
 enum cmd_rate_rc cmd_rate_take(
     struct cmd_rates *r, const struct cmd_call *c, struct err *err);
+/* The part of it that is a person's, of who was nobody before. */
+bool cmd_rate_take_own(
+    struct cmd_rates *r, const struct cmd_call *c, struct err *err);
 
 #endif

@@ -103,6 +103,9 @@ const struct cfg_row config_rows[] = {
         "new accounts, and new conversations, per minute and address"},
     {"RATE_LOGINS", CFG_INT, AT(rate_logins), "20", 1, 1000000000,
         "password attempts per minute and address"},
+    {"RATE_HOOKS", CFG_INT, AT(rate_hooks), "60", 1, 1000000000,
+        "messages per minute and incoming webhook; three times as many of one "
+        "address"},
     {"TRUST_PROXY", CFG_STRING, AT(trust_proxy), "false", 0, 0,
         "false; true: the last address of X-Forwarded-For is the client's, only "
         "behind a proxy that writes it and that all come through; or the "

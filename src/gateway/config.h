@@ -24,6 +24,7 @@ struct config {
     int rate_translations; /* units of budget.h, per second and person */
     int sockets_per_person, sockets_per_address;
     int rate_guests, rate_logins; /* per minute and address */
+    int rate_hooks; /* per minute and webhook */
     int session_days, guest_days;
     int reader_days, log_days;
     int translation_timeout_s, translation_window;

@@ -89,8 +89,9 @@ hub_user_put(struct hub *h, const struct store_person *p)
     u->guest = p->user.guest;
     u->visitor = p->user.visitor;
     u->admin = p->user.admin;
+    u->bot = p->user.bot;
     u->seen_saved_ms = p->seen_ms;
-    u->recent = !u->guest && p->seen_ms >= h->since_ms;
+    u->recent = !u->guest && !u->bot && p->seen_ms >= h->since_ms;
     u->offset = p->offset;
     u->refs = 1;
     map_put(h->users, span_of(u->id), u);

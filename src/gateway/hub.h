@@ -50,6 +50,7 @@ struct user {
     char writing[STORE_LANG_BYTES]; /* what they chose to write; "": any */
     char wrote[STORE_LANG_BYTES]; /* last, as far as it was clear; or "" */
     bool guest, visitor, admin; /* see store_user */
+    unsigned bot;
     bool recent; /* counted among the public room's readers */
     bool uncounted; /* a guest of an address that has enough of these */
     bool share; /* of what their address may is kept for them: session.c */

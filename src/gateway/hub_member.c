@@ -135,7 +135,7 @@ hub_set_language(struct hub *h, struct user *u, struct span language)
 void
 hub_seen(struct hub *h, struct user *u)
 {
-    if (u->recent || u->uncounted || !h->any)
+    if (u->recent || u->uncounted || u->bot || !h->any)
         return;
     u->recent = true;
     hub_count_readers(h->any, u->language, 1);

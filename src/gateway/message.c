@@ -161,7 +161,7 @@ save_finish(struct op *op)
 static struct save *
 save_new(struct gateway *g, const struct message_draft *d, struct span language)
 {
-    struct span name = span_of(d->user->display_name);
+    struct span name = d->alias.p ? d->alias : span_of(d->user->display_name);
     size_t extra = d->content.len + d->client_message_id.len + d->reply_to.len +
                    d->forward_of.len + d->thread.len + d->type.len + name.len +
                    STORE_FILES_MAX * ID_LEN +
@@ -197,8 +197,11 @@ save_new(struct gateway *g, const struct message_draft *d, struct span language)
         .thread = span_stash(&at, d->thread),
         .sender_name = span_stash(&at, name),
         .sender_guest = d->user->guest,
+        .sender_bot = d->user->bot != 0,
         .created_ms = w->saved.created_ms,
     };
+    if (d->alias.p)
+        w->row.alias = w->row.sender_name;
     if (!d->forward_of.p &&
         message_mentions(w->row.content, d->mention_all, &mentions)) {
         w->mentions = xmalloc(sizeof(mentions));

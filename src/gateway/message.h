@@ -30,6 +30,8 @@ struct message_draft {
     struct span forward_of; /* the message that it repeats; it then mentions
                                nobody */
     struct span type; /* of what it repeats; {NULL,0}: its own */
+    struct span
+        alias; /* the name that a bot says it under; {NULL,0}: its own */
     const struct span *file_ids; /* of the user's, at most STORE_FILES_MAX */
     size_t n_files;
     /* Called exactly once, at once when the draft is refused, else after the

@@ -54,6 +54,8 @@ seen_user(struct seen *s, struct user *u)
     int64_t now_ms = clock_wall_ms();
     struct save *w;
 
+    if (u->bot) /* reads on demand, where many do */
+        return;
     if (!u->guest || u->clients) /* a guest only while they are here */
         hub_seen(s->g->hub, u);
     if (now_ms - u->seen_saved_ms < SAVE_MS)

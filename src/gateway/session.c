@@ -6,6 +6,7 @@
 
 #include "base/crowd.h"
 #include "base/mem.h"
+#include "gateway/actor.h"
 #include "gateway/cmd_door.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
@@ -117,6 +118,8 @@ on_found(struct user *user, const struct err *err, void *ctx)
     session->looking = false;
     if (!session->sock) {
         session_free(session);
+    } else if (user && !actor_may(user, NULL, CHAT_USE)) {
+        sio_refuse(session->sock, "this token may not read");
     } else if (user && !take_place(session, user)) {
         sio_refuse(session->sock, "too many connections");
     } else if (user) {

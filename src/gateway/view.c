@@ -23,14 +23,22 @@ view_add_time(struct buf *b, const char *key, int64_t wall_ms)
     put_time(b, key, wall_ms);
 }
 
+void
+view_put_kind(struct buf *b, bool guest, bool bot)
+{
+    buf_addf(
+        b, ",\"guest\":%s%s", json_bool(guest), bot ? ",\"bot\":true" : "");
+}
+
 static void
 put_person(struct buf *b, const char *key, struct span id, struct span name,
-    bool guest)
+    bool guest, bool bot)
 {
     buf_addf(b, ",\"%s\":{", key);
     json_put_field(b, "id", id);
     json_add_field(b, "displayName", name);
-    buf_addf(b, ",\"guest\":%s}", guest ? "true" : "false");
+    view_put_kind(b, guest, bot);
+    buf_addc(b, '}');
 }
 
 /* How far a translation may be trusted, and why no further. */
@@ -50,7 +58,8 @@ view_quote(struct buf *b, struct span id, const struct store_quote *q)
     buf_addc(b, '{');
     json_put_field(b, "id", id);
     json_add_field(b, "senderId", q->sender_id);
-    put_person(b, "sender", q->sender_id, q->sender_name, q->sender_guest);
+    put_person(b, "sender", q->sender_id, q->sender_name, q->sender_guest,
+        q->sender_bot);
     json_add_field(b, "content", q->deleted ? SPAN("") : q->content);
     json_add_field(b, "originalLanguage", q->language);
     buf_addf(b, ",\"revision\":%d,\"isDeleted\":%s,\"translations\":[",
@@ -148,7 +157,8 @@ view_message(struct buf *b, const struct store_message *m,
     json_add_field(b, "conversationId", m->conversation_id);
     buf_addf(b, ",\"seq\":%lld", (long long)m->seq);
     json_add_field(b, "senderId", m->sender_id);
-    put_person(b, "sender", m->sender_id, m->sender_name, m->sender_guest);
+    put_person(b, "sender", m->sender_id, m->sender_name, m->sender_guest,
+        m->sender_bot);
     json_add_field(b, "content", m->deleted_ms ? SPAN("") : m->content);
     json_add_field(b, "originalLanguage", m->language);
     json_add_field(b, "messageType", m->type.p ? m->type : SPAN("text"));
@@ -170,8 +180,8 @@ view_message(struct buf *b, const struct store_message *m,
     if (m->mentions.len)
         put_mentions(b, m->mentions);
     if (m->origin_id.p)
-        put_person(
-            b, "forwardedFrom", m->origin_id, m->origin_name, m->origin_guest);
+        put_person(b, "forwardedFrom", m->origin_id, m->origin_name,
+            m->origin_guest, m->origin_bot);
     if (part == VIEW_OPEN)
         put_marks(b, m);
     if (client_message_id.p)
@@ -326,7 +336,7 @@ view_user(struct buf *b, const struct user *u)
     json_add_field(b, "language", span_of(u->language));
     json_add_field(b, "systemLanguage", span_of(u->language));
     json_add_field(b, "writing", span_of(*u->writing ? u->writing : "auto"));
-    buf_addf(b, ",\"guest\":%s", u->guest ? "true" : "false");
+    view_put_kind(b, u->guest, u->bot != 0);
     if (u->admin)
         buf_addz(b, ",\"admin\":true");
     buf_addc(b, '}');
@@ -408,7 +418,7 @@ view_member(struct buf *b, const struct store_member *m)
     json_add_field(b, "username", span_of(m->username));
     json_add_field(b, "displayName", span_of(m->display_name));
     json_add_field(b, "language", span_of(m->language));
-    buf_addf(b, ",\"guest\":%s", json_bool(m->guest));
+    view_put_kind(b, m->guest, m->bot);
     view_put_role(b, m->role, m->muted_until_ms);
     buf_addc(b, ',');
     put_time(b, "joinedAt", m->joined_ms);

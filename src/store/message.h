@@ -30,7 +30,7 @@ enum {
  * into what the reader reads. */
 struct store_quote {
     struct span sender_id, sender_name;
-    bool sender_guest;
+    bool sender_guest, sender_bot;
     struct span content, language; /* content: at most STORE_QUOTE_CHARS */
     int revision;
     bool deleted; /* content is empty, there is no translation */
@@ -78,13 +78,15 @@ struct store_message {
     const struct store_mentions *mentioning; /* NULL: nobody */
     const struct span *file_ids; /* of the sender's, in this order */
     size_t n_files; /* at most STORE_FILES_MAX */
+    struct span
+        alias; /* the name that a bot writes it under; {NULL,0}: its own */
     /* Filled on reading: */
     int64_t seq; /* 1, 2, 3 ... within the conversation, in commit order */
     int revision; /* 1; an edit raises it */
     int64_t edited_ms, deleted_ms; /* 0: never; a deleted message has no
                                       content and no translations */
     struct span sender_name; /* display name */
-    bool sender_guest;
+    bool sender_guest, sender_bot;
     struct store_quote quote; /* of reply_to */
     /* Changes of its reactions and its pin: of two states of them the one with
      * the higher number is newer. */
@@ -93,7 +95,7 @@ struct store_message {
     struct span reactions; /* oldest first: see store_reaction_next */
     struct span origin_id,
         origin_name; /* who wrote what it repeats, if it does */
-    bool origin_guest;
+    bool origin_guest, origin_bot;
     struct span files; /* see store_file_next */
     struct store_thread under; /* what is said under it */
     struct span mentions; /* ids of people, "*" is everybody; a space between */

@@ -105,6 +105,8 @@ struct store_user {
     char writing[STORE_LANG_BYTES]; /* writes this one; "": any */
     bool guest;
     bool visitor; /* a guest who came by a link and has its room only */
+    unsigned
+        bot; /* what the tokens of a program may do (chat.h); 0: a person */
     bool admin; /* of the server */
     bool disabled; /* no session of theirs is good, and none begins */
     int64_t created_ms;
@@ -246,7 +248,7 @@ struct store_member {
     char username[STORE_NAME_BYTES], display_name[STORE_NAME_BYTES];
     char language[STORE_LANG_BYTES], writing[STORE_LANG_BYTES];
     char role[STORE_ROLE_BYTES];
-    bool guest;
+    bool guest, bot;
     int64_t seen_ms; /* the user, anywhere; from making the account on */
     int64_t joined_ms, muted_until_ms;
 };

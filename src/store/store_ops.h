@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "store/admin.h"
+#include "store/bot.h"
 #include "store/copy.h"
 #include "store/correction.h"
 #include "store/link.h"
@@ -121,6 +122,19 @@ struct store_link_ops {
         struct span id, int64_t now_ms,
         void (*guest)(struct span user_id, void *ctx), void *ctx,
         struct err *err);
+};
+
+struct store_bot_ops {
+    bool (*bot_add)(struct store *s, struct store_bot *b,
+        const unsigned char hash[STORE_TOKEN_HASH_BYTES], struct err *err);
+    bool (*bots)(struct store *s, const struct store_bots *which,
+        void (*row)(const struct store_bot *b, void *ctx), void *ctx,
+        struct err *err);
+    bool (*bot_renew)(struct store *s, const struct store_bots *which,
+        struct span id, const unsigned char hash[STORE_TOKEN_HASH_BYTES],
+        int64_t now_ms, struct err *err);
+    bool (*bot_remove)(struct store *s, const struct store_bots *which,
+        struct span id, int64_t now_ms, struct err *err);
 };
 
 struct store_admin_ops {
@@ -347,6 +361,7 @@ struct store_ops {
     const struct store_conversation_ops *conversation;
     const struct store_member_ops *member;
     const struct store_link_ops *link;
+    const struct store_bot_ops *bot;
     const struct store_admin_ops *admin;
     const struct store_people_ops *people;
     const struct store_message_ops *message;

@@ -36,6 +36,8 @@ const DONE = {
   "admin.claim": "404",
   "session.reset": "404",
   "session.revoke": "404",
+  "bot.token": "404", // one's own bots only
+  "bot.remove": "404",
   // No translator runs here.
   "translation.preview": "503",
   "admin.pools": "503",
@@ -193,6 +195,16 @@ async function file() {
   return sent.body.data.id;
 }
 
+/** A webhook of a room of its own: there are so many of a room. */
+async function hook() {
+  const answer = await call(house.url, "POST", `/conversations/${room}/hooks`, {
+    token: people.admin.token,
+    body: { name: "Robot" },
+  });
+
+  return answer.body.data;
+}
+
 /** Arguments that are good ones, whatever the command. */
 async function sample(properties, command) {
   const fileId = command === "file.get" ? await file() : undefined;
@@ -225,6 +237,11 @@ async function sample(properties, command) {
         : undefined, // one's own, where it is not given
     role: () => "reader",
     link: () => token,
+    botId: () => "nobody",
+    name: () => "Robot",
+    text: () => "Bonjour",
+    hook: async () => (await hook()).token,
+    hookId: async () => (await hook()).id,
     linkId: async () => {
       const made = await call(house.url, "POST", "/links", {
         token: people.admin.token,

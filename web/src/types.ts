@@ -50,6 +50,8 @@ export interface Message {
   senderId: string;
   senderName: string;
   guest: boolean;
+  /** A program. */
+  bot: boolean;
   content: string;
   language: string;
   revision: number;
@@ -153,6 +155,7 @@ export interface Member {
   name: string;
   language: string;
   guest: boolean;
+  bot: boolean;
   role: Role;
   mutedUntil: number;
 }

@@ -116,6 +116,7 @@ export function readMessage(value: unknown): Message {
     senderName:
       asText(sender["displayName"]) || asText(sender["username"], "?"),
     guest: sender["guest"] === true,
+    bot: sender["bot"] === true,
     content: asText(message["content"]),
     language: asText(message["originalLanguage"], "en"),
     revision: asNumber(message["revision"], 1),
@@ -235,6 +236,7 @@ export function readMembers(value: unknown): Member[] {
       name: asText(member["displayName"]) || username,
       language: asText(member["language"]),
       guest: member["guest"] === true,
+      bot: member["bot"] === true,
       role: readRole(member["role"]),
       mutedUntil: asTime(member["mutedUntil"] ?? 0),
     };

@@ -18,6 +18,7 @@ export function message(seq: number, more: Partial<Message> = {}): Message {
     senderId: "ana",
     senderName: "Ana",
     guest: false,
+    bot: false,
     content: `bonjour ${seq}`,
     language: "fr",
     revision: 1,

@@ -35,6 +35,17 @@ test("without a translation it is pending, then whatever came of it", () => {
   assert.equal(with_({ ...QUEUED, state: "skipped" }).kind, "skipped");
 });
 
+test("what a program says under two names is not one stretch", () => {
+  const by = (bot: boolean, senderName: string, seq: number) =>
+    message(seq, { bot, senderName, senderId: "u2" });
+  const firsts = (bot: boolean) =>
+    timelineOf([by(bot, "Build", 1), by(bot, "Nightly", 2)], [], ME).flatMap(
+      (row) => (row.sort === "entry" ? [row.first] : []),
+    );
+  assert.deepEqual(firsts(true), [true, true]);
+  assert.deepEqual(firsts(false), [true, false]);
+});
+
 test("only messages of others that nobody asked for are asked for", () => {
   assert.equal(isUnasked(message(1), "en", ME), true);
   assert.equal(isUnasked(message(1), "fr", ME), false);

@@ -93,8 +93,8 @@ next_room(struct sql *s, int64_t user, char ret_room[65],
     return rc == SQL_ROW || rc == SQL_DONE;
 }
 
-static bool
-leave_all(struct sql *s, int64_t user, struct span user_id, int64_t now_ms,
+bool
+user_leave_all(struct sql *s, int64_t user, struct span user_id, int64_t now_ms,
     struct err *err)
 {
     char room[65], heir[ID_BYTES];
@@ -132,9 +132,7 @@ forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
         "disabled_ms = ?2, erased = ?3 WHERE key = ?1",
         err);
 
-    if (!st ||
-        !run_on(s, Q_ERASE_LIKENESS, "DELETE FROM likenesses WHERE user = ?1",
-            user, err) ||
+    if (!st || !likeness_drop(s, user, err) ||
         !run_on(s, Q_ERASE_BLOCKS,
             "DELETE FROM blocks WHERE user = ?1 OR blocked = ?1", user, err) ||
         !run_on(
@@ -158,7 +156,8 @@ erase(struct sql *s, struct span user_id, int64_t now_ms, struct err *err)
 
     return admin_check_leave(s, user_id, err) &&
            cache_user(s, user_id, &user, err) &&
-           leave_all(s, user, user_id, now_ms, err) &&
+           bots_drop(s, user, now_ms, err) &&
+           user_leave_all(s, user, user_id, now_ms, err) &&
            forget(s, user, now_ms, err);
 }
 

@@ -29,6 +29,18 @@ likeness_check(struct sql *s, const struct store_user *u, struct err *err)
 }
 
 bool
+likeness_drop(struct sql *s, int64_t user, struct err *err)
+{
+    struct stmt *st = sql_stmt(
+        s, Q_LIKENESS_DROP, "DELETE FROM likenesses WHERE user = ?1", err);
+
+    if (!st)
+        return false;
+    bind_int(st, 1, user);
+    return sql_run(s, st, err);
+}
+
+bool
 likeness_add(struct sql *s, int64_t user,
     const int64_t likeness[STORE_LIKENESSES_MAX], struct err *err)
 {

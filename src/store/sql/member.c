@@ -10,7 +10,8 @@
  */
 #define MEMBER_QUERY                                                           \
     "SELECT c.id, u.id, u.username, u.display_name, u.language, m.role, "      \
-    "u.guest, u.seen_ms, u.writing, m.joined_ms, m.muted_until_ms "            \
+    "u.guest, u.seen_ms, u.writing, m.joined_ms, m.muted_until_ms, "           \
+    "u.bot <> 0 "                                                              \
     "FROM members m JOIN conversations c ON c.key = m.conversation "           \
     "JOIN users u ON u.key = m.user "
 #define OF_ROOM "conversation = (SELECT key FROM conversations WHERE id = ?1) "
@@ -30,6 +31,7 @@ member_row(struct stmt *st, struct store_member *ret)
     column_z(st, 8, ret->writing, sizeof(ret->writing));
     ret->joined_ms = column_int64(st, 9);
     ret->muted_until_ms = column_int64(st, 10);
+    ret->bot = column_int(st, 11) != 0;
 }
 
 static bool
@@ -146,14 +148,16 @@ tell_both(struct sql *s, const struct tale *t,
 
 /* ---- coming ---- */
 
-/* *ret_added is false for somebody who was in it before. */
+/* *ret_added is false for somebody who was in it before, and for a webhook of
+ * another room. */
 static bool
 insert(struct sql *s, int64_t conversation, int64_t user, const char *role,
     int64_t now_ms, bool *ret_added, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_MEMBER_ADD,
         "INSERT INTO members (conversation, user, role, joined_ms) "
-        "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        "SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM bots "
+        "WHERE user = ?2 AND conversation <> ?1) ON CONFLICT DO NOTHING",
         err);
     int64_t n;
 

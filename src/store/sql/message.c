@@ -218,7 +218,7 @@ message_add(struct sql *s, const struct store_message *m,
         !read_sent(s, head->key, sender, err) ||
         !add_origin(s, key, &origin, err) ||
         !files_attach(s, key, files, m->n_files, err) ||
-        !thread_add(s, key, root, err) ||
+        !thread_add(s, key, root, err) || !alias_add(s, key, m->alias, err) ||
         (m->sender_guest && !guest_spoke(s, sender, err)) ||
         (m->mentioning && !mentions_add(s, key, head->key, m->mentioning, err)))
         return false;

@@ -17,6 +17,7 @@ quote_row(struct stmt *st, int i)
         .text = column_span(st, i + 7),
         .text_language = column_span(st, i + 8),
         .doubt = column_span(st, i + 9),
+        .sender_bot = column_int(st, i + 10) != 0,
     };
 }
 
@@ -49,10 +50,12 @@ message_row(struct stmt *st)
         .files = column_span(st, 22),
         .thread = column_span(st, 23),
         .under = thread_counts(column_span(st, 24)),
+        .sender_bot = column_int(st, 25) != 0,
+        .origin_bot = column_int(st, 26) != 0,
     };
 
     if (m.reply_to.p)
-        m.quote = quote_row(st, 25);
+        m.quote = quote_row(st, 27);
     return m;
 }
 

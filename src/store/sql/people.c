@@ -215,7 +215,9 @@ sql_people_find(struct store *store, struct span asker_id, struct span text,
 {
 #define FOUND(begins)                                                          \
     "SELECT " USER_COLUMNS " FROM users u WHERE NOT u.guest "                  \
-    "AND u.disabled_ms = 0 AND (" begins ") AND NOT EXISTS "                   \
+    "AND u.disabled_ms = 0 AND (" begins ") AND NOT EXISTS (SELECT 1 FROM "    \
+    "bots h WHERE h.user = u.key AND h.conversation IS NOT NULL) "             \
+    "AND NOT EXISTS "                                                          \
     "(SELECT 1 FROM blocks b WHERE b.user = u.key AND b.blocked = "            \
     "(SELECT key FROM users WHERE id = ?3)) ORDER BY u.username LIMIT ?4"
     struct sql *s = sql_of(store);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/sql/sql.h"
 
-static bool
+bool
 session_add(struct sql *s, const unsigned char hash[STORE_TOKEN_HASH_BYTES],
     struct span user_id, int64_t now_ms, int64_t expires_ms, struct err *err)
 {
@@ -40,7 +40,10 @@ sql_session_find(struct store *store,
     struct sql *s = sql_of(store);
     struct stmt *st = sql_stmt(s, Q_SESSION_FIND,
         "SELECT " USER_COLUMNS " FROM sessions JOIN users u ON u.key = user "
-        "WHERE hash = ?1 AND expires_ms > ?2 AND u.disabled_ms = 0",
+        "WHERE hash = ?1 AND expires_ms > ?2 AND u.disabled_ms = 0 "
+        "AND NOT EXISTS (SELECT 1 FROM bots b JOIN users o ON o.key = b.owner "
+        "WHERE b.user = u.key AND b.conversation IS NULL "
+        "AND o.disabled_ms <> 0)",
         err);
 
     if (!st)

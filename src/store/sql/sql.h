@@ -51,6 +51,7 @@ extern const struct store_user_ops sql_user_ops;
 extern const struct store_conversation_ops sql_conversation_ops;
 extern const struct store_member_ops sql_member_ops;
 extern const struct store_link_ops sql_link_ops;
+extern const struct store_bot_ops sql_bot_ops;
 extern const struct store_admin_ops sql_admin_ops;
 extern const struct store_people_ops sql_people_ops;
 extern const struct store_message_ops sql_message_ops;
@@ -177,6 +178,7 @@ struct sql_head *cache_head(struct sql *s, struct span id, struct err *err);
 /* ---- what names look like (likeness.c) ---- */
 
 bool likeness_check(struct sql *s, const struct store_user *u, struct err *err);
+bool likeness_drop(struct sql *s, int64_t user, struct err *err);
 bool likeness_add(struct sql *s, int64_t user,
     const int64_t likeness[STORE_LIKENESSES_MAX], struct err *err);
 bool sql_users_liken(struct store *store,
@@ -208,7 +210,8 @@ bool member_leave(struct sql *s, struct span conversation_id,
 #define USER_COLUMNS                                                           \
     "u.id, u.username, u.display_name, u.email, u.password_hash, u.language, " \
     "u.guest, u.created_ms, u.writing, u.link IS NOT NULL, "                   \
-    "u.admin, u.disabled_ms <> 0"
+    "u.admin, u.disabled_ms <> 0, u.bot"
+enum { USER_N_COLUMNS = 13 };
 
 void user_row(struct stmt *st, struct store_user *ret);
 bool user_find(
@@ -224,6 +227,9 @@ bool user_insert(struct sql *s, const struct store_user *u, int64_t *ret_key,
     struct err *err);
 bool sessions_end(struct sql *s, int64_t user, const unsigned char *except_hash,
     struct err *err);
+bool session_add(struct sql *s,
+    const unsigned char hash[STORE_TOKEN_HASH_BYTES], struct span user_id,
+    int64_t now_ms, int64_t expires_ms, struct err *err);
 bool sql_session_add(struct store *store,
     const unsigned char hash[STORE_TOKEN_HASH_BYTES], struct span user_id,
     int64_t now_ms, int64_t expires_ms, struct err *err);
@@ -243,6 +249,9 @@ bool sql_sessions(struct store *store, struct span user_id, int64_t now_ms,
 
 /* ---- taking one's things along, and going (erase.c, admin.c) ---- */
 
+/* Out of all rooms; of those that they own the next in rank is the owner. */
+bool user_leave_all(struct sql *s, int64_t user, struct span user_id,
+    int64_t now_ms, struct err *err);
 /* FAIL_CONFLICT when nobody would be an admin any more without them. */
 bool admin_check_leave(struct sql *s, struct span user_id, struct err *err);
 bool sql_written(struct store *store, struct span user_id, int64_t *cursor,
@@ -324,6 +333,14 @@ bool files_drop(struct sql *s, int64_t message, struct err *err);
 #define FILE_FIELD "'\037'"
 #define FILE_ROW "'\036'"
 _Static_assert(STORE_FILE_FIELD == 037 && STORE_FILE_ROW == 036, "as they say");
+
+/* ---- bots (bot.c) ---- */
+
+/* Those of an owner who goes, go too. */
+bool bots_drop(struct sql *s, int64_t owner, int64_t now_ms, struct err *err);
+/* A bot writes the message under this name, if it is there. */
+bool alias_add(
+    struct sql *s, int64_t message, struct span name, struct err *err);
 
 /* ---- threads, for messages (thread.c) ---- */
 
@@ -409,11 +426,19 @@ enum { MESSAGE_READER = 11, MESSAGE_LANGUAGE = 12 };
 #define QUOTED_CHARS "200"
 _Static_assert(STORE_QUOTE_CHARS == 200, "as QUOTED_CHARS says");
 
+/* The name of who wrote a message: of a person theirs, as it is now. */
+#define SHOWN_NAME(user, message)                                              \
+    "CASE WHEN " user ".bot = 0 THEN " user ".display_name ELSE coalesce("     \
+    "(SELECT name FROM aliases WHERE message = " message ".key), " user        \
+    ".display_name) END"
+
 /* Of a message l by v, and its translation t. */
 #define QUOTE_COLUMNS                                                          \
-    "v.id, v.display_name, v.guest, substr(l.content, 1, " QUOTED_CHARS        \
-    "), l.language, l.revision, l.deleted_ms > 0, "                            \
-    "substr(t.text, 1, " QUOTED_CHARS "), t.language, t.doubt "
+    "v.id, " SHOWN_NAME(                                                       \
+        "v", "l") ", v.guest, substr(l.content, 1, " QUOTED_CHARS              \
+                  "), l.language, l.revision, l.deleted_ms > 0, "              \
+                  "substr(t.text, 1, " QUOTED_CHARS                            \
+                  "), t.language, t.doubt, v.bot <> 0 "
 
 /* A struct store_thread as text, of the messages y under one. */
 #define THREAD_COUNTS                                                          \
@@ -425,35 +450,38 @@ struct store_thread thread_counts(struct span text);
 
 /* A message m with its sender u, the message l that it replies to (see
  * QUOTE_COLUMNS), and marks k. */
-#define MESSAGE_QUERY                                                          \
-    "SELECT m.id, c.id, u.id, m.client_message_id, m.content, m.language, "    \
-    "m.type, l.id, m.created_ms, m.seq, m.revision, m.edited_ms, "             \
-    "m.deleted_ms, u.display_name, k.changes, k.pinned_ms, "                   \
-    "iif(k.message IS NULL, NULL, (SELECT group_concat(emoji || ' ' || n || "  \
-    "' ' || own, ' ') FROM (SELECT emoji, count(*) AS n, max(iif(user = "      \
-    "(SELECT key FROM users WHERE id = ?11), 1, 0)) AS own FROM reactions "    \
-    "WHERE message = m.key GROUP BY emoji ORDER BY min(at_ms), emoji) e)), "   \
-    "u.guest, (SELECT group_concat(id, ' ') FROM (SELECT coalesce(y.id, "      \
-    "'*') AS id FROM mentions x LEFT JOIN users y ON y.key = x.user "          \
-    "WHERE x.message = m.key ORDER BY x.user) q), "                            \
-    "z.id, z.display_name, z.guest, "                                          \
-    "iif(m.type = 'text', NULL, (SELECT group_concat(f, " FILE_ROW ") FROM "   \
-    "(SELECT f.id || " FILE_FIELD " || f.sha256 || " FILE_FIELD                \
-    " || f.bytes || " FILE_FIELD " || f.duration_ms || " FILE_FIELD            \
-    " || f.type || " FILE_FIELD " || f.name AS f FROM attachments a "          \
-    "JOIN files f ON f.key = a.file WHERE a.message = m.key "                  \
-    "ORDER BY a.place) g)), (SELECT id FROM messages WHERE key = h.root), "    \
-    "(" THREAD_COUNTS "WHERE x.root = m.key), " QUOTE_COLUMNS                  \
-    "FROM messages m JOIN conversations c ON c.key = m.conversation "          \
-    "JOIN users u ON u.key = m.sender "                                        \
-    "LEFT JOIN marks k ON k.message = m.key "                                  \
-    "LEFT JOIN forwards w ON w.message = m.key "                               \
-    "LEFT JOIN threads h ON h.message = m.key "                                \
-    "LEFT JOIN users z ON z.key = w.sender "                                   \
-    "LEFT JOIN messages l ON l.key = m.reply_to "                              \
-    "LEFT JOIN users v ON v.key = l.sender "                                   \
-    "LEFT JOIN translations t ON t.message = m.reply_to "                      \
-    "AND t.language = ?12 AND t.state = 1 "
+#define MESSAGE_QUERY                                                                  \
+    "SELECT m.id, c.id, u.id, m.client_message_id, m.content, m.language, "            \
+    "m.type, l.id, m.created_ms, m.seq, m.revision, m.edited_ms, "                     \
+    "m.deleted_ms, " SHOWN_NAME("u",                                                   \
+        "m") ", k.changes, k.pinned_ms, "                                              \
+             "iif(k.message IS NULL, NULL, (SELECT group_concat(emoji || ' ' || n || " \
+             "' ' || own, ' ') FROM (SELECT emoji, count(*) AS n, max(iif(user = "     \
+             "(SELECT key FROM users WHERE id = ?11), 1, 0)) AS own FROM reactions "   \
+             "WHERE message = m.key GROUP BY emoji ORDER BY min(at_ms), emoji) e)), "  \
+             "u.guest, (SELECT group_concat(id, ' ') FROM (SELECT coalesce(y.id, "     \
+             "'*') AS id FROM mentions x LEFT JOIN users y ON y.key = x.user "         \
+             "WHERE x.message = m.key ORDER BY x.user) q), "                           \
+             "z.id, z.display_name, z.guest, "                                         \
+             "iif(m.type = 'text', NULL, (SELECT group_concat(f, " FILE_ROW            \
+             ") FROM "                                                                 \
+             "(SELECT f.id || " FILE_FIELD " || f.sha256 || " FILE_FIELD               \
+             " || f.bytes || " FILE_FIELD " || f.duration_ms || " FILE_FIELD           \
+             " || f.type || " FILE_FIELD " || f.name AS f FROM attachments a "         \
+             "JOIN files f ON f.key = a.file WHERE a.message = m.key "                 \
+             "ORDER BY a.place) g)), (SELECT id FROM messages WHERE key = h.root), "   \
+             "(" THREAD_COUNTS                                                         \
+             "WHERE x.root = m.key), u.bot <> 0, z.bot <> 0, " QUOTE_COLUMNS           \
+             "FROM messages m JOIN conversations c ON c.key = m.conversation "         \
+             "JOIN users u ON u.key = m.sender "                                       \
+             "LEFT JOIN marks k ON k.message = m.key "                                 \
+             "LEFT JOIN forwards w ON w.message = m.key "                              \
+             "LEFT JOIN threads h ON h.message = m.key "                               \
+             "LEFT JOIN users z ON z.key = w.sender "                                  \
+             "LEFT JOIN messages l ON l.key = m.reply_to "                             \
+             "LEFT JOIN users v ON v.key = l.sender "                                  \
+             "LEFT JOIN translations t ON t.message = m.reply_to "                     \
+             "AND t.language = ?12 AND t.state = 1 "
 
 /* The two halves of the ledger, each in the order of the result, so that they
  * are merged without sorting. */

@@ -18,6 +18,7 @@ user_row(struct stmt *st, struct store_user *ret)
     ret->visitor = ret->guest && column_int(st, 9) != 0;
     ret->admin = column_int(st, 10) != 0;
     ret->disabled = column_int(st, 11) != 0;
+    ret->bot = (unsigned)column_int(st, 12);
 }
 
 bool
@@ -95,8 +96,8 @@ user_insert(struct sql *s, const struct store_user *u, int64_t *ret_key,
         return false;
     st = sql_stmt(s, Q_USER_ADD,
         "INSERT INTO users (id, username, display_name, email, password_hash, "
-        "language, guest, created_ms, seen_ms) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        "language, guest, created_ms, seen_ms, bot) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?9)",
         err);
     if (!st)
         return false;
@@ -108,6 +109,8 @@ user_insert(struct sql *s, const struct store_user *u, int64_t *ret_key,
     bind_z(st, 6, u->language);
     bind_bool(st, 7, u->guest);
     bind_int(st, 8, u->created_ms);
+    bind_int(st, 9, u->bot);
+    bind_int(st, 10, u->bot ? 0 : u->created_ms); /* never counted as here */
     return sql_insert(s, st, ret_key, err) &&
            (u->guest || likeness_add(s, *ret_key, u->likeness, err));
 }

@@ -162,6 +162,7 @@ export class RoomLog {
         senderId: this.#me(),
         senderName: name,
         guest: false,
+        bot: false,
         content: sent.content,
         language: sent.language,
         revision: 1,

@@ -76,6 +76,7 @@ export type Row =
       senderId: string;
       senderName: string;
       guest: boolean;
+      bot: boolean;
       /** The first and the last of what one author says at a stretch. */
       first: boolean;
       last: boolean;
@@ -96,6 +97,7 @@ interface Said {
   senderId: string;
   senderName: string;
   guest: boolean;
+  bot: boolean;
   entry: Entry;
 }
 
@@ -106,17 +108,17 @@ function saidOf(
 ): Said[] {
   return [
     ...messages.map((message): Said => {
-      const { id, seq, senderId, senderName, guest, clientId } = message;
+      const { id, seq, senderId, senderName, guest, bot, clientId } = message;
       // Mine keeps the key that it had while it was being sent.
       const key = (senderId === me && clientId) || id;
       const entry: Entry = { sort: "message", id };
       const at = message.createdAt;
-      return { key, at, seq, senderId, senderName, guest, entry };
+      return { key, at, seq, senderId, senderName, guest, bot, entry };
     }),
     ...outbox.map((outgoing): Said => {
       const { clientId: key, createdAt: at } = outgoing;
       const entry: Entry = { sort: "outgoing", id: key };
-      const who = { senderId: me, senderName: "", guest: false };
+      const who = { senderId: me, senderName: "", guest: false, bot: false };
       return { key, at, seq: 0, ...who, entry };
     }),
   ];
@@ -127,6 +129,7 @@ function goesOn(a: Said | undefined, b: Said | undefined): boolean {
     !!a &&
     !!b &&
     a.senderId === b.senderId &&
+    (!b.bot || a.senderName === b.senderName) &&
     b.at - a.at <= STRETCH_MS &&
     dayOf(a.at) === dayOf(b.at)
   );

@@ -38,6 +38,7 @@ export function Members({ room, info }: { room: Room; info: RoomInfo }) {
               <span class="person-name">
                 <Name name={member.name} />
                 {member.guest && <span class="guest-mark">{say("guest")}</span>}
+                {member.bot && <span class="guest-mark">{say("bot")}</span>}
                 {member.role !== "member" && (
                   <span class="role">{say(ROLE_WORDS[member.role])}</span>
                 )}

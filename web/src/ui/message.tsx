@@ -133,6 +133,7 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
         <h2 class="author" style={{ "--hue": hueOf(row.senderId) }}>
           <Name name={row.senderName} />
           {row.guest && <span class="guest-mark">{say("guest")}</span>}
+          {row.bot && <span class="guest-mark">{say("bot")}</span>}
         </h2>
       )}
       {message.forwardedFrom && (

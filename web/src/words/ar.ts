@@ -56,6 +56,7 @@ export const WORDS: Words = {
   quietRoom: "لم يُقل شيء بعد",
   you: "أنت",
   guest: "ضيف",
+  bot: "برنامج آلي",
   find: "ابحث عن غرفة",
   noRooms: "لا غرفة بهذا الاسم.",
   backToRooms: "العودة إلى الغرف",

@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Encara no s’ha dit res",
   you: "Tu",
   guest: "convidat",
+  bot: "bot",
   find: "Cerca una sala",
   noRooms: "Cap sala no té aquest nom.",
   backToRooms: "Torna a les sales",

@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Noch nichts gesagt",
   you: "Du",
   guest: "Gast",
+  bot: "Bot",
   find: "Raum finden",
   noRooms: "Kein Raum heißt so.",
   backToRooms: "Zurück zu den Räumen",

@@ -43,6 +43,7 @@ export const EN = {
   quietRoom: "Nothing said yet",
   you: "You",
   guest: "guest",
+  bot: "bot",
   find: "Find a room",
   noRooms: "No room has this name.",
   backToRooms: "Back to the rooms",

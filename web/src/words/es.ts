@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Aún no se ha dicho nada",
   you: "Tú",
   guest: "invitado",
+  bot: "bot",
   find: "Buscar una sala",
   noRooms: "Ninguna sala tiene ese nombre.",
   backToRooms: "Volver a las salas",

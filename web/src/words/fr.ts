@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Rien de dit pour l’instant",
   you: "Vous",
   guest: "invité",
+  bot: "robot",
   find: "Trouver un salon",
   noRooms: "Aucun salon de ce nom.",
   backToRooms: "Retour aux salons",

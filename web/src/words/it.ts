@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Ancora nessun messaggio",
   you: "Tu",
   guest: "ospite",
+  bot: "bot",
   find: "Trova una stanza",
   noRooms: "Nessuna stanza con questo nome.",
   backToRooms: "Torna alle stanze",

@@ -44,6 +44,7 @@ export const WORDS: Words = {
   quietRoom: "Ainda nada foi dito",
   you: "Você",
   guest: "convidado",
+  bot: "bot",
   find: "Procurar uma sala",
   noRooms: "Nenhuma sala com este nome.",
   backToRooms: "Voltar às salas",
