@@ -81,7 +81,7 @@ void pg_leave(struct pg *p);
 
 /* ---- statements (stmt.c) ---- */
 
-enum { PG_PARAMETERS_MAX = 16 };
+enum { PG_PARAMETERS_MAX = 32 };
 
 struct pg_stmt {
     struct stmt stmt; /* first */

@@ -73,7 +73,7 @@ bool
 pg_send_stmt(struct pg *p, struct pg_stmt *st, struct err *err)
 {
     static const int binary[PG_PARAMETERS_MAX] = {
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+        [0 ... PG_PARAMETERS_MAX - 1] = 1};
 
     if (st->bad_text)
         return err_set(

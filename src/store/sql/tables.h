@@ -9,7 +9,7 @@
  * (copy.c) knows of those that come with the next migration.
  */
 enum {
-    TABLES_MAX = 64,
+    TABLES_MAX = 128,
     TABLE_COLUMNS_MAX = 32, /* as many as a statement takes parameters */
     TABLE_KEY_MAX = 4,
     TABLE_NAME_BYTES = 64,
