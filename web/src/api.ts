@@ -189,6 +189,24 @@ export async function history(
   return readPage(await call("GET", path, token));
 }
 
+/** What was said under a message, oldest first. */
+export async function thread(
+  token: string,
+  root: string,
+  language: string,
+  limit: number,
+  after: number,
+): Promise<Page> {
+  const query = new URLSearchParams({
+    language,
+    limit: String(limit),
+    after: String(after),
+  });
+  return readPage(
+    await call("GET", `/messages/${root}/thread?${query}`, token),
+  );
+}
+
 export async function listRooms(token: string): Promise<RoomInfo[]> {
   return readRooms(await call("GET", "/conversations", token));
 }

@@ -13,12 +13,13 @@ import { Sender } from "./sender";
 import type { Link, OpenLink } from "./socket";
 import { Outbox } from "./store/outbox";
 import { Rooms } from "./store/rooms";
+import { Threads } from "./store/threads";
 import {
   AUTO,
-  type FileInfo,
   type Language,
   type LinkState,
   type Message,
+  type Outgoing,
   type RoomEvent,
   type RoomInfo,
   type RoomSettings,
@@ -42,6 +43,9 @@ const READ_AFTER_MS = 300;
 const TICK_MS = 2_000;
 const SWEEP_MS = 10_000;
 
+/** What a message has beside its text. */
+type Said = Pick<Outgoing, "replyTo" | "thread" | "files">;
+
 export class Chat implements Host {
   readonly session = signal<Session | null>(null);
   readonly why = signal<Why>("");
@@ -51,6 +55,7 @@ export class Chat implements Host {
   readonly state = signal<LinkState>("connecting");
   readonly rooms = new Rooms();
   readonly outbox = new Outbox();
+  readonly threads = new Threads();
   readonly watch: Watch;
   /** The room that is open; it stays the same object while it is. */
   readonly room = signal<Room | null>(null);
@@ -74,7 +79,7 @@ export class Chat implements Host {
       () => this.#link,
       (sent, ack) => {
         const name = this.session.peek()?.user.displayName ?? "";
-        this.#open.get(sent.room)?.log.acked(sent, ack, name);
+        this.#open.get(sent.room)?.acked(sent, ack, name);
         const room = this.rooms.get(sent.room);
         if (room && room.lastSeq < ack.seq) void this.#lastLine(sent.room);
       },
@@ -151,6 +156,7 @@ export class Chat implements Host {
     this.room.value = null;
     this.rooms.clear();
     this.outbox.open(session.user.id);
+    this.threads.open(session.user.id);
     this.#keepSession(session);
     this.reading.value = session.user.language;
     this.#readingSaved = true;
@@ -194,6 +200,7 @@ export class Chat implements Host {
     this.room.value = null;
     this.rooms.clear();
     this.outbox.open("");
+    this.threads.open("");
     this.why.value = why;
     this.#keepSession(null);
     notify.titled(0);
@@ -408,20 +415,17 @@ export class Chat implements Host {
   // ---- writing ----
 
   /** False: too much waits already. */
-  send(
-    room: string,
-    content: string,
-    replyTo = "",
-    files: readonly FileInfo[] = [],
-  ): boolean {
+  send(room: string, content: string, more: Partial<Said> = {}): boolean {
     if (this.outbox.full) return false;
     this.outbox.add({
       clientId: newId(),
       room,
       content,
       language: this.writing.peek(),
-      replyTo,
-      files,
+      replyTo: "",
+      thread: "",
+      files: [],
+      ...more,
       createdAt: Date.now(),
       state: "queued",
       reason: "",

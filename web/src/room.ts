@@ -7,8 +7,17 @@ import type { Link } from "./socket";
 import { RoomLog } from "./store/log";
 import { Asker } from "./translate";
 import { Typing } from "./typing";
-import type { Cursor, Member, Message, Page, RoomEvent } from "./types";
-import { signal } from "@preact/signals";
+import { Thread } from "./thread";
+import type {
+  AckedAs,
+  Cursor,
+  Member,
+  Message,
+  Outgoing,
+  Page,
+  RoomEvent,
+} from "./types";
+import { signal, type ReadonlySignal } from "@preact/signals";
 
 const FIRST_PAGE = 50;
 const SYNC_PAGE = 100;
@@ -28,12 +37,26 @@ export interface Host {
   refused(): void;
 }
 
-export class Room {
+/** Where messages stand: a room, or what is said under one of them. */
+export interface Talk {
+  /** The room's. */
+  readonly id: string;
   readonly log: RoomLog;
   /** How far each of the others has read. */
+  readonly readers: ReadonlySignal<ReadonlyMap<string, number>>;
+  /** The message that all is said under; "": it is the room itself. */
+  readonly root: string;
+  translateAgain(message: Message): void;
+}
+
+export class Room implements Talk {
+  readonly root = "";
+  readonly log: RoomLog;
   readonly readers = signal<ReadonlyMap<string, number>>(new Map());
   /** The first of them, once somebody has asked. */
   readonly members = signal<readonly Member[]>([]);
+  /** The one that is open beside it. */
+  readonly thread = signal<Thread | null>(null);
   readonly #asker: Asker;
   readonly #typing: Typing;
   #host: Host;
@@ -63,9 +86,32 @@ export class Room {
     this.#synced = false;
     this.#run++;
     this.log.typing.value = [];
+    this.thread.peek()?.stop();
+  }
+
+  openThread(root: string): void {
+    if (this.thread.peek()?.root === root) return;
+    this.closeThread();
+    const thread = new Thread(root, this.id, this.readers, this.#host);
+    this.thread.value = thread;
+    void thread.load();
+  }
+
+  closeThread(): void {
+    this.thread.peek()?.stop();
+    this.thread.value = null;
+  }
+
+  /** The gateway has saved one of mine. */
+  acked(sent: Outgoing, ack: AckedAs, name: string): void {
+    this.log.acked(sent, ack, name);
+    const thread = this.thread.peek();
+    if (thread && sent.thread === thread.root)
+      thread.log.acked(sent, ack, name);
   }
 
   event(event: RoomEvent, offset: number): void {
+    this.thread.peek()?.event(event);
     switch (event.type) {
       case "message/new":
         this.log.add(event.message);
@@ -106,6 +152,7 @@ export class Room {
         this.#synced = true;
         this.#asker.askMissing();
         void this.loadReaders();
+        void this.thread.peek()?.load();
         return true;
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) {
@@ -239,7 +286,9 @@ export class Room {
   }
 
   sweep(): void {
-    if (this.#synced) this.#asker.sweep();
+    if (!this.#synced) return;
+    this.#asker.sweep();
+    this.thread.peek()?.sweep();
   }
 
   typing(): void {

@@ -11,6 +11,10 @@ const PREFS = "meeshy.prefs";
 const UNSENT = "meeshy.unsent.";
 const DRAFTS = "meeshy.drafts.";
 
+const THREADS = "meeshy.threads.";
+
+/** Threads whose reading is remembered, the latest ones. */
+const THREADS_MAX = 200;
 /** Drafts kept, the latest ones. */
 const DRAFTS_MAX = 50;
 
@@ -68,6 +72,7 @@ export function savedUnsent(user: string): Outgoing[] {
         content: asText(saved["content"]),
         language: asText(saved["language"]),
         replyTo: asText(saved["replyTo"]),
+        thread: asText(saved["thread"]),
         files: asList(saved["files"]).map(readFile),
         createdAt: asNumber(saved["createdAt"], 0),
         state: failed ? "failed" : "queued",
@@ -95,4 +100,17 @@ export function saveDraft(user: string, room: string, text: string): void {
   const kept = Object.entries(others).slice(-(DRAFTS_MAX - 1));
   const drafts = text ? [...kept, [room, text]] : kept;
   write(DRAFTS + user, drafts.length ? Object.fromEntries(drafts) : null);
+}
+
+/** How many replies I have seen of each thread that I have opened. */
+export function savedThreads(user: string): Map<string, number> {
+  const saved = Object.entries(asObject(read(THREADS + user)));
+  return new Map(saved.map(([root, n]) => [root, asNumber(n, 0)]));
+}
+
+export function saveThreads(
+  user: string,
+  seen: ReadonlyMap<string, number>,
+): void {
+  write(THREADS + user, Object.fromEntries([...seen].slice(-THREADS_MAX)));
 }

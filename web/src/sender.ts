@@ -43,7 +43,8 @@ export class Sender {
   /** False: not now.  It stays in the outbox and goes out again under the
    * same clientId, of which the gateway saves one. */
   async #send(link: Link, outgoing: Outgoing): Promise<boolean> {
-    const { clientId, room, content, language, replyTo, files } = outgoing;
+    const { clientId, room, content, language, replyTo, thread, files } =
+      outgoing;
     this.#outbox.mark(clientId, { state: "sending", reason: "" });
     try {
       const ack = await link.ask("message:send", {
@@ -52,6 +53,7 @@ export class Sender {
         originalLanguage: language,
         clientMessageId: clientId,
         ...(replyTo ? { replyToId: replyTo } : {}),
+        ...(thread ? { threadId: thread } : {}),
         ...(files.length > 0 ? { fileIds: files.map(({ id }) => id) } : {}),
       });
       if (isPassing(ack.code)) throw new Error(ack.code);

@@ -13,6 +13,7 @@ import {
   readOffset,
   readReadState,
   readRenderings,
+  readThread,
   readUser,
   type Ack,
 } from "./wire";
@@ -101,6 +102,11 @@ export const openLink: OpenLink = (token, handlers) => {
   on("translation:failed", (payload) => [
     { type: "translation/came", rendering: readFailure(payload) },
   ]);
+  on("message:thread", (payload) => {
+    const thread = readThread(asObject(payload)["thread"]);
+    const messageId = textOf(payload, "messageId");
+    return thread ? [{ type: "message/threaded", messageId, thread }] : [];
+  });
   on("message:reaction", (payload) => [
     {
       type: "message/reacted",

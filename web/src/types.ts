@@ -63,6 +63,10 @@ export interface Message {
   quote: Quote | null;
   /** Who wrote it, elsewhere; "": it is not forwarded. */
   forwardedFrom: string;
+  /** The message that it is said under; "": it is in the room itself. */
+  threadId: string;
+  /** What is said under it; null: nothing ever was. */
+  thread: ThreadState | null;
   files: readonly FileInfo[];
   /** Ids of people; EVERYBODY is one. */
   mentions: readonly string[];
@@ -71,6 +75,14 @@ export interface Message {
   reactions: readonly Reaction[];
   pinned: boolean;
   translations: Readonly<Record<string, Translation>>;
+}
+
+/** What is said under a message, as far as it is counted. */
+export interface ThreadState {
+  replies: number;
+  lastSeq: number;
+  /** Of two states the one with more is newer. */
+  changes: number;
 }
 
 /** Of a message; who may read that may have this. */
@@ -206,6 +218,8 @@ export interface Outgoing {
   content: string;
   language: string;
   replyTo: string;
+  /** The message that it is said under, or "". */
+  thread: string;
   /** They are at the gateway already. */
   files: readonly FileInfo[];
   createdAt: number;
@@ -226,6 +240,7 @@ export type Stray =
   | { type: "message/edited"; message: Message }
   | { type: "message/deleted"; messageId: string }
   | { type: "translation/came"; rendering: Rendering }
+  | { type: "message/threaded"; messageId: string; thread: ThreadState }
   | { type: "message/reacted"; messageId: string; marks: number; to: Reacted }
   | {
       type: "message/pinned";

@@ -19,6 +19,7 @@ import {
   type RoomInfo,
   type RoomType,
   type Session,
+  type ThreadState,
   type Translation,
   type TranslationState,
   type User,
@@ -127,6 +128,8 @@ export function readMessage(value: unknown): Message {
     replyTo: asText(message["replyToId"]),
     quote: readQuote(message["replyTo"]),
     forwardedFrom: asText(asObject(message["forwardedFrom"])["displayName"]),
+    threadId: asText(message["threadId"]),
+    thread: readThread(message["thread"]),
     files: asList(message["files"]).map(readFile),
     mentions: [
       ...asList(message["mentions"]).map((id) => asText(id)),
@@ -136,6 +139,17 @@ export function readMessage(value: unknown): Message {
     reactions: asList(message["reactions"]).map(readReaction),
     pinned: asText(message["pinnedAt"]) !== "",
     translations: readTranslations(message["translations"]),
+  };
+}
+
+export function readThread(value: unknown): ThreadState | null {
+  const thread = asObject(value);
+  const changes = asNumber(thread["changes"], 0);
+  if (changes === 0) return null;
+  return {
+    replies: asNumber(thread["replies"], 0),
+    lastSeq: asNumber(thread["lastSeq"], 0),
+    changes,
   };
 }
 

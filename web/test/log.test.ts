@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { effect } from "@preact/signals";
-import { KEEP_MESSAGES, KEEP_STRAYS, WINDOW_MAX } from "../src/store/log";
-import type { RoomLog } from "../src/store/log";
+import {
+  KEEP_MESSAGES,
+  KEEP_STRAYS,
+  RoomLog,
+  WINDOW_MAX,
+} from "../src/store/log";
 import {
   came,
   entered,
@@ -330,4 +334,38 @@ test("who writes is shown until the message, a stop, or some seconds", () => {
     end(log);
     assert.deepEqual(log.typing.value, []);
   }
+});
+
+test("of two counts of a thread the one with more changes stays", () => {
+  const { log } = entered();
+  const at = (changes: number, replies: number) => ({
+    replies,
+    lastSeq: 9,
+    changes,
+  });
+  const threaded = (thread: ReturnType<typeof at>) =>
+    log.happened({ type: "message/threaded", messageId: "m1", thread });
+  threaded(at(1, 1)); // before its message
+  log.synced({ messages: [message(1)], hasMore: false });
+  assert.equal(log.peek("m1")?.thread?.replies, 1);
+  threaded(at(3, 1));
+  threaded(at(2, 2));
+  assert.equal(log.peek("m1")?.thread?.replies, 1);
+  log.add(message(1, { thread: at(2, 2) }));
+  assert.equal(log.peek("m1")?.thread?.changes, 3);
+  log.happened({ type: "message/deleted", messageId: "m1" });
+  threaded(at(4, 2));
+  assert.deepEqual(log.peek("m1")?.thread, at(4, 2));
+});
+
+test("a long thread is kept whole where a room is cut", () => {
+  const size = { window: 1_000, keep: 1_000 };
+  const log = new RoomLog(
+    () => ME,
+    () => undefined,
+    size,
+  );
+  log.synced({ messages: messages(1, 400), hasMore: false });
+  log.add(message(401));
+  assert.equal(log.all().length, 401);
 });

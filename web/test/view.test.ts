@@ -221,3 +221,26 @@ test("a message is read with its translations", () => {
   assert.equal(read.translations["en"]?.text, "hi");
   assert.equal(read.translations["es"]?.reason, "timeout");
 });
+
+test("what is said under a message, at a stretch, is one line of the room", () => {
+  const said = [
+    message(1),
+    message(2, { threadId: "m1" }),
+    message(3, { threadId: "m1", senderId: "bo" }),
+    message(4),
+    message(5, { threadId: "m1" }),
+    message(6, { threadId: "m4" }),
+  ];
+  const rows = timelineOf(said, [], ME).filter((row) => row.sort !== "day");
+  assert.deepEqual(
+    rows.map((row) =>
+      row.sort === "thread" ? [row.root, ...row.ids] : row.key,
+    ),
+    ["m1", ["m1", "m2", "m3"], "m4", ["m1", "m5"], ["m4", "m6"]],
+  );
+  // No stretch of one author goes on over it.
+  const entries = rows.filter((row) => row.sort === "entry");
+  assert.ok(entries.every((row) => row.first && row.last));
+  const open = timelineOf(said, [], ME, Infinity, false);
+  assert.ok(open.every((row) => row.sort !== "thread"));
+});

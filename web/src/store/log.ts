@@ -8,6 +8,7 @@ import {
   withPin,
   withReaction,
   withRendering,
+  withThread,
 } from "./messages";
 
 /** More than this are never on the page: what is far from the reader goes and
@@ -17,6 +18,12 @@ export const WINDOW_MAX = 300;
 export const KEEP_MESSAGES = 150;
 /** Events kept for messages that are still on their way from the history. */
 export const KEEP_STRAYS = 200;
+
+/** How many messages a log has at most: ever, and while its end is read. */
+export interface Size {
+  window: number;
+  keep: number;
+}
 
 export class RoomLog {
   /** Ascending by sequence number. */
@@ -33,9 +40,15 @@ export class RoomLog {
   #strays: Stray[] = [];
   #me: () => string;
   #arrived: (clientId: string) => void;
+  #size: Size;
 
   /** `arrived` hears of each message of mine that came back. */
-  constructor(me: () => string, arrived: (clientId: string) => void) {
+  constructor(
+    me: () => string,
+    arrived: (clientId: string) => void,
+    size: Size = { window: WINDOW_MAX, keep: KEEP_MESSAGES },
+  ) {
+    this.#size = size;
     this.#me = me;
     this.#arrived = arrived;
   }
@@ -103,7 +116,7 @@ export class RoomLog {
     batch(() => {
       this.#merge(page.messages);
       this.hasOlder.value = page.hasMore;
-      this.#cut(0, WINDOW_MAX);
+      this.#cut(0, this.#size.window);
     });
   }
 
@@ -111,7 +124,7 @@ export class RoomLog {
     batch(() => {
       this.#merge(page.messages);
       this.hasNewer.value = page.hasMore;
-      this.#cut(-WINDOW_MAX);
+      this.#cut(-this.#size.window);
     });
   }
 
@@ -173,6 +186,8 @@ export class RoomLog {
         replyTo: sent.replyTo,
         quote: null,
         forwardedFrom: "",
+        threadId: sent.thread,
+        thread: null,
         files: sent.files,
         mentions: [],
         marks: -1,
@@ -254,7 +269,7 @@ export class RoomLog {
 
   #cut(from: number, to?: number): void {
     const ids = this.ids.peek();
-    if (ids.length <= WINDOW_MAX) return;
+    if (ids.length <= this.#size.window) return;
     const kept = new Set(ids.slice(from, to));
     this.#keep((message) => kept.has(message.id));
     if (from === 0) this.hasNewer.value = true;
@@ -264,8 +279,8 @@ export class RoomLog {
   #trimOld(): void {
     const ids = this.ids.peek();
     if (this.away.peek() || this.hasNewer.peek()) return;
-    if (ids.length <= KEEP_MESSAGES) return;
-    const kept = new Set(ids.slice(-KEEP_MESSAGES));
+    if (ids.length <= this.#size.keep) return;
+    const kept = new Set(ids.slice(-this.#size.keep));
     this.#keep((message) => kept.has(message.id));
     this.hasOlder.value = true;
   }
@@ -301,6 +316,9 @@ export class RoomLog {
         break;
       case "message/deleted":
         message.value = markDeleted(old);
+        break;
+      case "message/threaded":
+        message.value = withThread(old, stray.thread);
         break;
       case "translation/came":
         message.value = withRendering(old, stray.rendering);

@@ -1,5 +1,11 @@
 // What becomes of a message that is seen twice, in any order.  Pure.
-import type { Message, Reacted, Rendering, Translation } from "../types";
+import type {
+  Message,
+  Reacted,
+  Rendering,
+  ThreadState,
+  Translation,
+} from "../types";
 
 const RANK = { ready: 3, failed: 2, skipped: 2, queued: 1 };
 
@@ -27,13 +33,24 @@ function marksOf(old: Message, next: Message) {
   return { marks, reactions, pinned };
 }
 
+/** Of two states of a thread the one with more changes. */
+export function withThread(
+  message: Message,
+  thread: ThreadState | null,
+): Message {
+  const newer = (thread?.changes ?? 0) > (message.thread?.changes ?? 0);
+  return newer ? { ...message, thread } : message;
+}
+
 /** Higher revision, deletion and finished translations win. */
 export function mergeMessage(old: Message, next: Message): Message {
-  if (old.deleted) return old;
-  if (next.deleted) return markDeleted(next);
-  if (next.revision < old.revision) return { ...old, ...marksOf(old, next) };
+  if (old.deleted) return withThread(old, next.thread);
+  const { thread } = withThread(old, next.thread);
+  if (next.deleted) return { ...markDeleted(next), thread };
+  if (next.revision < old.revision)
+    return { ...old, ...marksOf(old, next), thread };
   const clientId = next.clientId || old.clientId;
-  const both = { ...next, ...marksOf(old, next), clientId };
+  const both = { ...next, ...marksOf(old, next), clientId, thread };
   if (next.revision > old.revision) return both;
   return { ...both, translations: mergeTranslations(old, next) };
 }

@@ -69,6 +69,8 @@ export type Entry = { sort: "message" | "outgoing"; id: string };
 export type Row =
   | { sort: "day"; key: string; at: number }
   | { sort: "new"; key: string }
+  /** What was said, at a stretch, under one message: a line that opens it. */
+  | { sort: "thread"; key: string; root: string; ids: readonly string[] }
   | {
       sort: "entry";
       key: string;
@@ -98,6 +100,8 @@ interface Said {
   senderName: string;
   guest: boolean;
   bot: boolean;
+  /** The message that it is under, where that is folded away. */
+  under: string;
   entry: Entry;
 }
 
@@ -105,21 +109,24 @@ function saidOf(
   messages: readonly Message[],
   outbox: readonly Outgoing[],
   me: string,
+  folded: boolean,
 ): Said[] {
   return [
     ...messages.map((message): Said => {
       const { id, seq, senderId, senderName, guest, bot, clientId } = message;
+      const under = folded ? message.threadId : "";
       // Mine keeps the key that it had while it was being sent.
       const key = (senderId === me && clientId) || id;
       const entry: Entry = { sort: "message", id };
       const at = message.createdAt;
-      return { key, at, seq, senderId, senderName, guest, bot, entry };
+      const who = { senderId, senderName, guest, bot };
+      return { key, at, seq, ...who, under, entry };
     }),
     ...outbox.map((outgoing): Said => {
       const { clientId: key, createdAt: at } = outgoing;
       const entry: Entry = { sort: "outgoing", id: key };
       const who = { senderId: me, senderName: "", guest: false, bot: false };
-      return { key, at, seq: 0, ...who, entry };
+      return { key, at, seq: 0, ...who, under: "", entry };
     }),
   ];
 }
@@ -128,6 +135,8 @@ function goesOn(a: Said | undefined, b: Said | undefined): boolean {
   return (
     !!a &&
     !!b &&
+    !a.under &&
+    !b.under &&
     a.senderId === b.senderId &&
     (!b.bot || a.senderName === b.senderName) &&
     b.at - a.at <= STRETCH_MS &&
@@ -136,24 +145,34 @@ function goesOn(a: Said | undefined, b: Said | undefined): boolean {
 }
 
 /** Messages and outgoing ones, with a separator before each day, and before
- * the first message of somebody else that is newer than `readSeq`. */
+ * the first message of somebody else that is newer than `readSeq`.  What is
+ * under a message is one line, unless it is not `folded`. */
 export function timelineOf(
   messages: readonly Message[],
   outbox: readonly Outgoing[],
   me: string,
   readSeq = Infinity,
+  folded = true,
 ): Row[] {
   const rows: Row[] = [];
-  const all = saidOf(messages, outbox, me);
+  const all = saidOf(messages, outbox, me, folded);
   const fresh = all.findIndex((s) => s.seq > readSeq && s.senderId !== me);
   let day = "";
   all.forEach((said, i) => {
-    const { at, seq: _, ...rest } = said;
+    const { at, seq: _, under, ...rest } = said;
     if (dayOf(at) !== day) {
       day = dayOf(at);
       rows.push({ sort: "day", key: `day ${day}`, at });
     }
     if (i === fresh) rows.push({ sort: "new", key: "new" });
+    if (under) {
+      const { key, id } = { key: `thread ${said.key}`, id: said.entry.id };
+      const last = rows.at(-1);
+      if (last?.sort === "thread" && last.root === under)
+        rows[rows.length - 1] = { ...last, ids: [...last.ids, id] };
+      else rows.push({ sort: "thread", key, root: under, ids: [id] });
+      return;
+    }
     rows.push({
       ...rest,
       sort: "entry",

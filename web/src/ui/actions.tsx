@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { pathOf } from "../route";
 import { viewOf } from "../store/view";
 import { ROLES, type Message } from "../types";
-import type { Room } from "../room";
+import type { Talk } from "../room";
 import type { Ui } from "./context";
 import { intent } from "./conversation";
 import { confirmThen } from "./dialogs/confirm";
@@ -11,11 +11,12 @@ import { QuickReactions } from "./emoji";
 import { openAbout, openCorrecting } from "./open";
 import { openMenu, placeOf, type Action } from "./menu";
 import { textFor } from "./message";
+import { openThread } from "./thread-line";
 import { toast } from "./toast";
 
 export interface About {
   message: Message;
-  room: Room;
+  room: Talk;
   mine: boolean;
   flipped: boolean;
   flip: () => void;
@@ -38,6 +39,7 @@ export function atLeast(role: string, least: (typeof ROLES)[number]): boolean {
 
 function actionsFor(ui: Ui, about: About): Action[] {
   const { message, mine } = about;
+  const { root } = about.room;
   const moderates = atLeast(
     ui.chat.rooms.get(about.room.id)?.role ?? "",
     "moderator",
@@ -46,8 +48,9 @@ function actionsFor(ui: Ui, about: About): Action[] {
     {
       words: ui.say("reply"),
       icon: "reply",
-      run: () => (intent.value = { kind: "reply", message }),
+      run: () => (intent.value = { kind: "reply", message, root }),
     },
+    ...(root ? [] : [threadAction(ui, message)]),
     ...translationActions(ui, about),
     ...copyActions(ui, about),
     {
@@ -70,7 +73,7 @@ function actionsFor(ui: Ui, about: About): Action[] {
           {
             words: ui.say("edit"),
             icon: "edit",
-            run: () => (intent.value = { kind: "edit", message }),
+            run: () => (intent.value = { kind: "edit", message, root }),
           } satisfies Action,
         ]
       : []),
@@ -85,6 +88,15 @@ function actionsFor(ui: Ui, about: About): Action[] {
         ]),
     ...(mine || moderates ? [deleteAction(ui, message)] : []),
   ];
+}
+
+function threadAction({ chat, say }: Ui, message: Message): Action {
+  const root = message.threadId || message.id;
+  const run = () => {
+    const room = chat.room.peek();
+    if (room) openThread(room, root);
+  };
+  return { words: say("replyInThread"), icon: "thread", run };
 }
 
 function translationActions({ chat, say }: Ui, about: About): Action[] {

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../room";
+import type { Thread } from "../thread";
 import { saveDraft, savedDraft } from "../saved";
 import { sameLanguage } from "../store/view";
 import { AUTO, type RoomInfo, type User } from "../types";
@@ -25,16 +26,19 @@ const FINGER = matchMedia("(pointer: coarse)");
 interface Props {
   room: Room;
   me: User;
+  /** What is written here is said under a message. */
+  thread?: Thread;
 }
 
 /** The place to write, or why one may not. */
-export function Composer({ room, me }: Props) {
+export function Composer(props: Props) {
+  const { room } = props;
   const { chat, say } = useUi();
   const info = chat.rooms.list.value.find(({ id }) => id === room.id);
   const why = info && silenceOf(info);
-  if (!why) return <Writing room={room} me={me} />;
+  if (!why) return <Writing {...props} />;
   return (
-    <p class="silence" id="composer">
+    <p class="silence" {...(props.thread ? {} : { id: "composer" })}>
       <Icon name="info" />
       {say(why)}
     </p>
@@ -56,14 +60,16 @@ function mayPreview(info: RoomInfo | undefined, reading: string): boolean {
   return read.some((code) => !sameLanguage(code, reading));
 }
 
-function Writing({ room, me }: Props) {
+function Writing({ room, me, thread }: Props) {
   const { chat, say } = useUi();
-  const [draft, setDraft] = useState(() => savedDraft(me.id, room.id));
+  const root = thread?.root ?? "";
+  const place = root || room.id;
+  const [draft, setDraft] = useState(() => savedDraft(me.id, place));
   const box = useRef<HTMLTextAreaElement>(null);
   const info = chat.rooms.list.value.find(({ id }) => id === room.id);
   const online = chat.state.value === "online";
   const writing = chat.writing.value;
-  const about = intent.value;
+  const about = intent.value?.root === root ? intent.value : null;
   const left = MESSAGE_MAX - [...draft].length;
   const files = useAttachments(room.id);
   const over = useDrop(files);
@@ -82,7 +88,7 @@ function Writing({ room, me }: Props) {
   }, [draft]);
   useLayoutEffect(() => {
     if (!FINGER.matches) box.current?.focus();
-  }, [room]);
+  }, [place]);
   useLayoutEffect(() => {
     if (!about) return;
     if (about.kind === "edit") setDraft(about.message.content);
@@ -91,11 +97,11 @@ function Writing({ room, me }: Props) {
 
   const change = (text: string) => {
     setDraft(text);
-    if (about?.kind !== "edit") saveDraft(me.id, room.id, text);
+    if (about?.kind !== "edit") saveDraft(me.id, place, text);
   };
   const forget = () => {
     intent.value = null;
-    setDraft(about?.kind === "edit" ? savedDraft(me.id, room.id) : draft);
+    setDraft(about?.kind === "edit" ? savedDraft(me.id, place) : draft);
     box.current?.focus();
   };
   const submit = async (event?: Event) => {
@@ -105,22 +111,24 @@ function Writing({ room, me }: Props) {
     box.current?.focus();
     intent.value = null;
     if (about?.kind === "edit") {
-      setDraft(savedDraft(me.id, room.id));
+      setDraft(savedDraft(me.id, place));
       if (text === about.message.content) return;
       if (!(await chat.edit(about.message, text))) toast(say("didNotWork"));
       return;
     }
-    if (!chat.send(room.id, text, about?.message.id, files.take())) {
+    const replyTo = about?.message.id ?? root;
+    const more = { replyTo, thread: root, files: files.take() };
+    if (!chat.send(room.id, text, more)) {
       toast(say("tooMuchWaits"));
       return;
     }
     setDraft("");
-    saveDraft(me.id, room.id, "");
+    saveDraft(me.id, place, "");
   };
   const editLast = () => {
-    const mine = room.log.all().filter((m) => m.senderId === me.id);
+    const mine = (thread ?? room).log.all().filter((m) => m.senderId === me.id);
     const message = mine.filter((m) => !m.deleted).at(-1);
-    if (message) intent.value = { kind: "edit", message };
+    if (message) intent.value = { kind: "edit", message, root };
   };
   const mention = useMention(room, box, draft, change);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -140,7 +148,7 @@ function Writing({ room, me }: Props) {
   return (
     <form
       class={`composer ${online ? "" : "offline"}`}
-      id="composer"
+      {...(root ? {} : { id: "composer" })}
       onSubmit={submit}
     >
       {over && <p class="drop-here">{say("dropHere")}</p>}
@@ -161,7 +169,13 @@ function Writing({ room, me }: Props) {
       {records && (
         <Recorder
           room={room.id}
-          onSent={(file) => void chat.send(room.id, "", "", [file])}
+          onSent={(file) =>
+            void chat.send(room.id, "", {
+              replyTo: root,
+              thread: root,
+              files: [file],
+            })
+          }
           onEnd={() => setRecords(false)}
         />
       )}
@@ -173,8 +187,8 @@ function Writing({ room, me }: Props) {
           value={draft}
           {...(writing === AUTO ? {} : { lang: writing })}
           dir="auto"
-          aria-label={say("message")}
-          placeholder={say("placeholder")}
+          aria-label={say(root ? "replyInThread" : "message")}
+          placeholder={say(root ? "replyInThread" : "placeholder")}
           enterkeyhint={FINGER.matches ? "enter" : "send"}
           onInput={(event) => {
             change(event.currentTarget.value);

@@ -19,6 +19,8 @@ import { Timeline } from "./timeline";
 export interface Intent {
   kind: "reply" | "edit";
   message: Message;
+  /** The thread whose composer it is for, or "". */
+  root: string;
 }
 
 export const intent = signal<Intent | null>(null);

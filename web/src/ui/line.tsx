@@ -1,15 +1,15 @@
 import { Component } from "preact";
-import type { Room } from "../room";
+import type { Talk } from "../room";
 import type { Row } from "../store/view";
 import { useUi } from "./context";
 import { dayName } from "./format";
 import { MessageLine } from "./message";
 import { OutgoingBubble } from "./outgoing";
+import { ThreadLine } from "./thread-line";
 
 interface LineProps {
   row: Row;
-  room: Room;
-  me: string;
+  room: Talk;
 }
 
 /** Hundreds of lines stand still while one changes, so each is asked first.
@@ -22,12 +22,15 @@ export class Line extends Component<LineProps> {
   override render({ row, room }: LineProps) {
     if (row.sort === "day") return <Day at={row.at} />;
     if (row.sort === "new") return <New />;
+    if (row.sort === "thread") return <ThreadLine row={row} room={room} />;
     if (row.entry.sort === "outgoing") return <OutgoingBubble row={row} />;
     return <MessageLine row={row} room={room} />;
   }
 }
 
 function sameRow(a: Row, b: Row): boolean {
+  if (a.sort === "thread" && b.sort === "thread")
+    return a.key === b.key && a.ids.length === b.ids.length;
   if (a.sort !== "entry" || b.sort !== "entry") return a.key === b.key;
   return (
     a.first === b.first &&

@@ -1,7 +1,7 @@
 // A message as this reader sees it.
 import { useState } from "preact/hooks";
 import { prefs } from "../prefs";
-import type { Room } from "../room";
+import type { Talk } from "../room";
 import { toRoom } from "../route";
 import { viewOf, type Row, type View } from "../store/view";
 import { EVERYBODY, type Message, type Quote } from "../types";
@@ -21,6 +21,7 @@ import { Files } from "./files";
 import { Icon, IconButton } from "./icons";
 import { Avatar, Name } from "./people";
 import { isEmoji, Text } from "./text";
+import { ThreadMark } from "./thread-line";
 
 export type SaidRow = Extract<Row, { sort: "entry" }>;
 
@@ -29,7 +30,7 @@ export function marksOf({ mine, first, last }: SaidRow): string {
   return marks.filter(Boolean).join(" ");
 }
 
-export function MessageLine({ row, room }: { row: SaidRow; room: Room }) {
+export function MessageLine({ row, room }: { row: SaidRow; room: Talk }) {
   const ui = useUi();
   const { chat, locale } = ui;
   const [flipped, setFlipped] = useState(false);
@@ -76,8 +77,15 @@ export function MessageLine({ row, room }: { row: SaidRow; room: Room }) {
         onFlip={flip}
       />
       {view.kind !== "deleted" && <Reactions message={message} />}
+      {!room.root && message.thread && (
+        <ThreadMark message={message} thread={message.thread} />
+      )}
       {view.kind !== "deleted" && (
-        <Tools message={message} onMore={(event) => act(event)} />
+        <Tools
+          message={message}
+          root={room.root}
+          onMore={(event) => act(event)}
+        />
       )}
     </article>
   );
@@ -88,15 +96,20 @@ function isForMe({ mentions, senderId }: Message, me: string): boolean {
   return mentions.includes(me) || mentions.includes(EVERYBODY);
 }
 
-function Tools(props: { message: Message; onMore: (e: MouseEvent) => void }) {
+interface ToolsProps {
+  message: Message;
+  root: string;
+  onMore: (event: MouseEvent) => void;
+}
+
+function Tools({ message, root, onMore }: ToolsProps) {
   const { say } = useUi();
-  const { message, onMore } = props;
   return (
     <span class="tools">
       <IconButton
         icon="reply"
         label={say("reply")}
-        onClick={() => (intent.value = { kind: "reply", message })}
+        onClick={() => (intent.value = { kind: "reply", message, root })}
       />
       <IconButton icon="more" label={say("actions")} onClick={onMore} />
     </span>
@@ -105,7 +118,7 @@ function Tools(props: { message: Message; onMore: (e: MouseEvent) => void }) {
 
 interface BubbleProps {
   row: SaidRow;
-  room: Room;
+  room: Talk;
   message: Message;
   view: View;
   flipped: boolean;
@@ -142,7 +155,9 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
           {say("forwardedFrom", { who: plainName(message.forwardedFrom) })}
         </p>
       )}
-      {message.replyTo && <Quoted message={message} room={room} />}
+      {message.replyTo && message.replyTo !== room.root && (
+        <Quoted message={message} room={room} />
+      )}
       <Files message={message} />
       <div class="body" dir={dirOf(language)}>
         {text && (
@@ -188,7 +203,7 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
 
 /** What this one answers; a click goes there.  Of what is on the page itself
  * more is known than what came with the answer. */
-function Quoted({ message, room }: { message: Message; room: Room }) {
+function Quoted({ message, room }: { message: Message; room: Talk }) {
   const { chat, say } = useUi();
   const known = room.log.message(message.replyTo)?.value;
   const quote = known ?? message.quote;
@@ -250,7 +265,7 @@ interface MetaProps {
   message: Message;
   view: View;
   mine: boolean;
-  room: Room;
+  room: Talk;
   flipped?: boolean;
   onFlip?: () => void;
 }
@@ -281,7 +296,7 @@ function Meta(props: MetaProps) {
 }
 
 /** One: it is saved.  Two: somebody has read it. */
-function Ticks({ seq, room }: { seq: number; room: Room }) {
+function Ticks({ seq, room }: { seq: number; room: Talk }) {
   const { chat, say } = useUi();
   let n = 0;
   for (const [id, read] of room.readers.value)

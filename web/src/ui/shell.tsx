@@ -6,11 +6,17 @@ import { go, route } from "../route";
 import type { Session } from "../types";
 import { useUi } from "./context";
 import { Conversation } from "./conversation";
+import { lazy } from "./lazy";
 import { openSwitcher, preload } from "./open";
 import { plainName } from "./format";
 import { Panel, panelOpen } from "./panel";
 import { RoomsPane } from "./rooms";
 import { toast } from "./toast";
+
+const ThreadPane = lazy(
+  () => import("./thread-pane").then((m) => m.ThreadPane),
+  ({ room }) => room.closeThread(),
+);
 
 export function Shell({ session }: { session: Session }) {
   const { chat, say } = useUi();
@@ -28,8 +34,9 @@ export function Shell({ session }: { session: Session }) {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, []);
-  const wide = prefs.value.panel ? "panel-wide" : "";
-  const over = panelOpen.value ? "panel-over" : "";
+  const thread = room?.thread.value;
+  const wide = prefs.value.panel || thread ? "panel-wide" : "";
+  const over = panelOpen.value || thread ? "panel-over" : "";
   return (
     <main class={`shell at-${at} ${wide} ${over}`}>
       {room && (
@@ -41,7 +48,15 @@ export function Shell({ session }: { session: Session }) {
       <div class="talk">
         {room && <Conversation key={room.id} room={room} me={session.user} />}
       </div>
-      {room && <Panel room={room} />}
+      {room && !thread && <Panel room={room} />}
+      {room && thread && (
+        <ThreadPane
+          key={thread.root}
+          room={room}
+          thread={thread}
+          me={session.user}
+        />
+      )}
       <Announcer />
     </main>
   );

@@ -3,11 +3,13 @@ import { PUBLIC_ROOM } from "../chat";
 import type { Room } from "../room";
 import { route } from "../route";
 import { timelineOf } from "../store/view";
+import type { Outgoing } from "../types";
 import { useUi } from "./context";
 import { openInvite } from "./open";
 import { Greetings } from "./hello";
 import { Icon } from "./icons";
 import { Line } from "./line";
+import { openThread } from "./thread-line";
 import { useScroll } from "./scroll";
 
 const NEAR_PX = 600;
@@ -25,7 +27,8 @@ export function Timeline({ room, me }: { room: Room; me: string }) {
     return info && info.unread > 0 ? info.readSeq : Infinity;
   });
   const rows = useMemo(() => {
-    const mine = newest ? outbox.filter((o) => o.room === room.id) : [];
+    const here = (o: Outgoing) => o.room === room.id && !o.thread;
+    const mine = newest ? outbox.filter(here) : [];
     return timelineOf(log.all(), mine, me, readSeq);
   }, [ids, outbox, newest, me, readSeq]);
   const scroll = useScroll((top, left) => {
@@ -41,9 +44,8 @@ export function Timeline({ room, me }: { room: Room; me: string }) {
   useGoTo(room);
   useMarkRead(room, newest);
   const nodes = useMemo(
-    () =>
-      rows.map((row) => <Line key={row.key} row={row} room={room} me={me} />),
-    [rows, room, me],
+    () => rows.map((row) => <Line key={row.key} row={row} room={room} />),
+    [rows, room],
   );
   const empty = loaded && rows.length === 0;
 
@@ -101,6 +103,8 @@ function useGoTo(room: Room): void {
     const seq = Number(at);
     if (!Number.isInteger(seq)) return;
     void room.toSeq(seq).then(() => {
+      const said = room.log.all().find((message) => message.seq === seq);
+      if (said?.threadId) openThread(room, said.threadId);
       requestAnimationFrame(() => {
         const line = document.querySelector(`[data-seq="${seq}"]`);
         line?.scrollIntoView({ block: "center" });
@@ -131,11 +135,11 @@ function useMarkRead(room: Room, newest: boolean): void {
 }
 
 /** Up and Down go from message to message. */
-function walk(event: KeyboardEvent): void {
+export function walk(event: KeyboardEvent): void {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const outer = event.currentTarget as HTMLElement;
   if (!step || event.altKey || event.ctrlKey) return;
-  const lines = [...outer.querySelectorAll<HTMLElement>(".line")];
+  const lines = [...outer.querySelectorAll<HTMLElement>(".line, .thread-line")];
   const now = lines.findIndex((line) => line.contains(document.activeElement));
   const next = now < 0 ? lines.at(-1) : lines[now + step];
   if (!next) return;

@@ -336,4 +336,15 @@ export const WORDS: Words = {
   preview: "ما سيقرؤه الآخرون",
   previewNone: "لا أحد هنا يقرأ لغة أخرى.",
   back: "بالعودة إلى اللغة ({language}):",
+  thread: "سلسلة الردود",
+  replyInThread: "الرد في سلسلة",
+  threadEmpty: "لم يُقل شيء هنا بعد.",
+  replies: {
+    zero: "لا ردود",
+    one: "رد واحد",
+    two: "ردّان",
+    few: "{n} ردود",
+    many: "{n} ردًّا",
+    other: "{n} رد",
+  },
 };

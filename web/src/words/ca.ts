@@ -279,4 +279,8 @@ export const WORDS: Words = {
   preview: "Què llegiran els altres",
   previewNone: "Ningú aquí llegeix una altra llengua.",
   back: "Retraduït ({language}):",
+  thread: "Fil",
+  replyInThread: "Respon en un fil",
+  threadEmpty: "Aquí encara no s’ha dit res.",
+  replies: { one: "{n} resposta", other: "{n} respostes" },
 };

@@ -281,4 +281,8 @@ export const WORDS: Words = {
   preview: "Was andere lesen werden",
   previewNone: "Niemand liest hier eine andere Sprache.",
   back: "Zurückübersetzt ({language}):",
+  thread: "Gesprächsfaden",
+  replyInThread: "Im Faden antworten",
+  threadEmpty: "Hier wurde noch nichts gesagt.",
+  replies: { one: "{n} Antwort", other: "{n} Antworten" },
 };

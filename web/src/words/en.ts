@@ -297,6 +297,10 @@ export const EN = {
   preview: "What others will read",
   previewNone: "Nobody here reads another language.",
   back: "Back in {language}:",
+  thread: "Thread",
+  replyInThread: "Reply in a thread",
+  threadEmpty: "Nothing was said here yet.",
+  replies: { one: "{n} reply", other: "{n} replies" },
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

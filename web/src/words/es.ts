@@ -279,4 +279,8 @@ export const WORDS: Words = {
   preview: "Lo que leerán los demás",
   previewNone: "Nadie lee aquí otro idioma.",
   back: "De vuelta ({language}):",
+  thread: "Hilo",
+  replyInThread: "Responder en un hilo",
+  threadEmpty: "Aquí no se ha dicho nada todavía.",
+  replies: { one: "{n} respuesta", other: "{n} respuestas" },
 };

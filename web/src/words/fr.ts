@@ -284,4 +284,8 @@ export const WORDS: Words = {
   preview: "Ce que les autres liront",
   previewNone: "Personne ici ne lit une autre langue.",
   back: "Retraduit ({language}) :",
+  thread: "Fil",
+  replyInThread: "Répondre dans un fil",
+  threadEmpty: "Rien n’a encore été dit ici.",
+  replies: { one: "{n} réponse", other: "{n} réponses" },
 };

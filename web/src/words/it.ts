@@ -285,4 +285,8 @@ export const WORDS: Words = {
   preview: "Che cosa leggeranno gli altri",
   previewNone: "Nessuno qui legge un’altra lingua.",
   back: "Ritradotto ({language}):",
+  thread: "Discussione",
+  replyInThread: "Rispondi nella discussione",
+  threadEmpty: "Qui non è ancora stato detto nulla.",
+  replies: { one: "{n} risposta", other: "{n} risposte" },
 };

@@ -278,4 +278,8 @@ export const WORDS: Words = {
   preview: "O que os outros vão ler",
   previewNone: "Ninguém aqui lê outra língua.",
   back: "De volta ({language}):",
+  thread: "Conversa à parte",
+  replyInThread: "Responder à parte",
+  threadEmpty: "Ainda nada foi dito aqui.",
+  replies: { one: "{n} resposta", other: "{n} respostas" },
 };
