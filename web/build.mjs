@@ -101,8 +101,8 @@ const worker = await build({
   format: "iife",
   define: {
     BUILD: JSON.stringify(hash),
-    FILES: JSON.stringify(names.map((name) => `/${name}`)),
-    FIRST: JSON.stringify(["/", ...first.map((name) => `/${name}`)]),
+    FILES: JSON.stringify(names),
+    FIRST: JSON.stringify(["", ...first]),
   },
 });
 await put("sw.js", worker.outputFiles[0].contents);

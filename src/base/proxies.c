@@ -155,6 +155,12 @@ without_port(struct span s)
 }
 
 bool
+proxies_are_listed(const struct proxies *p)
+{
+    return p->n > 0;
+}
+
+bool
 proxies_trust(const struct proxies *p, const char *peer)
 {
     return p->anybody || is_trusted(p, span_of(peer));

@@ -22,6 +22,9 @@ enum { PROXIES_MAX = 64 };
 struct proxies *proxies_new(const char *text, struct err *err);
 void proxies_free(struct proxies *p); /* NULL is fine */
 
+/* Are they named by their addresses? */
+bool proxies_are_listed(const struct proxies *p);
+
 /* Does peer speak for others, so that nothing is counted by its address? */
 bool proxies_trust(const struct proxies *p, const char *peer);
 

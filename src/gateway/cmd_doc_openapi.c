@@ -160,20 +160,21 @@ paths(void)
 void
 cmd_doc_openapi(struct buf *b)
 {
-    json_t *document =
-        json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:[]}, {s:[]}], s:o, s:{s:o, "
-                  "s:{s:{s:s, s:{s:{s:o}}}}, "
-                  "s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}}}",
-            "openapi", "3.1.0", "info", "title", "Meeshy gateway", "version",
-            MEESHY_VERSION, "description",
-            "A chat in which everybody reads their own language. What happens "
-            "comes by Socket.IO: see /asyncapi.json.",
-            "security", "bearer", "token", "paths", paths(), "components",
-            "schemas", cmd_doc_schemas(), "responses", "Refused", "description",
-            "refused, and why", "content", "application/json", "schema",
-            cmd_doc_ref("schemas", "Refusal"), "securitySchemes", "bearer",
-            "type", "http", "scheme", "bearer", "token", "type", "apiKey", "in",
-            "header", "name", "X-Session-Token");
+    json_t *document = json_pack(
+        "{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:{s:o, "
+        "s:{s:{s:s, s:{s:{s:o}}}}, "
+        "s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}}}",
+        "openapi", "3.1.0", "info", "title", "Meeshy gateway", "version",
+        MEESHY_VERSION, "description",
+        "A chat in which everybody reads their own language. What happens "
+        "comes by Socket.IO: see /asyncapi.json.",
+        "servers", "url", ".", /* beside this document */
+        "security", "bearer", "token", "paths", paths(), "components",
+        "schemas", cmd_doc_schemas(), "responses", "Refused", "description",
+        "refused, and why", "content", "application/json", "schema",
+        cmd_doc_ref("schemas", "Refusal"), "securitySchemes", "bearer", "type",
+        "http", "scheme", "bearer", "token", "type", "apiKey", "in", "header",
+        "name", "X-Session-Token");
 
     json_put(b, document);
     json_decref(document);

@@ -9,6 +9,8 @@
 #include "relay/relay.h"
 
 #define SQLITE "sqlite:"
+enum { BASE_PATH_MAX = 100 };
+
 #define AT(field) offsetof(struct config, field)
 
 const struct cfg_row config_rows[] = {
@@ -41,6 +43,9 @@ const struct cfg_row config_rows[] = {
         "what would"},
     {"WEB_ROOT", CFG_STRING, AT(web_root), "web/dist", 0, 0,
         "folder of the web client"},
+    {"BASE_PATH", CFG_STRING, AT(base_path), "", 0, 0,
+        "where a site of others has the chat, as /chat: a proxy passes on what "
+        "lies below it, with it"},
     {"CORS_ORIGIN", CFG_STRING, AT(cors_origin), "", 0, 0,
         "origin of pages on other hosts; * for any"},
     {"ALLOWED_HOSTS", CFG_STRING, AT(allowed_hosts), "", 0, 0,
@@ -110,6 +115,9 @@ const struct cfg_row config_rows[] = {
         "false; true: the last address of X-Forwarded-For is the client's, only "
         "behind a proxy that writes it and that all come through; or the "
         "proxies' own addresses, as 10.0.0.0/8,192.0.2.7"},
+    {"PROXY_PROTOCOL", CFG_BOOL, AT(proxy_protocol), "false", 0, 0,
+        "connections of the addresses in TRUST_PROXY begin with the PROXY "
+        "protocol, 1 or 2, before TLS too; one without it is the proxy's own"},
     {"SESSION_DAYS", CFG_INT, AT(session_days), "30", 1, 3650,
         "days until a session expires"},
     {"GUEST_DAYS", CFG_INT, AT(guest_days), "30", 1, 36500,
@@ -167,6 +175,24 @@ check_database(const char *url, struct err *err)
                "postgresql://USER@HOST/NAME");
 }
 
+/* It goes into addresses of the page as it is. */
+static bool
+check_base_path(const char *path, struct err *err)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~./";
+    size_t n = strlen(path);
+
+    if (n == 0 || (n <= BASE_PATH_MAX && path[0] == '/' && path[n - 1] != '/' &&
+                      !strstr(path, "//") && !strstr(path, "/.") &&
+                      strspn(path, plain) == n))
+        return true;
+    return err_set(err, FAIL_BAD_INPUT,
+        "BASE_PATH is a path such as /chat: at most %d letters, digits and -_~. "
+        "with slashes between, none at the end",
+        BASE_PATH_MAX);
+}
+
 /* Can what is said of TLS be done? */
 static bool
 check_tls(const struct config *c, struct err *err)
@@ -209,6 +235,22 @@ check_bus(const struct config *c, struct err *err)
     return relay_check_url(c->bus_url, err);
 }
 
+static bool
+check_proxies(const struct config *c, struct err *err)
+{
+    struct proxies *proxies = proxies_new(c->trust_proxy, err);
+    bool listed = proxies && proxies_are_listed(proxies);
+
+    if (!proxies)
+        return false;
+    proxies_free(proxies);
+    if (c->proxy_protocol && !listed)
+        return err_set(err, FAIL_BAD_INPUT,
+            "PROXY_PROTOCOL needs the proxies' addresses in TRUST_PROXY: "
+            "others could be whoever they like");
+    return true;
+}
+
 bool
 config_check(const struct config *c, struct err *err)
 {
@@ -218,7 +260,6 @@ config_check(const struct config *c, struct err *err)
         {"LOG_FORMAT", c->log_format, {"text", "json"}},
     };
     enum log_level level;
-    struct proxies *proxies;
 
     for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
         if (!check_choice(&choices[i], err))
@@ -226,11 +267,8 @@ config_check(const struct config *c, struct err *err)
     if (!log_parse_level(c->log_level, &level))
         return err_set(err, FAIL_BAD_INPUT,
             "LOG_LEVEL must be debug, info, warn or error");
-    proxies = proxies_new(c->trust_proxy, err);
-    if (!proxies)
-        return false;
-    proxies_free(proxies);
-    if (!check_tls(c, err) || !check_bus(c, err))
+    if (!check_proxies(c, err) || !check_base_path(c->base_path, err) ||
+        !check_tls(c, err) || !check_bus(c, err))
         return false;
     return check_database(c->database_url, err);
 }

@@ -28,8 +28,10 @@ struct config {
     int session_days, guest_days;
     int reader_days, log_days;
     int translation_timeout_s, translation_window;
+    char *base_path; /* "" or "/chat" */
     char *trust_proxy; /* see base/proxies.h */
     bool compat_events, keep_edits, verbose, no_migrate, access_log;
+    bool proxy_protocol;
     char *log_level, *log_format;
 };
 

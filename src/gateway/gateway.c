@@ -232,6 +232,8 @@ start_server(struct gateway *g, struct err *err)
         .cors_origin = g->cfg->cors_origin,
         .hosts = g->cfg->allowed_hosts,
         .access_log = g->cfg->access_log,
+        .base_path = g->cfg->base_path,
+        .proxy_protocol = g->cfg->proxy_protocol,
         .trust_proxy = g->cfg->trust_proxy,
         .tls_cert = g->cfg->tls_cert,
         .tls_key = g->cfg->tls_key,
@@ -321,7 +323,7 @@ gateway_new(const struct config *cfg, struct err *err)
     g->previews = previews_new(g);
     g->telemetry = telemetry_new();
     g->words = words_load(cfg->glossary, err);
-    g->site = site_load(cfg->web_root, err);
+    g->site = site_load(cfg->web_root, cfg->base_path, err);
     if (!g->words || !(g->ledger = ledger_new(g, err)) || !g->site ||
         !load_public(g->load, err))
         goto fail;

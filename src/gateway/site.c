@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/site.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fts.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -14,7 +16,13 @@
 #include "base/mem.h"
 #include "net/http.h"
 
-enum { HASH_BYTES = 12, NAME_HASH_LEN_MIN = 8 };
+#define HTML "text/html"
+
+enum {
+    HASH_BYTES = 12,
+    NAME_HASH_LEN_MIN = 8,
+    GZIP_FORMAT = 16, /* zlib: with the head of a .gz */
+};
 
 struct site {
     struct map *by_path;
@@ -27,7 +35,7 @@ type_of(const char *path)
     static const struct {
         const char *ending, *type;
     } types[] = {
-        {".html", "text/html; charset=utf-8"},
+        {".html", HTML "; charset=utf-8"},
         {".js", "text/javascript; charset=utf-8"},
         {".css", "text/css; charset=utf-8"},
         {".json", "application/json"},
@@ -117,13 +125,81 @@ link_gzip(struct site *s)
     while ((f = map_next(s->by_path, &pos, NULL)) != NULL) {
         struct buf path = {0};
         buf_addf(&path, "%s.gz", f->path[1] ? f->path : "/index.html");
-        f->gzip = site_find(s, buf_span(&path));
+        f->gzip = map_get(s->by_path, buf_span(&path));
         buf_free(&path);
     }
 }
 
+/* text with base before each address of an attribute. */
+static void
+put_below(struct buf *b, struct span text, const char *base)
+{
+    static const char address[] = "=\"/";
+    const char *at;
+
+    while ((at = memmem(text.p, text.len, address, strlen(address)))) {
+        size_t n = (size_t)(at - text.p) + strlen("=\"");
+
+        buf_add(b, text.p, n);
+        buf_addz(b, base);
+        text = (struct span){text.p + n, text.len - n};
+    }
+    buf_adds(b, text);
+}
+
+static void
+gzip(struct buf *b, struct span text)
+{
+    z_stream z = {.next_in = (Bytef *)text.p, .avail_in = (uInt)text.len};
+    int rc = deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED,
+        MAX_WBITS + GZIP_FORMAT, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+    size_t room = rc == Z_OK ? deflateBound(&z, (uLong)text.len) : 0;
+
+    assert(rc == Z_OK);
+    *b = (struct buf){xmalloc(room), 0, room};
+    z.next_out = (Bytef *)b->p;
+    z.avail_out = (uInt)room;
+    rc = deflate(&z, Z_FINISH);
+    assert(rc == Z_STREAM_END);
+    b->len = z.total_out;
+    deflateEnd(&z);
+}
+
+/* Give f the bytes of b, which is empty after. */
+static void
+exchange(struct site *s, struct site_file *f, struct buf *b)
+{
+    s->bytes += b->len - f->len;
+    free(f->bytes);
+    f->bytes = b->p;
+    f->len = b->len;
+    *b = (struct buf){0};
+    fill_etag(f);
+}
+
+/* Pages name their files, and themselves, from the root of the site. */
+static void
+move_pages(struct site *s, const char *base)
+{
+    struct site_file *f;
+    size_t pos = 0;
+
+    while (*base && (f = map_next(s->by_path, &pos, NULL)) != NULL) {
+        struct buf moved = {0}, packed = {0};
+
+        if (strncmp(f->type, HTML, strlen(HTML)) != 0)
+            continue;
+        put_below(&moved, (struct span){f->bytes, f->len}, base);
+        if (f->gzip) {
+            gzip(&packed, buf_span(&moved));
+            exchange(s, f->gzip, &packed);
+        }
+        exchange(s, f, &moved);
+    }
+}
+
 struct site *
-site_load(const char *root, struct err *err)
+site_load(const char *root, const char *base, struct err *err)
 {
     struct site *s = xcalloc(1, sizeof(*s));
     char *dir = xstrdup(root);
@@ -143,6 +219,7 @@ site_load(const char *root, struct err *err)
         fts_close(tree);
     free(dir);
     link_gzip(s);
+    move_pages(s, base);
     if (map_len(s->by_path) == 0)
         log_warn("no web client found under %s", root);
     if (ok)

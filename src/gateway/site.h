@@ -23,12 +23,14 @@ struct site_file {
     bool immutable; /* its name holds a hash of its content */
     char *bytes;
     size_t len;
-    const struct site_file *gzip; /* the same, compressed; or NULL */
+    struct site_file *gzip; /* the same, compressed; or NULL */
 };
 
 /* Load a folder and its sub-folders.  A missing folder is an empty site.  What
- * lies beside a file as FILE.gz is sent to who understands it. */
-struct site *site_load(const char *root, struct err *err);
+ * lies beside a file as FILE.gz is sent to who understands it.  base is "", or
+ * where a site of others has ours, as "/chat": in HTML, each attribute that is an
+ * address ("/...) is made one below it. */
+struct site *site_load(const char *root, const char *base, struct err *err);
 void site_free(struct site *s);
 
 /* Answer with the file at the request's path, with index.html where the path

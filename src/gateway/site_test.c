@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/tap.h"
 
@@ -38,7 +39,7 @@ files_are_found_by_path_with_type_and_age(void)
     snprintf(path, sizeof(path), "%s/icons", dir);
     mkdir(path, 0755);
     put(dir, "icons/a.svg", "");
-    s = site_load(dir, &err);
+    s = site_load(dir, "", &err);
     CHECK(s != NULL);
     f = site_find(s, SPAN("/"));
     CHECK(f && f->len == 5 && memcmp(f->bytes, "<p>hi", 5) == 0);
@@ -57,10 +58,44 @@ files_are_found_by_path_with_type_and_age(void)
 }
 
 static void
+pages_below_a_path_name_their_files_there(void)
+{
+    static const char page[] = "<p id=\"/\" title=\"a /b\"><a href=\"/\">"
+                               "<img src=\"/a.svg\"><a href=\"b\">\"/\"";
+    static const char moved[] = "<p id=\"/c/\" title=\"a /b\"><a href=\"/c/\">"
+                                "<img src=\"/c/a.svg\"><a href=\"b\">\"/\"";
+    char dir[] = "/tmp/site_test_XXXXXX", path[256];
+    char unpacked[sizeof(moved)] = "";
+    const struct site_file *f;
+    struct site *s;
+    struct err err;
+    z_stream z = {.next_out = (Bytef *)unpacked, .avail_out = sizeof(unpacked)};
+
+    CHECK(mkdtemp(dir) != NULL);
+    put(dir, "index.html", page);
+    put(dir, "index.html.gz", "what it was");
+    put(dir, "app.js", "x=\"/\"");
+    s = site_load(dir, "/c", &err);
+    f = site_find(s, SPAN("/"));
+    CHECK(f && f->len == strlen(moved) && memcmp(f->bytes, moved, f->len) == 0);
+    z.next_in = (Bytef *)f->gzip->bytes;
+    z.avail_in = (uInt)f->gzip->len;
+    CHECK(inflateInit2(&z, MAX_WBITS + 16) == Z_OK);
+    CHECK(inflate(&z, Z_FINISH) == Z_STREAM_END && !strcmp(unpacked, moved));
+    inflateEnd(&z);
+    CHECK(strcmp(f->etag, f->gzip->etag) != 0);
+    f = site_find(s, SPAN("/app.js"));
+    CHECK(f && f->len == strlen("x=\"/\""));
+    site_free(s);
+    snprintf(path, sizeof(path), "rm -r %s", dir);
+    CHECK(system(path) == 0);
+}
+
+static void
 a_missing_folder_is_an_empty_site(void)
 {
     struct err err;
-    struct site *s = site_load("/nonexistent/folder", &err);
+    struct site *s = site_load("/nonexistent/folder", "", &err);
 
     CHECK(s && !site_find(s, SPAN("/")));
     site_free(s);
@@ -72,6 +107,7 @@ main(void)
     if (sodium_init() < 0)
         return 1;
     RUN(files_are_found_by_path_with_type_and_age);
+    RUN(pages_below_a_path_name_their_files_there);
     RUN(a_missing_folder_is_an_empty_site);
     return tap_end();
 }

@@ -149,6 +149,7 @@ http_new(struct loop *l, const struct http_cfg *cfg,
     s->cfg = *cfg;
     s->host = xstrdup(cfg->host);
     s->cors_origin = xstrdup(cfg->cors_origin ? cfg->cors_origin : "");
+    s->base_path = xstrdup(cfg->base_path ? cfg->base_path : "");
     if (cfg->hosts)
         s->hosts = hosts_new(cfg->host, cfg->hosts);
     s->proxies =
@@ -198,6 +199,7 @@ http_free(struct http_server *s)
     buf_free(&s->sealed);
     buf_free(&s->opened);
     free(s->host);
+    free(s->base_path);
     free(s->cors_origin);
     hosts_free(s->hosts);
     proxies_free(s->proxies);

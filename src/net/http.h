@@ -43,6 +43,13 @@ struct http_cfg {
     /* Every request is told to come to this port by HTTPS; 0: is served. */
     int https_port;
     const char *trust_proxy; /* see base/proxies.h; NULL: false */
+    /* "/chat": where a site of others has us.  Routes and claims have their
+     * paths below it; a path that is not below it is taken as it is, for who
+     * asks without the proxy.  NULL or "": the site is ours. */
+    const char *base_path;
+    /* Connections of trusted proxies may begin with the PROXY protocol
+     * (proxy_head.h), and are then of whom it names. */
+    bool proxy_protocol;
 };
 
 enum http_method {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -32,8 +33,23 @@ conn_new(struct http_server *s, struct lws *wsi)
     dl_start(&s->headers, &c->deadline, clock_mono_ms());
     c->place =
         hold_enter(s->hold, c->peer, !proxies_trust(s->proxies, c->peer));
+    c->heralded = s->cfg.proxy_protocol && proxies_trust(s->proxies, c->peer);
     s->n_conns++;
     return c;
+}
+
+void
+conn_is_from(struct http_conn *c, const char *client)
+{
+    struct http_server *s = c->server;
+
+    if (!*client)
+        return;
+    hold_leave(s->hold, c->place, c->held);
+    c->held = 0;
+    snprintf(c->peer, sizeof(c->peer), "%s", client);
+    c->place =
+        hold_enter(s->hold, c->peer, !proxies_trust(s->proxies, c->peer));
 }
 
 static void
@@ -211,6 +227,26 @@ check_origin(const struct http_server *s, const struct http_req *r,
     return 0;
 }
 
+/* The page's addresses are relative to "/chat/", not to "/chat". */
+static bool
+redirect_to_base(struct http_req *r, const struct http_head *h)
+{
+    const char *base = r->conn->server->base_path;
+    struct buf to = {0};
+
+    if (!*base || !span_eqz(h->path, base))
+        return false;
+    buf_addf(&to, "Location: %s/", base);
+    if (h->query.p)
+        buf_addf(&to, "?%.*s", SPAN_ARG(h->query));
+    buf_addz(&to, "\r\n");
+    buf_addc(&to, '\0');
+    r->close_after = true;
+    http_reply(r, 308, "text/plain", SPAN("one slash more, please\n"), to.p);
+    buf_free(&to);
+    return true;
+}
+
 /* The same place by HTTPS. */
 static void
 redirect(struct http_req *r, const struct http_head *h)
@@ -256,6 +292,8 @@ begin(struct http_conn *c, struct http_req *r, const struct http_head *h)
         redirect(r, h);
         return;
     }
+    if (redirect_to_base(r, h))
+        return;
     r->claim = claim_of(s, r->path);
     if (h->upgrade && same(h->upgrade_to, "websocket")) {
         upgrade(c, r, h);

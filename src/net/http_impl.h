@@ -76,13 +76,14 @@ struct http_conn {
     struct http_req *req; /* being received, worked on or answered */
     struct ws *ws; /* once upgraded */
     struct tls *tls; /* once a handshake has begun */
-    struct buf raw; /* of a handshake, waiting for its turn */
+    struct buf raw; /* of a handshake, waiting for its turn; of PROXY */
     struct fair_entry *shake_turn; /* in the server's shakes, or NULL */
     struct buf in; /* received, not yet understood */
     struct hold_place *place;
     size_t held; /* bytes that place knows of */
     size_t skip; /* bytes of a refused body that are still to come */
     struct http_conn *doom_next, *later_next;
+    bool heralded; /* begins with the PROXY protocol, or may */
     bool secret; /* speaks TLS and nothing else */
     bool doomed; /* closed at the end of the turn */
     bool later; /* has requests left for the next turn */
@@ -138,7 +139,7 @@ struct http_req {
 struct http_server {
     struct loop *loop; /* borrowed */
     struct lws_context *lws;
-    char *host, *cors_origin;
+    char *host, *cors_origin, *base_path;
     struct hosts *hosts; /* NULL: any */
     struct proxies *proxies;
     struct hold *hold;
@@ -171,6 +172,8 @@ bool http_listen(struct http_server *s, struct err *err);
 
 /* http_conn.c */
 struct http_conn *conn_new(struct http_server *s, struct lws *wsi);
+/* It is of another address, "" of the same. */
+void conn_is_from(struct http_conn *c, const char *client);
 void conn_free(struct http_conn *c); /* its socket is closed */
 /* Bytes have been said; they may be changed in place. */
 void conn_received(struct http_conn *c, char *p, size_t n);

@@ -62,6 +62,18 @@ copy_head(struct http_req *r, const struct http_head *h)
     return true;
 }
 
+/* What follows the server's base path, or path as it is. */
+static struct span
+below_base(const struct http_server *s, struct span path)
+{
+    size_t n = strlen(s->base_path);
+
+    if (span_starts(path, span_of(s->base_path)) && path.len > n &&
+        path.p[n] == '/')
+        return (struct span){path.p + n, path.len - n};
+    return path;
+}
+
 /* Several lines of X-Forwarded-For are one list (RFC 9110 5.3). */
 static void
 find_client(
@@ -93,6 +105,7 @@ req_new(struct http_conn *c, const struct http_head *head)
         req_free(r);
         return NULL;
     }
+    r->path = below_base(c->server, r->path);
     find_client(r, c, head);
     r->conn = c;
     c->req = r;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/http_impl.h"
+#include "net/proxy_head.h"
 
 /*
  * The bytes of a connection between its socket and http_conn: as they are, or
@@ -154,6 +155,31 @@ refuse_plain(struct http_conn *c, char first)
         conn_doom(c);
 }
 
+/* A proxy says whose bytes follow. */
+static void
+take_herald(struct http_conn *c, char *p, size_t n)
+{
+    char client[ADDRESS_BYTES] = "";
+    size_t len = 0;
+    enum proxy_rc rc;
+    struct buf raw;
+
+    buf_add(&c->raw, p, n);
+    rc = proxy_head_parse(buf_span(&c->raw), client, &len);
+    if (rc == PROXY_MORE) {
+        conn_settle(c);
+        return;
+    }
+    raw = c->raw;
+    c->raw = (struct buf){0};
+    c->heralded = false;
+    if (rc == PROXY_BAD)
+        conn_doom(c);
+    conn_is_from(c, client);
+    conn_arrived(c, raw.p + len, raw.len - len);
+    buf_free(&raw);
+}
+
 void
 conn_arrived(struct http_conn *c, char *p, size_t n)
 {
@@ -161,7 +187,9 @@ conn_arrived(struct http_conn *c, char *p, size_t n)
 
     if (c->ending || c->doomed || n == 0)
         return;
-    if (!c->secret) {
+    if (c->heralded) {
+        take_herald(c, p, n);
+    } else if (!c->secret) {
         conn_received(c, p, n);
     } else if (c->tls && tls_shaken(c->tls)) {
         open_records(c, (struct span){p, n});

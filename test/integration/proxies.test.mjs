@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -11,7 +13,7 @@ import { call } from "../lib/api.mjs";
 import { inHouse, ROOT } from "../lib/house.mjs";
 import { Person } from "../lib/person.mjs";
 import { freePort } from "../lib/port.mjs";
-import { until } from "../lib/wait.mjs";
+import { soon, until } from "../lib/wait.mjs";
 
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // the certificate is our own
 
@@ -37,10 +39,12 @@ async function certify(dir) {
   return { key, cert, both };
 }
 
-/** The sample with this machine's ports and files. */
+/** Each with this machine's ports and files, and as its comment says for a path
+ * of a site. */
 const samples = {
   nginx: {
     file: "nginx.conf",
+    below: ["location / {", "location /chat/ {"],
     adapt: (text, { dir, port, plain, gateway, tls }) =>
       `daemon off; worker_processes 1; pid ${dir}/nginx.pid;
        error_log stderr; events {} http { access_log off;
@@ -59,6 +63,10 @@ const samples = {
   },
   haproxy: {
     file: "haproxy.cfg",
+    below: [
+      "\n    default_backend meeshy",
+      "\n    use_backend meeshy if { path_beg /chat/ }",
+    ],
     adapt: (text, { port, plain, gateway, tls }) =>
       text
         .replace("127.0.0.1:3000", `127.0.0.1:${gateway}`)
@@ -67,8 +75,19 @@ const samples = {
         .replace(/crt \S+/, `crt ${tls.both}`),
     args: (file) => ["-db", "-f", file],
   },
+  // It passes TLS on: the gateway has the certificate.
+  haproxyTls: {
+    program: "haproxy",
+    file: "haproxy-tls.cfg",
+    adapt: (text, { port, gateway }) =>
+      text
+        .replace("127.0.0.1:3000", `127.0.0.1:${gateway}`)
+        .replace("bind :443", `bind :${port}`),
+    args: (file) => ["-db", "-f", file],
+  },
   caddy: {
     file: "Caddyfile",
+    below: ["\n\treverse_proxy 1", "\n\treverse_proxy /chat/* 1"],
     adapt: (text, { port, gateway, tls }) =>
       `{\n admin off\n auto_https disable_redirects\n}\n` +
       text
@@ -81,16 +100,18 @@ const samples = {
   },
 };
 
-async function behind(program, house, run) {
-  const { file, adapt, args } = samples[program];
+/** base: "" or "/chat". */
+async function behind(name, house, base, run) {
+  const { program = name, file, below, adapt, args } = samples[name];
   const [port, plain] = [await freePort(), await freePort()];
   const sample = await readFile(join(ROOT, "contrib", file), "utf8");
+  const placed = base ? sample.replace(...below) : sample;
   const config = join(house.dir, file);
   const tls = await certify(house.dir);
 
   await writeFile(
     config,
-    adapt(sample, {
+    adapt(placed, {
       dir: house.dir,
       port,
       plain,
@@ -108,7 +129,7 @@ async function behind(program, house, run) {
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (data) => (said += data));
   try {
-    const url = `https://localhost:${port}`;
+    const url = `https://localhost:${port}${base}`;
 
     await until(
       async () => (await fetch(`${url}/ready`)).ok,
@@ -124,37 +145,49 @@ async function behind(program, house, run) {
   }
 }
 
-for (const program of Object.keys(samples))
+const options = { rejectUnauthorized: false };
+const skip = (program) =>
+  has(program) ? false : `${program} is not installed`;
+
+async function chat(url) {
+  const ada = await Person.enter(url, "Ada", "en");
+  const bob = await Person.enter(url, "Bob", "es");
+
+  await ada.connect(options);
+  await bob.connect({ ...options, transports: ["polling"] });
+  const { messageId } = await ada.send("The house is red.");
+
+  await bob.translation(messageId);
+  ada.leave();
+  bob.leave();
+}
+
+/** A visitor's own X-Forwarded-For is not believed: both are one address, which
+ * may try one password a minute. */
+async function expectNotFooled(url) {
+  const forged = (from) =>
+    call(url, "POST", "/auth/login", {
+      headers: { "x-forwarded-for": from },
+      body: { username: "x", password: "not the password" },
+    });
+
+  assert.equal((await forged("192.0.2.1")).status, 401);
+  assert.equal((await forged("192.0.2.2")).status, 429);
+}
+
+for (const program of ["nginx", "haproxy", "caddy"]) {
   test(
     `through ${program} people chat, operators' pages are closed`,
-    { skip: has(program) ? false : `${program} is not installed` },
+    { skip: skip(program) },
     () =>
       inHouse(
         (house) =>
-          behind(program, house, async (url) => {
-            const options = { rejectUnauthorized: false };
-            const ada = await Person.enter(url, "Ada", "en");
-            const bob = await Person.enter(url, "Bob", "es");
-
-            await ada.connect(options);
-            await bob.connect({ ...options, transports: ["polling"] });
-            const { messageId } = await ada.send("The house is red.");
-
-            await bob.translation(messageId);
-            ada.leave();
-            bob.leave();
+          behind(program, house, "", async (url) => {
+            await chat(url);
             for (const path of ["/metrics", "/stats"])
               assert.equal((await fetch(url + path)).status, 403);
             assert.match(await (await fetch(url)).text(), /<script/);
-            // A visitor's own X-Forwarded-For is not believed.
-            const forged = (from) =>
-              call(url, "POST", "/auth/login", {
-                headers: { "x-forwarded-for": from },
-                body: { username: "x", password: "not the password" },
-              });
-
-            assert.equal((await forged("192.0.2.1")).status, 401);
-            assert.equal((await forged("192.0.2.2")).status, 429);
+            await expectNotFooled(url);
           }),
         {
           GATEWAY_TRUST_PROXY: "true", // here visitors have the proxy's address
@@ -162,3 +195,63 @@ for (const program of Object.keys(samples))
         },
       ),
   );
+  test(
+    `${program} has the chat below a path of its site, and nothing else of it`,
+    { skip: skip(program) },
+    () =>
+      inHouse(
+        (house) =>
+          behind(program, house, "/chat", async (url) => {
+            await chat(url);
+            const page = await (await fetch(`${url}/room/any`)).text();
+            const script = /src="(\/chat\/app-\w+\.js)"/.exec(page)[1];
+
+            assert.equal((await fetch(new URL(script, url))).status, 200);
+            const outside = await fetch(new URL("/policy", url));
+
+            assert.ok(outside.status !== 200 || !(await outside.text()));
+          }),
+        { GATEWAY_TRUST_PROXY: "true", GATEWAY_BASE_PATH: "/chat" },
+      ),
+  );
+}
+
+test(
+  "haproxy passes TLS on and says whose it is by the PROXY protocol",
+  { skip: skip("haproxy") },
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), "meeshy-tls-"));
+    const { cert, key } = await certify(dir);
+
+    try {
+      await inHouse(
+        (house) =>
+          behind("haproxyTls", house, "", async (url) => {
+            await chat(url);
+            const asked = request(`${url}/policy`, {
+              localAddress: "127.0.0.2",
+              headers: { "x-forwarded-for": "192.0.2.1" },
+            }).end();
+            const [answer] = await soon(once(asked, "response"), "an answer");
+
+            assert.equal(answer.resume().statusCode, 200);
+            const line = / access .*=\/policy.* address=127\.0\.0\.2/;
+
+            await until(
+              () => house.gateway.log.some((text) => line.test(text)),
+              "the gateway knows who asked",
+            );
+          }),
+        {
+          GATEWAY_TLS_CERT: cert,
+          GATEWAY_TLS_KEY: key,
+          GATEWAY_TRUST_PROXY: "127.0.0.1",
+          GATEWAY_PROXY_PROTOCOL: "true",
+          GATEWAY_ACCESS_LOG: "true",
+        },
+      );
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  },
+);

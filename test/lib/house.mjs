@@ -32,7 +32,9 @@ export class House {
     );
 
     house.dir = await mkdtemp(join(tmpdir(), "meeshy-test-"));
-    house.url = `http://127.0.0.1:${port}`;
+    const scheme = env.GATEWAY_TLS_CERT ? "https" : "http";
+
+    house.url = `${scheme}://127.0.0.1:${port}`;
     house.translatorUrl = `http://127.0.0.1:${http}`;
     house.translator = new Daemon(
       join(BUILD, "src/translator/meeshy-translator"),

@@ -42,7 +42,10 @@ export class Person {
 
   /** Reconnects by itself for as long as the test lasts. */
   async connect(options = {}) {
-    this.socket = io(this.url, {
+    const { origin, pathname } = new URL(this.url);
+
+    this.socket = io(origin, {
+      path: `${pathname.replace(/\/$/, "")}/socket.io/`,
       auth: { token: this.token },
       transports: ["websocket"],
       reconnectionDelay: 100,

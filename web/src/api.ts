@@ -1,4 +1,5 @@
 // The gateway's REST routes that the page uses.
+import { BASE } from "./base";
 import type {
   Changes,
   Cursor,
@@ -55,7 +56,7 @@ export async function call(
   let status = 0;
   let reply;
   try {
-    const response = await fetch(path, {
+    const response = await fetch(BASE + path, {
       method,
       headers,
       signal: abort.signal,
@@ -356,5 +357,5 @@ export async function translatorHere(): Promise<boolean | null> {
 /** A GET whose answer is no envelope. */
 async function plain(path: string): Promise<unknown> {
   const signal = AbortSignal.timeout?.(TIMEOUT_MS) ?? null;
-  return (await fetch(path, { signal })).json();
+  return (await fetch(BASE + path, { signal })).json();
 }

@@ -1,6 +1,7 @@
 // Files of messages: sent with their progress, fetched with the session, and
 // kept for as long as somebody may look again.
 import { ApiError } from "./api";
+import { BASE } from "./base";
 import type { FileInfo } from "./types";
 import { asObject, asText, readFile } from "./wire";
 
@@ -40,7 +41,7 @@ export function upload(
   const done = new Promise<FileInfo>((resolve, reject) => {
     request.open(
       "POST",
-      `/conversations/${encodeURIComponent(room)}/files?${query}`,
+      `${BASE}/conversations/${encodeURIComponent(room)}/files?${query}`,
     );
     request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.upload.onprogress = ({ loaded, total }) =>
@@ -100,7 +101,7 @@ async function fetched(
   message: string,
   file: string,
 ): Promise<string> {
-  const answer = await fetch(`/messages/${message}/files/${file}`, {
+  const answer = await fetch(`${BASE}/messages/${message}/files/${file}`, {
     headers: { Authorization: `Bearer ${token}` },
   });
   if (!answer.ok) throw new ApiError("NETWORK", answer.status, "no file");

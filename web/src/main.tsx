@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { BASE } from "./base";
 import { Chat, PUBLIC_ROOM } from "./chat";
 import { wearPrefs } from "./prefs";
 import { go, route, watchRoute } from "./route";
@@ -50,7 +51,7 @@ function followRoute(chat: Chat): void {
 function openReset(): void {
   const secret = /^#reset=([\w-]+)$/.exec(location.hash)?.[1];
   if (!secret) return;
-  history.replaceState(null, "", "/");
+  history.replaceState(null, "", `${BASE}/`);
   void import("./ui/dialogs/reset").then((m) => m.openReset(secret));
 }
 
@@ -67,7 +68,7 @@ async function start(): Promise<void> {
   if (root) render(<App chat={chat} />, root);
   openReset();
   if ("serviceWorker" in navigator)
-    navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+    navigator.serviceWorker.register(`${BASE}/sw.js`).catch(() => undefined);
 }
 
 void start();

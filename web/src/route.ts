@@ -1,6 +1,7 @@
 // Where in the page one is: its address says it, and the browser's Back goes
 // back.
 import { signal } from "@preact/signals";
+import { BASE } from "./base";
 
 export type Route =
   | { name: "home" }
@@ -11,7 +12,7 @@ export const route = signal<Route>(read());
 
 function read(): Route {
   if (typeof location === "undefined") return { name: "home" };
-  const [, first, second] = location.pathname.split("/");
+  const [, first, second] = location.pathname.slice(BASE.length).split("/");
   const rest = decode(second ?? "");
   if (first === "room" && rest)
     return { name: "room", id: rest, at: decode(location.hash.slice(1)) };
@@ -30,13 +31,13 @@ function decode(part: string): string {
 export function pathOf(to: Route): string {
   switch (to.name) {
     case "home":
-      return "/";
+      return `${BASE}/`;
     case "room": {
       const at = to.at ? `#${encodeURIComponent(to.at)}` : "";
-      return `/room/${encodeURIComponent(to.id)}${at}`;
+      return `${BASE}/room/${encodeURIComponent(to.id)}${at}`;
     }
     case "join":
-      return `/join/${encodeURIComponent(to.token)}`;
+      return `${BASE}/join/${encodeURIComponent(to.token)}`;
   }
 }
 

@@ -1,15 +1,18 @@
 // What the browser remembers.  Every access may fail (private windows, full
 // or forbidden storage), and then the page works without memory.
+import { BASE } from "./base";
 import type { Outgoing, Session } from "./types";
 import { asList, asNumber, asObject, asText, readFile, readUser } from "./wire";
 
-const SESSION = "meeshy.session";
-const NAME = "meeshy.name";
-const LANGUAGE = "meeshy.language";
-const ROOM = "meeshy.room";
-const PREFS = "meeshy.prefs";
-const UNSENT = "meeshy.unsent.";
-const DRAFTS = "meeshy.drafts.";
+/** Two of us may share a site. */
+const OURS = `meeshy${BASE}`;
+const SESSION = `${OURS}.session`;
+const NAME = `${OURS}.name`;
+const LANGUAGE = `${OURS}.language`;
+const ROOM = `${OURS}.room`;
+const PREFS = `${OURS}.prefs`;
+const UNSENT = `${OURS}.unsent.`;
+const DRAFTS = `${OURS}.drafts.`;
 
 const THREADS = "meeshy.threads.";
 

@@ -2,6 +2,7 @@
 // sending that never keeps a packet for later (the outbox does that, and it
 // knows what was acknowledged).
 import { io } from "socket.io-client";
+import { BASE } from "./base";
 import type { ReadState, RoomEvent, User } from "./types";
 import {
   asNumber,
@@ -55,6 +56,7 @@ export type OpenLink = (token: string, handlers: LinkHandlers) => Link;
 
 export const openLink: OpenLink = (token, handlers) => {
   const socket = io({
+    path: `${BASE}/socket.io/`,
     auth: { token },
     transports: ["websocket", "polling"],
     tryAllTransports: true,

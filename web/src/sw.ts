@@ -2,7 +2,7 @@
 // Own, and not Workbox: a page of one HTML file and hashed names needs these
 // lines only.
 declare const BUILD: string;
-/** All of them, and those that every visit needs. */
+/** All of them, and those that every visit needs, as they lie beside us. */
 declare const FILES: string[];
 declare const FIRST: string[];
 
@@ -20,12 +20,22 @@ interface Worker {
 }
 
 const worker = self as unknown as Worker;
-const CACHE = `meeshy-${BUILD}`;
-/** A page of ours, not an address of the gateway's. */
-const PAGE = /^\/((room|join)\/|$)/;
+/** "/", or where a site of others has us. */
+const BASE = new URL(".", location.href).pathname;
+/** Of what lies below BASE, a page and not an address of the gateway's. */
+const PAGE = /^((room|join)\/|$)/;
+const CACHE = `meeshy-${BUILD}${BASE}`;
+
+/** A site's caches are of all that it has: an older one of ours? */
+const outdated = (name: string) =>
+  /^meeshy-\w+/.test(name) &&
+  name !== CACHE &&
+  ["", BASE].includes(name.replace(/^meeshy-\w+/, ""));
 
 worker.addEventListener("install", (event) => {
-  const keep = caches.open(CACHE).then((cache) => cache.addAll(FIRST));
+  const keep = caches
+    .open(CACHE)
+    .then((cache) => cache.addAll(FIRST.map((name) => BASE + name)));
   event.waitUntil(keep.then(() => worker.skipWaiting()));
 });
 
@@ -33,7 +43,7 @@ worker.addEventListener("activate", (event) => {
   const forget = caches
     .keys()
     .then((keys) =>
-      Promise.all(keys.filter((k) => k !== CACHE).map((k) => caches.delete(k))),
+      Promise.all(keys.filter(outdated).map((name) => caches.delete(name))),
     );
   event.waitUntil(forget.then(() => worker.clients.claim()));
 });
@@ -42,9 +52,11 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (!url.pathname.startsWith(BASE)) return;
+  const path = url.pathname.slice(BASE.length);
   if (request.mode === "navigate") {
-    if (PAGE.test(url.pathname)) event.respondWith(pageFor(request));
-  } else if (FILES.includes(url.pathname)) {
+    if (PAGE.test(path)) event.respondWith(pageFor(request));
+  } else if (FILES.includes(path)) {
     event.respondWith(kept(request));
   }
 });
@@ -54,7 +66,7 @@ async function pageFor(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match("/")) ?? Response.error();
+    return (await caches.match(BASE)) ?? Response.error();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { BASE } from "../base";
 import { DialogHost } from "../ui/modal";
 import { Icon, Logo } from "../ui/icons";
 import { Toast } from "../ui/toast";
@@ -68,7 +69,7 @@ function Nav() {
         {SECTIONS.map((name) => (
           <li key={name}>
             <a
-              href={`/admin#${name}`}
+              href={`${BASE}/admin#${name}`}
               aria-current={section.value === name ? "page" : "false"}
             >
               {say(name)}
@@ -79,7 +80,7 @@ function Nav() {
           </li>
         ))}
       </ul>
-      <a class="admin-back" href="/">
+      <a class="admin-back" href={`${BASE}/`}>
         <Icon name="back" />
         {say("back")}
       </a>
@@ -93,7 +94,7 @@ function Closed({ may }: { may: "asking" | "signIn" | "notAdmin" }) {
   return (
     <div class="closed">
       <p>{say(may)}</p>
-      <a class="primary" href="/">
+      <a class="primary" href={`${BASE}/`}>
         {say("back")}
       </a>
     </div>

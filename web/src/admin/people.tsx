@@ -1,5 +1,6 @@
 // Everybody on this server, and who may come.
 import { useEffect, useState } from "preact/hooks";
+import { BASE } from "../base";
 import { confirmThen } from "../ui/dialogs/confirm";
 import { languageName } from "../ui/format";
 import { Icon, IconButton } from "../ui/icons";
@@ -182,7 +183,7 @@ function actionsOn(person: Person, onChange: () => void): Action[] {
 function ResetLink({ who, secret }: { who: string; secret: string }) {
   const say = tell.value;
   const chat = speech.value.say;
-  const address = `${location.origin}/#reset=${secret}`;
+  const address = `${location.origin}${BASE}/#reset=${secret}`;
   const copy = () =>
     void navigator.clipboard
       ?.writeText(address)

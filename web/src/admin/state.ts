@@ -1,6 +1,7 @@
 // What the dashboard knows, asked again and again while somebody looks.
 import { computed, signal } from "@preact/signals";
 import { ApiError } from "../api";
+import { BASE } from "../base";
 import { savedSession } from "../saved";
 import * as data from "./data";
 import type { Backlog, Status, TranslatorInfo } from "./data";
@@ -53,7 +54,7 @@ export function watchSection(): void {
 export async function claimHere(): Promise<boolean | null> {
   const secret = /^#claim=([\w-]+)$/.exec(location.hash)?.[1];
   if (!secret || !token) return null;
-  history.replaceState(null, "", "/admin");
+  history.replaceState(null, "", `${BASE}/admin`);
   try {
     await claim(token, secret);
     return true;

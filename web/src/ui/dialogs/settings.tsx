@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { BASE } from "../../base";
 import { hideReads, hidesReads } from "../../people-api";
 import { askToNotify, canNotify } from "../../notify";
 import { DENSITIES, prefs, setPrefs, THEMES, type Prefs } from "../../prefs";
@@ -87,7 +88,7 @@ function Settings() {
       </section>
       <Privacy guest={user.guest} />
       {user.admin && (
-        <a class="soft" href="/admin">
+        <a class="soft" href={`${BASE}/admin`}>
           <Icon name="shield" />
           {say("dashboard")}
         </a>
