@@ -58,7 +58,7 @@ add_work(struct cmd_trip *t, struct store *s, struct err *err)
     id_new(b.user.id);
     snprintf(b.owner_id, sizeof(b.owner_id), "%s", t->user_id);
     snprintf(b.conversation_id, sizeof(b.conversation_id), "%s", t->room_id);
-    snprintf(b.user.username, sizeof(b.user.username), "hook-%s",
+    snprintf(b.user.username, sizeof(b.user.username), "hook-%.*s", SUFFIX_LEN,
         b.user.id + ID_LEN - SUFFIX_LEN);
     snprintf(b.user.display_name, sizeof(b.user.display_name), "%.*s",
         SPAN_ARG(span_trim(t->text[ADD_NAME])));

@@ -205,6 +205,7 @@ owned(struct sql *s, int64_t owner, int64_t *ret_key, char ret_id[ID_BYTES],
         err);
     int rc;
 
+    *ret_key = 0;
     ret_id[0] = '\0';
     if (!st)
         return false;
