@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "memory/slots.h"
 #include "memory/table.h"
 
 struct memory {
@@ -151,7 +152,7 @@ struct asked {
 static struct table_hit
 look(const struct asked *a, const struct phrase *p)
 {
-    struct table_hit hit = {{NULL, 0}, false};
+    struct table_hit hit = {{NULL, 0}, false, false};
 
     for (size_t i = 0; i < a->m->n && !hit.text.p; i++) {
         const struct table *t = a->m->tables[i];
@@ -225,7 +226,7 @@ say_before(const struct asked *a, struct span text, enum phrase_letters letters,
 
     for (int n = 0; n < MEMORY_BESIDE_WORDS && i < text.len; n++) {
         struct span rest = {text.p + i, text.len - i};
-        struct table_hit hit = {{NULL, 0}, false};
+        struct table_hit hit = {{NULL, 0}, false, false};
 
         if (phrase_read((struct span){text.p, i}, a->source, &p) &&
             p.n_marks == 0)
@@ -244,7 +245,7 @@ say_before(const struct asked *a, struct span text, enum phrase_letters letters,
 }
 
 /* "how are you bro?", "good night mom": the last word stands beside what is a
- * phrase of its own. */
+ * phrase of its own.  "Are you free tomorrow night?" wishes nobody a good one. */
 static bool
 say_behind(const struct asked *a, struct span text, struct phrase *whole,
     struct buf *out)
@@ -266,7 +267,8 @@ say_behind(const struct asked *a, struct span text, struct phrase *whole,
     q.asks = false;
     head = find(a, &p);
     tail = find(a, &q);
-    ok = head.text.p && tail.beside && (p.words > 1 || head.beside);
+    ok = head.text.p && tail.beside && !tail.clipped &&
+         (p.words > 1 || head.beside);
     if (ok) {
         phrase_strip(head.text, &both);
         buf_addc(&both, ' ');
@@ -321,19 +323,48 @@ say_clauses(const struct asked *a, struct span text,
     return false;
 }
 
+static bool
+find_text(const struct asked *a, struct span text, struct buf *out)
+{
+    struct phrase p;
+
+    if (!phrase_read(text, a->source, &p))
+        return false;
+    if (text.len > 0 && memchr(text.p, ',', text.len))
+        return say(a, text, p.letters, 0, out) ||
+               say_clauses(a, text, p.letters, out);
+    return say(a, text, p.letters, MEMORY_DEPTH, out);
+}
+
+/* The text with places for its numbers. */
+static bool
+find_with_slots(const struct asked *a, struct span text, struct buf *out)
+{
+    struct buf pattern = {0}, found = {0};
+    struct slots slots;
+    bool ok = slots_take(text, a->source, &slots, &pattern) &&
+              find_text(a, buf_span(&pattern), &found) &&
+              slots_fill(&slots, buf_span(&found), a->target, out);
+
+    buf_free(&pattern);
+    buf_free(&found);
+    return ok;
+}
+
 bool
 memory_find(const struct memory *m, struct span text, struct span source,
     struct span target, struct buf *out)
 {
     struct asked a = {m, source, target};
-    struct phrase p;
+    struct buf found = {0};
+    bool ok = find_text(&a, text, &found);
 
-    if (!phrase_read(text, source, &p))
-        return false;
-    if (text.len > 0 && memchr(text.p, ',', text.len))
-        return say(&a, text, p.letters, 0, out) ||
-               say_clauses(&a, text, p.letters, out);
-    return say(&a, text, p.letters, MEMORY_DEPTH, out);
+    /* A # is no number: the phrase has a place for one. */
+    ok = ok && !(found.len > 0 && memchr(found.p, '#', found.len));
+    if (ok)
+        buf_adds(out, buf_span(&found));
+    buf_free(&found);
+    return ok || find_with_slots(&a, text, out);
 }
 
 bool

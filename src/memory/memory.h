@@ -15,8 +15,10 @@
  *
  * A text is found when it has the words of a phrase, however it is written
  * (phrase.h), and never when it has others; or when all its parts are: clauses
- * between commas, and words that stand beside others ("sorry I'm late bro").  Of two tables the one in the
- * earlier folder counts, in a folder by the order of their names.
+ * between commas, and words that stand beside others ("sorry I'm late bro"); or
+ * when it is a phrase with a place for each of its numbers (slots.h).  Of two
+ * tables the one in the earlier folder counts, in a folder by the order of
+ * their names.
  *
  * Constant and counted: any thread.
  */

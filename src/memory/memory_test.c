@@ -49,7 +49,12 @@ open_bench(struct bench *b)
     put(b->other, "a.tsv",
         "en\tfr\tes\n+hi\tsalut\thola\n+bro\tfrère\thermano\n"
         "how are you?\tça va ?\t¿cómo estás?\nsee you\tau revoir\nyou won\ttu as gagné\ngood\tbon\n"
-        "so are you coming\ttu viens donc\n");
+        "so are you coming\ttu viens donc\n"
+        "+good night|night\tbonne nuit\n"
+        "I'll be there in # min|there in # min\tj'arrive dans # min\n"
+        "meet me at #\ton se voit à #h\n"
+        "from # to #\tde # à #\n"
+        "row # of # is here\tle rang est là\n");
 }
 
 static void
@@ -143,6 +148,46 @@ words_that_stand_beside_others_need_no_comma(void)
 }
 
 static void
+half_a_greeting_is_none_behind_others(void)
+{
+    struct bench b;
+    struct memory *m;
+
+    open_bench(&b);
+    m = memory_load(b.folders);
+    CHECK(says(m, "night bro", "en", "fr", "bonne nuit frère"));
+    CHECK(says(m, "you won night", "en", "fr", NULL));
+    memory_unref(m);
+    close_bench(&b);
+}
+
+static void
+numbers_are_filled_in(void)
+{
+    struct bench b;
+    struct memory *m;
+
+    open_bench(&b);
+    m = memory_load(b.folders);
+    CHECK(
+        says(m, "There in 10 min!", "en", "fr", "J'arrive dans 10 min\u00a0!"));
+    CHECK(says(m, "there in ten min", "en", "fr", "j'arrive dans 10 min"));
+    CHECK(says(
+        m, "hi, there in 10 min", "en", "fr", "salut, j'arrive dans 10 min"));
+    CHECK(
+        says(m, "meet me at half past eight", "en", "fr", "on se voit à 8h30"));
+    CHECK(says(m, "meet me at 8", "en", "fr", "on se voit à 8h"));
+    CHECK(says(m, "from 3 to 500", "en", "fr", "de 3 à 500"));
+    CHECK(says(m, "there in 1 min", "en", "fr", NULL));
+    CHECK(says(m, "there in # min", "en", "fr", NULL));
+    CHECK(says(m, "there in 10 20 min", "en", "fr", NULL));
+    CHECK(says(m, "there in 3rd min", "en", "fr", NULL));
+    CHECK(says(m, "row 3 of 5 is here", "en", "fr", NULL));
+    memory_unref(m);
+    close_bench(&b);
+}
+
+static void
 a_broken_table_is_left_out(void)
 {
     struct bench b;
@@ -204,6 +249,8 @@ main(void)
     RUN(the_earlier_folder_counts);
     RUN(writing_does_not_matter_but_words_do);
     RUN(words_that_stand_beside_others_need_no_comma);
+    RUN(half_a_greeting_is_none_behind_others);
+    RUN(numbers_are_filled_in);
     RUN(a_broken_table_is_left_out);
     RUN(a_changed_folder_is_read_anew_and_the_old_memory_stays_whole);
     RUN(our_own_tables_are_in_order);

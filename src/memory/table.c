@@ -95,9 +95,11 @@ cell(struct span line, size_t n)
 
 static const size_t nowhere = (size_t)-1;
 
-/* Which of the alternatives the phrase is, or nowhere. */
+/* Which of the alternatives the phrase is, or nowhere; *clipped: the first has
+ * more words. */
 static size_t
-place(struct span alternatives, const struct phrase *p, struct span language)
+place(struct span alternatives, const struct phrase *p, struct span language,
+    bool *clipped)
 {
     struct phrase q;
     bool given;
@@ -105,8 +107,12 @@ place(struct span alternatives, const struct phrase *p, struct span language)
     for (size_t n = 0; alternatives.p; n++) {
         struct span a = table_take_alternative(&alternatives, &given);
 
-        if (!given && phrase_read(a, language, &q) && q.asks == p->asks &&
-            q.n == p->n && memcmp(q.key, p->key, p->n) == 0)
+        if (!phrase_read(a, language, &q))
+            continue;
+        if (n == 0)
+            *clipped = q.words > p->words;
+        if (!given && q.asks == p->asks && q.n == p->n &&
+            memcmp(q.key, p->key, p->n) == 0)
             return n;
     }
     return nowhere;
@@ -119,11 +125,11 @@ table_find(
     const struct column *c = &t->columns[source];
     struct span language = span_of(c->language);
     uint64_t hash = table_hash_phrase(p);
-    struct table_hit best = {{NULL, 0}, false};
+    struct table_hit best = {{NULL, 0}, false, false};
 
     for (size_t i = hash & c->mask; c->slots[i].line; i = (i + 1) & c->mask) {
         struct span line, found;
-        struct table_hit hit;
+        struct table_hit hit = {{NULL, 0}, false, false};
         bool given;
         size_t n;
 
@@ -132,7 +138,8 @@ table_find(
         line = table_line_at(t, c->slots[i].line);
         hit.beside = table_take_plus(&line);
         found = cell(line, target);
-        n = found.len > 0 ? place(cell(line, source), p, language) : nowhere;
+        n = found.len > 0 ? place(cell(line, source), p, language, &hit.clipped)
+                          : nowhere;
         hit.text = table_take_alternative(&found, &given);
         if (n == 0)
             return hit;

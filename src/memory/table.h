@@ -28,6 +28,7 @@
  * something else more often.  Lines that begin with # are comments.
  * A line that begins with + has words that stand beside others without a comma,
  * as "hi", "please" and "dad" do.
+ * A # in a phrase is any number from two up, or a time: memory.h fills it in.
  *
  * Phrases are written as inside a sentence: capitals only where words always
  * have them, no final mark but the question mark.
@@ -63,6 +64,7 @@ uint64_t table_version(const struct table *t); /* changes with the content */
 struct table_hit {
     struct span text; /* borrowed from the table; absent: it is not there */
     bool beside; /* it may stand beside others */
+    bool clipped; /* it has fewer words than the phrase that comes first */
 };
 struct table_hit table_find(const struct table *t, const struct phrase *p,
     size_t source, size_t target);

@@ -13,7 +13,7 @@ says(const struct table *t, const char *text, const char *source,
     size_t from = table_column(t, span_of(source));
     size_t to = table_column(t, span_of(target));
     struct phrase p;
-    struct table_hit found = {{NULL, 0}, false};
+    struct table_hit found = {{NULL, 0}, false, false};
 
     if (phrase_read(span_of(text), span_of(source), &p))
         found = table_find(t, &p, from, to);

@@ -70,6 +70,15 @@ static const struct word_list weak[] = {
            "behalve tot anders stop alleen maar nog weg te"},
 };
 
+/* What answers, and is no other negation as Spanish "no" is. */
+static const struct word_list answers[] = {
+    {"en", "no nope nah"},
+    {"fr", "non nan"},
+    {"it", "no macch\xc3\xa9"},
+    {"de", "nein n\xc3\xb6 nee"},
+    {"nl", "nee neen"},
+};
+
 enum { LANGUAGES = sizeof(strong) / sizeof(strong[0]) };
 _Static_assert(LANGUAGES == sizeof(weak) / sizeof(weak[0]),
     "each language has strong and weak negators");
@@ -89,6 +98,17 @@ negation_count(struct span text, struct span lang)
     };
 }
 
+/* Is there an answer, and it negated once more? "I didn't say no." */
+static bool
+denies_answer(struct span text, struct span lang, size_t strong_there)
+{
+    const char *list =
+        words_of(answers, sizeof(answers) / sizeof(answers[0]), lang);
+    size_t said = words_count(text, list);
+
+    return strong_there > 1 && said > 0 && said < strong_there;
+}
+
 bool
 negation_differs(struct span source, struct span translation,
     struct span source_lang, struct span target_lang)
@@ -98,6 +118,12 @@ negation_differs(struct span source, struct span translation,
 
     if (!negation_knows(source_lang) || !negation_knows(target_lang))
         return false;
+    if (s.strong == 1 && s.weak == 0 &&
+        denies_answer(translation, target_lang, t.strong))
+        return true;
+    if (t.strong == 1 && t.weak == 0 &&
+        denies_answer(source, source_lang, s.strong))
+        return true;
     return (s.strong > 0 && t.strong + t.weak == 0) ||
            (t.strong > 0 && s.strong + s.weak == 0);
 }

@@ -25,6 +25,9 @@ a_lost_no_is_noticed_in_both_directions(void)
     CHECK(differs("No puedo ir", "I can go", "es", "en"));
     CHECK(differs("I can come", "Non posso venire", "en", "it"));
     CHECK(differs("I have money", "Ik heb geen geld", "en", "nl"));
+    CHECK(differs("Ich habe nein gesagt", "I didn't say no", "de", "en"));
+    CHECK(differs("I said no", "Je n'ai pas dit non", "en", "fr"));
+    CHECK(differs("Non, je veux pas", "No, I want to", "fr", "en"));
 }
 
 static void
@@ -35,6 +38,10 @@ a_kept_no_is_no_difference(void)
     CHECK(!differs("I don\xe2\x80\x99t know", "n\xc3\xa3o sei", "en", "pt"));
     CHECK(!differs("Das geht nicht.", "That doesn't work.", "de", "en"));
     CHECK(!differs("Good morning", "Bonjour", "en", "fr"));
+    CHECK(!differs("Nein, danke", "No, thanks", "de", "en"));
+    CHECK(!differs("No, I can't", "Non, je ne peux pas", "en", "fr"));
+    CHECK(!differs("no, no quiero", "No, I don't want to", "es", "en"));
+    CHECK(!differs("no tengo nada", "I have nothing", "es", "en"));
 }
 
 static void
