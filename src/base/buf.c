@@ -9,7 +9,10 @@
 
 #include "base/mem.h"
 
-enum { CAP_MIN = 64 };
+enum {
+    CAP_MIN = 64,
+    NUMBER_CHARS = 20, /* of INT64_MIN */
+};
 
 char *
 buf_reserve(struct buf *b, size_t n)
@@ -50,6 +53,21 @@ buf_addc(struct buf *b, char c)
 {
     *buf_reserve(b, 1) = c;
     b->len++;
+}
+
+void
+buf_addn(struct buf *b, int64_t n)
+{
+    char digits[NUMBER_CHARS], *at = digits + sizeof(digits);
+    uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (n < 0)
+        *--at = '-';
+    buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void

@@ -36,10 +36,28 @@ format_fills_the_room_exactly(void)
     }
 }
 
+static void
+numbers_are_written_to_their_limits(void)
+{
+    struct buf b = {0};
+
+    buf_addn(&b, 0);
+    buf_addc(&b, ' ');
+    buf_addn(&b, -105);
+    buf_addc(&b, ' ');
+    buf_addn(&b, INT64_MAX);
+    buf_addc(&b, ' ');
+    buf_addn(&b, INT64_MIN);
+    CHECK(span_eqz(
+        buf_span(&b), "0 -105 9223372036854775807 -9223372036854775808"));
+    buf_free(&b);
+}
+
 int
 main(void)
 {
     RUN(appends_grow_and_keep_what_was_there);
     RUN(format_fills_the_room_exactly);
+    RUN(numbers_are_written_to_their_limits);
     return tap_end();
 }

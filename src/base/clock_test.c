@@ -16,6 +16,23 @@ iso_stamps_have_milliseconds_and_z(void)
     CHECK(strcmp(out, "1969-12-31T23:59:58.943Z") == 0);
 }
 
+static void
+every_day_of_eight_centuries_is_the_librarys(void)
+{
+    int wrong = 0;
+
+    for (int64_t day = -146097; day <= 146097; day++) {
+        char out[CLOCK_ISO_BYTES], expected[CLOCK_ISO_BYTES];
+        time_t t = (time_t)day * 86400 + 45296;
+        struct tm tm;
+        clock_iso((int64_t)t * 1000 + 789, out);
+        gmtime_r(&t, &tm);
+        strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S.789Z", &tm);
+        wrong += strcmp(out, expected) != 0;
+    }
+    CHECK(wrong == 0);
+}
+
 static bool
 reads(const char *stamp, long long expected)
 {
@@ -57,6 +74,7 @@ int
 main(void)
 {
     RUN(iso_stamps_have_milliseconds_and_z);
+    RUN(every_day_of_eight_centuries_is_the_librarys);
     RUN(stamps_are_read_and_may_be_short);
     RUN(deadlines_carry_the_nanoseconds);
     return tap_end();
