@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "wire/json.h"
-
-#include <string.h>
+#include "wire/json_impl.h"
 
 /* jansson recurses while it parses, up to its own limit of 2048 levels and
  * without telling why it stopped.  Counting brackets outside of strings is
@@ -38,6 +36,9 @@ json_read(struct span text, struct err *err)
         err_set(err, FAIL_BAD_INPUT, "not valid UTF-8");
         return NULL;
     }
+    value = json_scan(text);
+    if (value)
+        return value;
     if (is_too_deep(text)) {
         err_set(err, FAIL_BAD_INPUT, "JSON nested deeper than %d levels",
             JSON_DEPTH_MAX);
@@ -117,8 +118,9 @@ json_put_str(struct buf *b, struct span s)
 {
     size_t done = 0; /* bytes before it are written */
 
+    buf_reserve(b, s.len + 2);
     buf_addc(b, '"');
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = json_plain(s.p, s.len, true); i < s.len; i++) {
         unsigned char c = (unsigned char)s.p[i];
         size_t len =
             c < 0x80 ? 1 : utf8_first((struct span){s.p + i, s.len - i});

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "wire/json.h"
-
-#include <string.h>
+#include "wire/json_impl.h"
 
 #include "base/tap.h"
 
@@ -114,6 +112,66 @@ what_is_written_reads_back_the_same(void)
     buf_free(&again);
 }
 
+/* 'y': scanned, to the same tree as jansson's; 'n': left to jansson; otherwise
+ * something is wrong. */
+static char
+scanned(const char *text)
+{
+    json_t *ours = json_scan(span_of(text));
+    json_t *theirs = json_loadb(text, strlen(text),
+        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    bool equal = theirs && json_equal(ours, theirs);
+    char answer = !ours ? 'n' : equal ? 'y' : '!';
+
+    json_decref(ours);
+    json_decref(theirs);
+    return answer;
+}
+
+static void
+plain_json_is_scanned_and_what_is_odd_is_janssons(void)
+{
+    static const char *const plain[] = {"{}", "[]", " [ 1 , -20 , 0, -0 ] ",
+        "[\"message:send\",{\"conversationId\":\"01k\",\"content\":"
+        "\"a text of some length, caf\u00e9 \U0001f600\",\"n\":7}]",
+        "{\"a\":{\"b\":[true,false,null]},\"c\":\"\"}", "\"12345678\"",
+        "\"1234567\"", "123456789012345678", "-999999999999999999", "true"};
+    static const char *const odd[] = {"", " ", "{", "{\"a\"}", "{\"a\":}",
+        "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":1,\"a\":2}", "{1:2}", "[1,]",
+        "[1 2]", "]", "tru", "truex", "\"a", "\"a\\n\"", "\"1234567\\\"\"",
+        "\"a\x01\"", "\"12345678\x1f\"", "01", "-", "-01", "1.5", "1e3", "+1",
+        "1234567890123456789", "1 2", "{} {}", "\x7f"};
+    size_t n_plain = sizeof(plain) / sizeof(plain[0]);
+
+    for (size_t i = 0; i < n_plain; i++)
+        if (!CHECK(scanned(plain[i]) == 'y'))
+            printf("# %s\n", plain[i]);
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+        if (!CHECK(scanned(odd[i]) == 'n'))
+            printf("# %s\n", odd[i]);
+}
+
+static void
+a_backslash_or_quote_is_found_at_every_place(void)
+{
+    static const char bad[] = {'"', '\\', '\n', '\x1f', '\0'};
+    char text[24];
+
+    for (size_t k = 0; k < sizeof(bad); k++)
+        for (size_t i = 0; i < sizeof(text); i++) {
+            memset(text, '\xc3', sizeof(text));
+            text[i] = bad[k];
+            CHECK(json_plain(text, sizeof(text), false) == i / 8 * 8);
+            memset(text, '!', sizeof(text));
+            text[i] = bad[k];
+            CHECK(json_plain(text, sizeof(text), true) == i / 8 * 8);
+            text[i] = '\x80';
+            CHECK(json_plain(text, sizeof(text), true) == i / 8 * 8);
+        }
+    memset(text, '\x20', sizeof(text));
+    CHECK(json_plain(text, sizeof(text), true) == sizeof(text));
+}
+
 /* One bad byte, and every browser that gets it ends its connection. */
 static void
 what_is_written_is_utf_8_whatever_it_was(void)
@@ -134,6 +192,8 @@ main(void)
     RUN(bad_input_is_refused_with_a_reason);
     RUN(nesting_is_bounded_and_brackets_in_strings_do_not_count);
     RUN(what_is_written_reads_back_the_same);
+    RUN(plain_json_is_scanned_and_what_is_odd_is_janssons);
+    RUN(a_backslash_or_quote_is_found_at_every_place);
     RUN(what_is_written_is_utf_8_whatever_it_was);
     return tap_end();
 }
