@@ -59,6 +59,22 @@ what_others_wrote_behind_the_mark_is_unread(void)
     fixture_free(&f);
 }
 
+/* What is remembered of a mark must not outlive it. */
+static void
+ones_own_are_counted_after_a_rollback(void)
+{
+    struct fixture f = fixture_new();
+
+    CHECK(store_begin(f.s, NULL));
+    say(f.s, "alice", "lost");
+    store_rollback(f.s);
+    say(f.s, "alice", "1");
+    say(f.s, "alice", "2");
+    say(f.s, "bob", "3");
+    CHECK(unread(f.s, "alice", "0 1 0"));
+    fixture_free(&f);
+}
+
 static void
 a_mark_moves_forward_alone_unless_it_is_put_back(void)
 {
@@ -366,6 +382,7 @@ static void
 each(void)
 {
     RUN(what_others_wrote_behind_the_mark_is_unread);
+    RUN(ones_own_are_counted_after_a_rollback);
     RUN(a_mark_moves_forward_alone_unless_it_is_put_back);
     RUN(who_comes_has_read_what_is_there);
     RUN(who_is_no_member_has_no_mark);

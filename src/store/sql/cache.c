@@ -4,6 +4,7 @@
 #include "store/sql/sql.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * DESIGN.  A message names its sender and conversation by text and needs their
@@ -25,28 +26,29 @@ cache_init(struct sql *s)
     s->search_at = -1;
     s->users = map_new();
     s->heads = map_new();
+    s->marks = map_new();
 }
 
 static void
-free_heads(struct sql *s)
+map_free_all(struct map *m)
 {
     size_t pos = 0;
-    void *head;
+    void *value;
 
-    if (!s->heads)
+    if (!m)
         return;
-    while ((head = map_next(s->heads, &pos, NULL)))
-        free(head);
-    map_free(s->heads);
-    s->heads = NULL;
+    while ((value = map_next(m, &pos, NULL)))
+        free(value);
+    map_free(m);
 }
 
 void
 cache_fini(struct sql *s)
 {
-    free_heads(s);
-    map_free(s->users);
-    s->users = NULL;
+    map_free_all(s->users);
+    map_free_all(s->heads);
+    map_free(s->marks);
+    s->users = s->heads = s->marks = NULL;
 }
 
 void
@@ -59,28 +61,48 @@ cache_clear(struct sql *s)
     cache_init(s);
 }
 
+/* Keep a copy of what was found; nothing of the other caches goes for it. */
+static void *
+keep(struct map **m, struct span id, const void *found, size_t bytes)
+{
+    void *copy = xmalloc(bytes);
+
+    if (map_len(*m) >= CACHE_MAX) {
+        map_free_all(*m);
+        *m = map_new();
+    }
+    memcpy(copy, found, bytes);
+    map_put(*m, id, copy);
+    return copy;
+}
+
+struct sql_user *
+cache_person(struct sql *s, struct span id, struct err *err)
+{
+    struct sql_user *user = map_get(s->users, id), found = {0};
+    struct stmt *st;
+
+    if (user)
+        return user;
+    st = sql_stmt(s, Q_USER_KEY, "SELECT key FROM users WHERE id = ?1", err);
+    if (!st)
+        return NULL;
+    bind_span(st, 1, id);
+    if (!sql_find_row(s, st, "no such user", err))
+        return NULL;
+    found.key = column_int64(st, 0);
+    sql_reset(st);
+    return keep(&s->users, id, &found, sizeof(found));
+}
+
 bool
 cache_user(struct sql *s, struct span id, int64_t *ret_key, struct err *err)
 {
-    intptr_t key = (intptr_t)map_get(s->users, id);
-    struct stmt *st;
+    const struct sql_user *user = cache_person(s, id, err);
 
-    if (!key) {
-        st =
-            sql_stmt(s, Q_USER_KEY, "SELECT key FROM users WHERE id = ?1", err);
-        if (!st)
-            return false;
-        bind_span(st, 1, id);
-        if (!sql_find_row(s, st, "no such user", err))
-            return false;
-        key = (intptr_t)column_int64(st, 0);
-        sql_reset(st);
-        if (map_len(s->users) >= CACHE_MAX)
-            cache_clear(s);
-        map_put(s->users, id, (void *)key);
-    }
-    *ret_key = key;
-    return true;
+    if (user)
+        *ret_key = user->key;
+    return user != NULL;
 }
 
 struct sql_head *
@@ -104,10 +126,21 @@ cache_head(struct sql *s, struct span id, struct err *err)
     found.last_seq = column_int64(st, 1);
     found.others = column_int64(st, 2);
     sql_reset(st);
-    if (map_len(s->heads) >= CACHE_MAX)
-        cache_clear(s);
-    head = xmalloc(sizeof(*head));
-    *head = found;
-    map_put(s->heads, id, head);
-    return head;
+    return keep(&s->heads, id, &found, sizeof(found));
+}
+
+bool
+cache_has_mark(struct sql *s, int64_t conversation, int64_t user)
+{
+    const int64_t pair[] = {conversation, user};
+    struct span key = {(const char *)pair, sizeof(pair)};
+
+    if (map_get(s->marks, key))
+        return true;
+    if (map_len(s->marks) >= CACHE_MAX) {
+        map_free(s->marks);
+        s->marks = map_new();
+    }
+    map_put(s->marks, key, s);
+    return false;
 }

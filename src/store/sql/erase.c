@@ -146,6 +146,7 @@ forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
     bind_int(st, 1, user);
     bind_int(st, 2, now_ms);
     bind_bool(st, 3, true);
+    cache_clear(s); /* it has their marks */
     return sql_run(s, st, err);
 }
 

@@ -175,16 +175,20 @@ tell_new(struct sql *s, int64_t key, const struct store_message *m,
 
 /* So that a guest who said something stays. */
 static bool
-guest_spoke(struct sql *s, int64_t user, struct err *err)
+guest_spoke(struct sql *s, struct sql_user *user, struct err *err)
 {
-    struct stmt *st = sql_stmt(s, Q_GUEST_SPOKE,
-        "UPDATE users SET spoke = ?2 WHERE key = ?1 AND NOT spoke", err);
+    struct stmt *st;
 
+    if (user->spoke)
+        return true;
+    st = sql_stmt(s, Q_GUEST_SPOKE,
+        "UPDATE users SET spoke = ?2 WHERE key = ?1 AND NOT spoke", err);
     if (!st)
         return false;
-    bind_int(st, 1, user);
+    bind_int(st, 1, user->key);
     bind_bool(st, 2, true);
-    return sql_run(s, st, err);
+    user->spoke = sql_run(s, st, err);
+    return user->spoke;
 }
 
 static bool
@@ -192,30 +196,30 @@ message_add(struct sql *s, const struct store_message *m,
     const struct span *targets, size_t n_targets, char ret_id[ID_BYTES],
     int64_t *ret_seq, bool *ret_duplicate, struct err *err)
 {
+    struct sql_user *sender;
     struct sql_head *head;
-    int64_t key, sender, reply_to = 0, root = 0, files[STORE_FILES_MAX];
+    int64_t key, reply_to = 0, root = 0, files[STORE_FILES_MAX];
     struct origin origin = {0};
 
-    /* In this order: both look-ups may empty the caches. */
-    if (!cache_user(s, m->sender_id, &sender, err) ||
+    if (!(sender = cache_person(s, m->sender_id, err)) ||
         !(head = cache_head(s, m->conversation_id, err)))
         return false;
     if (m->reply_to.p && !find_reply(s, m->reply_to, head->key, &reply_to, err))
         return false;
     if (m->forward_of.p && !find_origin(s, m->forward_of, &origin, err))
         return false;
-    if (m->n_files && !files_find(s, sender, m, files, err))
+    if (m->n_files && !files_find(s, sender->key, m, files, err))
         return false;
     if (m->thread.p && !thread_find(s, m->thread, head->key, &root, err))
         return false;
-    if (!insert(s, m, head, sender, reply_to, &key, err))
+    if (!insert(s, m, head, sender->key, reply_to, &key, err))
         return false;
     *ret_duplicate = !key;
     if (!key)
-        return find_first(
-            s, sender, head->key, m->client_message_id, ret_id, ret_seq, err);
+        return find_first(s, sender->key, head->key, m->client_message_id,
+            ret_id, ret_seq, err);
     if (!pending_add(s, key, targets, n_targets, m->created_ms, err) ||
-        !read_sent(s, head->key, sender, err) ||
+        !read_sent(s, head->key, sender->key, err) ||
         !add_origin(s, key, &origin, err) ||
         !files_attach(s, key, files, m->n_files, err) ||
         !thread_add(s, key, root, err) || !alias_add(s, key, m->alias, err) ||

@@ -362,12 +362,21 @@ read_begin_at_end(struct sql *s, int64_t conversation, int64_t user,
 bool
 read_sent(struct sql *s, int64_t conversation, int64_t user, struct err *err)
 {
-    struct stmt *st = sql_stmt(s, Q_READ_SEND,
-        "INSERT INTO reads (user, conversation, seq, sent, at_ms) "
-        "VALUES (?1, ?2, 0, 1, 0) ON CONFLICT (user, conversation) "
-        "DO UPDATE SET sent = reads.sent + 1",
-        err);
+    struct stmt *st;
 
+    /* An update costs a third of what an insertion with a conflict does, and
+     * the row is there from a person's first message in a room on. */
+    if (cache_has_mark(s, conversation, user))
+        st = sql_stmt(s, Q_READ_SENT_MORE,
+            "UPDATE reads SET sent = sent + 1 "
+            "WHERE user = ?1 AND conversation = ?2",
+            err);
+    else
+        st = sql_stmt(s, Q_READ_SEND,
+            "INSERT INTO reads (user, conversation, seq, sent, at_ms) "
+            "VALUES (?1, ?2, 0, 1, 0) ON CONFLICT (user, conversation) "
+            "DO UPDATE SET sent = reads.sent + 1",
+            err);
     if (!st)
         return false;
     bind_int(st, 1, user);

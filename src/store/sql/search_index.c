@@ -329,6 +329,15 @@ search_behind(struct sql *s, int64_t *ret, struct err *err)
     return true;
 }
 
+/* By what is in memory: this is asked after each batch. */
+static bool
+is_far_behind(struct sql *s)
+{
+    int64_t at;
+
+    return indexed(s, &at, NULL) && s->committed_key - at >= SEARCH_BEHIND_MAX;
+}
+
 bool
 search_tend(struct sql *s, bool idle)
 {
@@ -336,8 +345,8 @@ search_tend(struct sql *s, bool idle)
     int64_t behind;
     struct err err;
 
-    if (s->read_only || s->broken || !search_behind(s, &behind, &err) ||
-        behind == 0 || (!idle && behind < SEARCH_BEHIND_MAX))
+    if (s->read_only || s->broken || (!idle && !is_far_behind(s)) ||
+        !search_behind(s, &behind, &err) || behind == 0)
         return false;
     return sql_search_catch_up(&s->store, SEARCH_TEXTS_AT_ONCE, &more, &err) &&
            more;

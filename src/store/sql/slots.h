@@ -137,6 +137,7 @@ enum sql_slot {
     Q_READ_COUNT,
     Q_READ_JOIN,
     Q_READ_SEND,
+    Q_READ_SENT_MORE,
     Q_READERS,
     Q_READS_HIDE,
     Q_READS_SHOW,

@@ -34,8 +34,9 @@ struct sql {
     int64_t committed_key; /* of the last message known to be committed */
     int64_t fresh; /* rows in log_fresh, or more */
     int64_t search_at; /* see search_index.c; -1: to be read */
-    struct map *users; /* id -> key, as a pointer */
+    struct map *users; /* id -> struct sql_user, owned */
     struct map *heads; /* conversation id -> struct sql_head, owned */
+    struct map *marks; /* see cache_has_mark */
     struct stmt *stmts[Q_N];
 };
 
@@ -158,6 +159,10 @@ bool readers_each(struct sql *s, struct stmt *st,
 
 /* ---- caches (cache.c) ---- */
 
+struct sql_user {
+    int64_t key;
+    bool spoke; /* a guest of whom the database knows it already */
+};
 struct sql_head {
     int64_t key;
     int64_t last_seq;
@@ -171,9 +176,15 @@ void cache_clear(struct sql *s);
 /* The key of a user; FAIL_NOT_FOUND. */
 bool cache_user(
     struct sql *s, struct span id, int64_t *ret_key, struct err *err);
+/* The same with what else is known; NULL with FAIL_NOT_FOUND.  Borrowed until
+ * the next call for a user. */
+struct sql_user *cache_person(struct sql *s, struct span id, struct err *err);
 /* Key and last sequence number, which the caller moves on after it has used
- * one; NULL with FAIL_NOT_FOUND.  Borrowed until the next call. */
+ * one; NULL with FAIL_NOT_FOUND.  Borrowed until the next call for a head. */
 struct sql_head *cache_head(struct sql *s, struct span id, struct err *err);
+/* Is the user's mark in this room surely a row of reads?  From the first
+ * question on, for whoever asks makes it one. */
+bool cache_has_mark(struct sql *s, int64_t conversation, int64_t user);
 
 /* ---- what names look like (likeness.c) ---- */
 

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -190,13 +191,22 @@ sqlite_close(struct store *store)
     free(s);
 }
 
+/* SQLite would count its memory under a lock, for every allocation. */
+static void
+count_nothing(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct store *
 sqlite_open(
     const char *path, const struct store_options *options, struct err *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool read_only = options->read_only;
     struct sqlite *s;
 
+    pthread_once(&once, count_nothing);
     if (!read_only && strcmp(path, ":memory:") != 0 && !make_file(path, err))
         return NULL;
     s = xcalloc(1, sizeof(*s));
