@@ -167,7 +167,7 @@ async function startOurs(server, { translator, cpu = SERVER_CPU }) {
   if (translator === "stub") await addStub(server, true);
   if (translator === "apertium") await startTranslator(server);
   server.main = server.add(
-    "gateway", [join(BUILD, PROGRAMS.gateway)], {
+    "gateway", [server.gateway], {
       cpu,
       env: {
         GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: server.port,
@@ -241,11 +241,14 @@ export function absence(kindName) {
   return null;
 }
 
-/** Start one of KINDS with its data under dir. */
-export async function startServer(kindName, dir) {
+/** Start one of KINDS with its data under dir; gateway is the program, if it
+ * is not the one that was built here. */
+export async function startServer(
+  kindName, dir, { gateway = join(BUILD, PROGRAMS.gateway) } = {}) {
   const kind = KINDS[kindName];
   const server = new Server(dir);
   server.kind = kind;
+  server.gateway = gateway;
   await server.ports();
   try {
     await kind.start(server, kind);
