@@ -4,8 +4,8 @@
 #include <expat.h>
 #include <string.h>
 
+#include "memory/cell.h"
 #include "text/lang.h"
-#include "text/uni.h"
 
 enum { PIECE = 1024 * 1024 }; /* given to the parser at a time */
 
@@ -90,54 +90,12 @@ on_text(void *user, const char *text, int n)
         buf_add(&r->segment, text, (size_t)n);
 }
 
-/* A sentence as a table has it: one line, no final full stop, a small letter in
- * front unless the word has capitals of its own or is written so. */
-static void
-add_phrase(struct buf *cell, struct span text, const char *language)
-{
-    struct buf line = {0};
-    struct span s;
-    size_t n = 0, m;
-    int32_t c;
-
-    for (size_t i = 0; i < text.len; i++) {
-        char b = text.p[i];
-        bool blank = b == ' ' || (b >= '\t' && b <= '\r');
-
-        if (!blank)
-            buf_addc(&line, b);
-        else if (line.len > 0 && line.p[line.len - 1] != ' ')
-            buf_addc(&line, ' ');
-    }
-    s = span_trim(buf_span(&line));
-    while (s.len > 0 && (s.p[s.len - 1] == '.' || s.p[s.len - 1] == '!'))
-        s.len--;
-    if (cell->len > 0)
-        buf_addc(cell, '|');
-    c = uni_at(s, 0, &n);
-    if (uni_upper(c) && uni_lower(uni_at(s, n, &m)) && strcmp(language, "de")) {
-        char small[UNI_BYTES_MAX];
-
-        buf_add(cell, small, uni_put(uni_fold(c), small));
-        s.p += n;
-        s.len -= n;
-    }
-    buf_adds(cell, s);
-    buf_free(&line);
-}
-
 static void
 end_segment(struct reader *r)
 {
-    struct span text = span_trim(buf_span(&r->segment));
-    struct phrase p;
-
-    if (!r->out || r->column >= r->n_languages || text.len == 0 ||
-        text.p[0] == '>' || text.p[0] == '#' || text.p[0] == '+' ||
-        memchr(text.p, '|', text.len) ||
-        !phrase_read(text, span_of(r->languages[r->column]), &p))
-        return;
-    add_phrase(&r->cells[r->column], text, r->languages[r->column]);
+    if (r->out && r->column < r->n_languages)
+        cell_add(&r->cells[r->column], buf_span(&r->segment),
+            span_of(r->languages[r->column]));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "engine/neural.h"
+#include "memory/proposals.h"
 #include "nn/model.h"
 #include "translator/admin.h"
 #include "translator/api_impl.h"
@@ -232,6 +233,17 @@ open_shelf(struct loop *l, struct translator *t)
     return shelf_new(&cfg);
 }
 
+static bool
+open_proposals(struct api *a, struct err *err)
+{
+    const char *dir = a->t->conf->suggestions;
+
+    if (!*dir)
+        return true;
+    a->proposals = proposals_open(dir, err);
+    return a->proposals != NULL;
+}
+
 struct api *
 api_open(struct loop *l, struct translator *t, struct err *err)
 {
@@ -254,7 +266,7 @@ api_open(struct loop *l, struct translator *t, struct err *err)
         &a->sample, on_sample, RATES_STEP_MS / 1e3, RATES_STEP_MS / 1e3);
     a->sample.data = a;
     a->gate = gate_new(&gate, err);
-    if (a->gate && listen_on(a, c, err)) {
+    if (a->gate && open_proposals(a, err) && listen_on(a, c, err)) {
         ev_timer_start(loop_ev(l), &a->sample);
         return a;
     }
@@ -304,6 +316,7 @@ api_free(struct api *a)
     gate_free(a->gate);
     rates_free(a->rates);
     shelf_free(a->shelf);
+    proposals_free(a->proposals);
     free(a);
     return true;
 }

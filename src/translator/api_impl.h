@@ -21,6 +21,7 @@ enum api_route {
     API_TRANSLATE,
     API_BATCH,
     API_DETECT,
+    API_SUGGEST,
     API_ROUTES,
 };
 
@@ -37,6 +38,7 @@ struct api {
     struct desk *desk;
     struct rates *rates;
     struct shelf *shelf;
+    struct proposals *proposals; /* NULL: none are taken */
     struct ask_limits limits;
     ev_timer sample; /* feeds rates */
 
@@ -65,6 +67,9 @@ void api_on_deepl(struct http_req *r, void *ctx);
 void api_on_google(struct http_req *r, void *ctx);
 void api_on_translate(struct http_req *r, void *ctx);
 void api_on_batch(struct http_req *r, void *ctx);
+/* Let in who asks so much: gate_admit by the key that it presents anywhere. */
+bool api_admit(struct api *a, const struct http_req *r, const struct ask *ask,
+    int *retry_s, struct err *err);
 void api_on_detect(struct http_req *r, void *ctx);
 
 /* api_models.c */
@@ -85,9 +90,13 @@ void api_put_trust(struct buf *b, const struct translate_request *const *worst,
     size_t n, bool many);
 
 /* api_libre.c: the rest of LibreTranslate's and apertium-apy's routes. */
-void api_on_suggest(struct http_req *r, void *ctx);
+/* "WHAT disabled on this server." */
+void api_disabled(struct http_req *r, const char *what);
 void api_on_translate_file(struct http_req *r, void *ctx);
 void api_on_list_pairs(struct http_req *r, void *ctx);
+
+/* api_suggest.c */
+void api_on_suggest(struct http_req *r, void *ctx);
 
 /* api_ways.c */
 void api_on_ways(struct http_req *r, void *ctx);

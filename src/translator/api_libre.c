@@ -3,10 +3,10 @@
 #include "translator/api_impl.h"
 #include "wire/json.h"
 
-/* What LibreTranslate has and we have not, refused in its own words, which its
- * clients know: a server may switch both off. */
-static void
-disabled(struct http_req *r, const char *what)
+/* What is not here is refused in LibreTranslate's own words, which its clients
+ * know. */
+void
+api_disabled(struct http_req *r, const char *what)
 {
     struct err err;
     struct buf b = {0};
@@ -18,17 +18,10 @@ disabled(struct http_req *r, const char *what)
 }
 
 void
-api_on_suggest(struct http_req *r, void *ctx)
-{
-    (void)ctx;
-    disabled(r, "Suggestions are");
-}
-
-void
 api_on_translate_file(struct http_req *r, void *ctx)
 {
     (void)ctx;
-    disabled(r, "Files translation are"); /* sic */
+    api_disabled(r, "Files translation are"); /* sic */
 }
 
 /* apertium-apy names languages by three letters. */

@@ -5,7 +5,7 @@
 
 const int api_statuses[API_STATUSES] = {200, 400, 403, 413, 415, 429, 500, 503};
 const char *const api_route_paths[API_ROUTES] = {
-    "/translate", "/translate/batch", "/detect"};
+    "/translate", "/translate/batch", "/detect", "/suggest"};
 
 enum { RETRY_BUSY_S = 1 };
 

@@ -176,12 +176,13 @@ api_settings(struct buf *b, const struct api *a)
 
     buf_addf(b,
         "{\"apiKeys\":%s,\"keyRequired\":%s,\"charLimit\":%zu,"
-        "\"frontendTimeout\":500,\"suggestions\":false,"
+        "\"frontendTimeout\":500,\"suggestions\":%s,"
         "\"filesTranslation\":false,\"supportedFilesFormat\":[],"
         "\"language\":{\"source\":{\"code\":\"auto\","
         "\"name\":\"Auto Detect\"},\"target\":{",
         gate_has_keys(a->gate) ? "true" : "false",
-        gate_requires_key(a->gate) ? "true" : "false", a->limits.chars);
+        gate_requires_key(a->gate) ? "true" : "false", a->limits.chars,
+        a->proposals ? "true" : "false");
     json_put_field(b, "code", target);
     json_add_field(b, "name", known ? span_of(known->name) : target);
     buf_addz(b, "}}}");

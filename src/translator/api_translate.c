@@ -419,9 +419,9 @@ on_done(struct desk_order *d, const struct err *err)
     answer((struct order *)d, err);
 }
 
-static bool
-admit(struct api *a, struct http_req *r, const struct ask *ask, int *retry_s,
-    struct err *err)
+bool
+api_admit(struct api *a, const struct http_req *r, const struct ask *ask,
+    int *retry_s, struct err *err)
 {
     struct span bearer = http_req_header(r, "authorization");
     struct gate_visit v = {.key = ask->key,
@@ -500,7 +500,7 @@ handle_as(
     o->started_us = clock_mono_us();
     o->desk.done = on_done;
     o->desk.drop = on_drop;
-    if (read_order(o, &err) && admit(a, r, &o->ask, &retry_s, &err) &&
+    if (read_order(o, &err) && api_admit(a, r, &o->ask, &retry_s, &err) &&
         is_served(o, &err) && make_items(o, &err)) {
         if (o->desk.n > 0 && desk_take(a->desk, &o->desk, &err))
             return;
@@ -615,7 +615,7 @@ api_on_detect(struct http_req *r, void *ctx)
 
     if (ask_read(&ask, ASK_DETECT, http_req_header(r, "content-type"),
             http_req_body(r), &a->limits, &err) &&
-        admit(a, r, &ask, &retry_s, &err)) {
+        api_admit(a, r, &ask, &retry_s, &err)) {
         put_found(&b, &ask);
         recent_add(&a->latency_us[API_DETECT],
             (uint64_t)(clock_mono_us() - started_us), clock_mono_ms());

@@ -154,6 +154,10 @@ static const struct cfg_row rows[] = {
     ROW("MEMORY", CFG_STRING, memory, "data/memory:memory", 0, 0,
         "folders with tables of sentences that people translated, see "
         "meeshyctl(1); what the earlier folder says counts; empty, or ENGINE=echo: none"),
+    ROW("SUGGESTIONS", CFG_STRING, suggestions, "", 0, 0,
+        "folder for better translations that clients of LibreTranslate suggest "
+        "(POST /suggest), by the rules of REQUIRE_KEY: a table for each pair, "
+        "for meeshyctl memory import; empty: none are taken"),
     ROW("NEURAL_MEMORY_MB", CFG_INT, neural_memory_mb, "1024", 1,
         NEURAL_MEMORY_MB_MAX,
         "memory for neural models; the one used least recently makes room"),

@@ -51,6 +51,7 @@ struct conf {
     int apertium_memory_mb;
     char *neural_models; /* "DIR:DIR" */
     char *memory; /* "DIR:DIR"; empty: none */
+    char *suggestions; /* folder; empty: none are taken */
     char *quantization_level, *neural_device;
     int neural_memory_mb, neural_threads, neural_batch_rows, neural_beam;
     bool neural_continuous;

@@ -6,7 +6,7 @@ import { Daemon } from "./daemon.mjs";
 import { until } from "./wait.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+export const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
 const READY_MS_MAX = 30_000;
 const READY = /ready sub=(\d+) pub=(\d+) http=(\d+)/;
 

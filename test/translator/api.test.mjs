@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: ISC
 // The translator's HTTP, as LibreTranslate's clients and curl see it.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 import { Translate } from "translate";
 
-import { withTranslator } from "../lib/translator.mjs";
+import { BUILD, withTranslator } from "../lib/translator.mjs";
 
 const LIBRE = { q: "hello", source: "en", target: "es" };
 
@@ -474,3 +479,70 @@ test("LibreTranslate's requests by query, its refusals, large batches", () =>
       assert.match(refused.body.error, /disabled on this server/);
     }
   }));
+
+test("who knows better suggests it, and an operator takes it into the memory", async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), "meeshy-suggest-"));
+  const file = join(dir, "kept/en-fi.tsv");
+  const one = {
+    q: "See you at the usual place.",
+    s: "Nähdään tutussa paikassa.",
+    source: "en",
+    target: "fi",
+  };
+
+  t.after(() => rm(dir, { recursive: true }));
+  await withTranslator(
+    async (translator) => {
+      const settings = await translator.get("/frontend/settings");
+
+      assert.equal(settings.body.suggestions, true);
+      const taken = await translator.post("/suggest", one);
+
+      assert.equal(taken.status, 200);
+      assert.deepEqual(taken.body, { success: true });
+      const form = new FormData(); // as LibreTranslate's own page sends it
+
+      for (const [name, value] of Object.entries({ ...one, q: "Bye now" }))
+        form.append(name, value);
+      const sent = await fetch(`${translator.url}/suggest`, {
+        method: "POST",
+        body: form,
+      });
+
+      assert.equal(sent.status, 200);
+      assert.equal(
+        await readFile(file, "utf8"),
+        "en\tfi\nsee you at the usual place\tnähdään tutussa paikassa\n" +
+          "bye now\tnähdään tutussa paikassa\n",
+      );
+      const refused = {
+        "missing q": { ...one, q: "" },
+        "missing s": { ...one, s: undefined },
+        "missing target": { ...one, target: undefined },
+        "zz is not supported": { ...one, source: "zz" },
+        "is not supported": { ...one, source: "../x" },
+        "are the same": { ...one, source: "fi" },
+        "of one sentence": { ...one, s: "a|b" },
+      };
+
+      for (const [why, body] of Object.entries(refused)) {
+        const answer = await translator.post("/suggest", body);
+
+        assert.equal(answer.status, 400, why);
+        assert.match(answer.body.error, new RegExp(why));
+      }
+    },
+    { SUGGESTIONS: join(dir, "kept") },
+  );
+  const memory = join(dir, "memory");
+  const ctl = join(BUILD, "src/ctl/meeshyctl");
+
+  await promisify(execFile)(ctl, [
+    "memory",
+    "import",
+    file,
+    "--memory",
+    memory,
+  ]);
+  assert.match(await readFile(join(memory, "en-fi.tsv"), "utf8"), /tutussa/);
+});

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
 import { Translate } from "translate";
@@ -77,6 +77,18 @@ test("a key opens, in the body, in a form or as a header", () =>
           await translate("bye", { from: "en", to: "es" }),
           "[es] bye",
         );
+        const better = { ...LIBRE, s: "hola" };
+        const stranger = await translator.post("/suggest", better);
+
+        assert.equal(stranger.status, 403);
+        for (const [body, headers] of [
+          [{ ...better, ...key }],
+          [better, bearer],
+        ])
+          assert.equal(
+            (await translator.post("/suggest", body, headers)).status,
+            200,
+          );
         const settings = await translator.get("/frontend/settings");
 
         assert.equal(settings.body.keyRequired, true);
@@ -93,7 +105,12 @@ test("a key opens, in the body, in a form or as a header", () =>
         for (const secret of [SECRET, "hello", "anna", "127.0.0.1:"])
           assert.ok(!seen.includes(secret), `${secret} can be read`);
       },
-      { API_KEYS_FILE: file, REQUIRE_KEY: "true", LOG_LEVEL: "debug" },
+      {
+        API_KEYS_FILE: file,
+        REQUIRE_KEY: "true",
+        SUGGESTIONS: join(dirname(file), "kept"),
+        LOG_LEVEL: "debug",
+      },
     ),
   ));
 
