@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/cmd_doc.h"
 #include "gateway/cmds.h"
+#include "gateway/gateway.h"
 
 static void
-answer(struct cmd_call *c, void (*write)(struct buf *b))
+answer(struct cmd_call *c, struct buf *kept, void (*write)(struct buf *b))
 {
-    struct buf b = {0};
-
-    write(&b);
-    cmd_data(c, buf_span(&b));
-    buf_free(&b);
+    if (!kept->len)
+        write(kept);
+    cmd_data(c, buf_span(kept));
 }
 
 static void
 openapi(struct cmd_call *c)
 {
-    answer(c, cmd_doc_openapi);
+    answer(c, &c->g->documents.openapi, cmd_doc_openapi);
 }
 
 const struct cmd cmd_openapi = {
@@ -30,7 +29,7 @@ const struct cmd cmd_openapi = {
 static void
 asyncapi(struct cmd_call *c)
 {
-    answer(c, cmd_doc_asyncapi);
+    answer(c, &c->g->documents.asyncapi, cmd_doc_asyncapi);
 }
 
 const struct cmd cmd_asyncapi = {

@@ -46,7 +46,9 @@ enum {
     HELD_ADDRESS_SHARE = 8, /* of what may be half arrived, an address's */
     OUT_BYTES_MAX = 1 << 20, /* queued for one client */
     PACKETS_PER_TURN = 32, /* of one client before the others' turn */
-    PACKETS_OF_ADDRESS = 16, /* of all clients of one address */
+    US_OF_ADDRESS = 150, /* of a turn, for all clients of one address */
+    CONNECTIONS_PER_SOCKET = 2, /* of an address: polling has two at times, */
+    CONNECTIONS_BESIDE = 64, /* and there are requests */
     REDIRECTS_MAX = 256, /* connections that ask where HTTPS is */
     DAY_S = 24 * 60 * 60,
     GUEST_SHARES_MAX = 30, /* persons of an address */
@@ -225,6 +227,10 @@ start_server(struct gateway *g, struct err *err)
         .streams = cmd_http_streams,
         .held_bytes_max = held,
         .held_bytes_of_address = held / HELD_ADDRESS_SHARE,
+        .us_of_address = US_OF_ADDRESS,
+        .connections_of_address =
+            CONNECTIONS_PER_SOCKET * g->cfg->sockets_per_address +
+            CONNECTIONS_BESIDE,
         .connections_max = memory_connections_max(
             g->cfg->connections_max, *g->cfg->tls_cert != 0),
         .header_timeout_ms = HEADER_TIMEOUT_MS,
@@ -247,7 +253,6 @@ start_server(struct gateway *g, struct err *err)
         .max_payload = MAX_PAYLOAD,
         .out_bytes_max = OUT_BYTES_MAX,
         .packets_per_turn = PACKETS_PER_TURN,
-        .packets_of_address = PACKETS_OF_ADDRESS,
         .stranger_payload = STRANGER_PAYLOAD,
         .strangers_max = STRANGERS_MAX,
         .strangers_of_address = STRANGERS_OF_ADDRESS,
@@ -440,6 +445,8 @@ gateway_free(struct gateway *g)
     files_free(g->files);
     likeness_free(g->likeness);
     glossary_unref(g->words);
+    buf_free(&g->documents.openapi);
+    buf_free(&g->documents.asyncapi);
     loop_free(g->loop);
     claim_drop(g->claim);
     free(g);

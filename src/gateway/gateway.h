@@ -7,6 +7,7 @@
 #include "gateway/audit.h"
 #include <ev.h>
 
+#include "base/buf.h"
 #include "gateway/auth.h"
 #include "gateway/bus.h"
 #include "gateway/config.h"
@@ -83,6 +84,10 @@ struct gateway {
     struct http_server *http;
     struct http_server *redirect; /* of HTTP to HTTPS; NULL: none */
     struct sio_server *sio;
+    /* Written when they are first asked for: that takes many milliseconds. */
+    struct {
+        struct buf openapi, asyncapi;
+    } documents;
     ev_timer trim;
     ev_signal hup;
     int64_t started_ms; /* clock_mono_ms */

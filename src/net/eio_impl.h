@@ -6,8 +6,8 @@
 #include "base/map.h"
 #include "net/dl.h"
 #include "net/eio_server.h"
-#include "net/eio_share.h"
 #include "net/frame.h"
+#include "net/share.h"
 #include "net/ws.h"
 #include "wire/eio.h"
 
@@ -36,7 +36,8 @@ struct eio_session {
     struct eio_session *later; /* in the list of those with work left */
     struct ws *ws; /* the transport, or NULL while polling */
     struct eio_poll *poll; /* NULL once on a WebSocket */
-    struct eio_share *share; /* of its address */
+    struct share *share; /* of its address, and waiting for time */
+    struct share_wait wait;
     char *hello; /* peer and EIO_HEADERS, each with its NUL */
     void *user;
     unsigned turn, packets; /* packets taken in that turn */
@@ -59,9 +60,7 @@ struct eio_server {
     struct eio_session *closed; /* to be freed, by next */
     /* With packets left for the next turn, who waits longest first. */
     struct eio_session *later, **later_last;
-    struct map *shares; /* by address */
-    const struct eio_share *spoke; /* whose packet was the last, to compare */
-    int64_t now_ms, mixed_ms; /* of this turn; two addresses spoke then */
+    struct shares *shares; /* of http */
     struct dl pings, pongs, upgrades;
     struct eio_frame *ping, *pong_probe, *noop;
     struct crowd *strangers; /* by address */
@@ -80,8 +79,8 @@ struct eio_session *session_find(struct eio_server *s, struct span sid);
 void session_beat(struct eio_server *s, int64_t now_ms);
 /* One packet of the client.  False: the session was closed. */
 bool session_packet(struct eio_session *s, const struct eio_packet *p);
-/* May it take another packet in this turn?  When not, it is called again by
- * poll_continue or its WebSocket is paused until the next turn. */
+/* May it take another packet in this turn?  When not, it goes on in a later one:
+ * by poll_continue, or its WebSocket is paused until then. */
 bool session_may_take(struct eio_session *s);
 void session_bad(struct eio_session *s); /* close: malformed input */
 /* Forget the session without touching its transport. */

@@ -108,7 +108,7 @@ on_post(struct eio_session *s, struct http_req *r)
     s->poll->post_rest = http_req_body(r);
     if (!s->poll->post_rest.p)
         s->poll->post_rest = SPAN("");
-    if (!s->waiting)
+    if (!s->waiting && !s->wait.share)
         poll_continue(s);
 }
 

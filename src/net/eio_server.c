@@ -14,7 +14,6 @@
 
 enum {
     UPGRADE_TIMEOUT_MS = 10 * 1000,
-    MIXED_MS = 30 * 1000, /* so long after two addresses spoke they share */
 };
 
 static const char *const kept_headers[] = {EIO_HEADERS};
@@ -127,6 +126,31 @@ eio_trust(struct eio_session *s)
         ws_set_max(s->ws, eio_max_payload(s));
 }
 
+/* On with the packets that it has left. */
+static void
+go_on(struct eio_session *s)
+{
+    struct shares *shares = s->server->shares;
+    struct share *was;
+
+    if (s->closed)
+        return;
+    was = shares_work_for(shares, s->share);
+    if (s->ws && s->paused) {
+        s->paused = false;
+        ws_resume(s->ws);
+    } else if (s->poll) {
+        poll_continue(s);
+    }
+    shares_work_for(shares, was);
+}
+
+static void
+on_time(struct share_wait *w)
+{
+    go_on(lws_container_of(w, struct eio_session, wait));
+}
+
 struct eio_session *
 session_open(struct eio_server *server, struct http_req *r, struct ws *ws)
 {
@@ -137,6 +161,7 @@ session_open(struct eio_server *server, struct http_req *r, struct ws *ws)
     sid_new(s->sid);
     s->hello = hello_new(r);
     s->share = share_enter(server->shares, eio_address(s));
+    s->wait.go = on_time;
     stranger_comes(s);
     if (ws)
         ws_set_max(ws, eio_max_payload(s));
@@ -272,33 +297,22 @@ eio_send(struct eio_session *s, struct eio_frame *f)
         wait_for_turn(s); /* flushed at the end of this one */
 }
 
-/* How many an address may have in a turn; 0: it is the only one here, and all
- * of a turn is its own. */
-static int
-packets_of_address(const struct eio_server *s)
-{
-    bool mixed = s->mixed_ms && s->now_ms - s->mixed_ms < MIXED_MS;
-
-    return mixed ? s->cfg.packets_of_address : 0;
-}
-
 bool
 session_may_take(struct eio_session *s)
 {
     struct eio_server *server = s->server;
-    int max = packets_of_address(server);
 
-    if (server->spoke && server->spoke != s->share)
-        server->mixed_ms = server->now_ms;
-    server->spoke = s->share;
     if (s->turn != server->turn) {
         s->turn = server->turn;
         s->packets = 0;
     }
-    if (s->packets++ < (unsigned)server->cfg.packets_per_turn &&
-        (!max || share_take(s->share, server->turn, max)))
+    if (s->packets++ >= (unsigned)server->cfg.packets_per_turn) {
+        wait_for_turn(s);
+        return false;
+    }
+    if (share_has_time(server->shares, s->share))
         return true;
-    wait_for_turn(s);
+    share_wait(server->shares, s->share, &s->wait);
     return false;
 }
 
@@ -367,21 +381,11 @@ session_free(struct eio_session *s)
         buf_free(&s->poll->scratch);
         frameq_clear(&s->poll->out);
     }
-    if (s->server->spoke == s->share)
-        s->server->spoke = NULL;
+    share_stop_waiting(s->server->shares, &s->wait);
     share_leave(s->server->shares, s->share);
     free(s->poll);
     free(s->hello);
     free(s);
-}
-
-/* Has its address had all that it may have in this turn? */
-static bool
-has_had_its_share(const struct eio_session *s)
-{
-    int max = packets_of_address(s->server);
-
-    return max && share_is_used(s->share, s->server->turn, max);
 }
 
 /* Those that had more packets than one turn allows, or a poll to answer. */
@@ -395,16 +399,7 @@ work_off(struct eio_server *server)
     while ((s = list)) {
         list = s->later;
         s->waiting = false;
-        if (s->closed)
-            continue;
-        if (s->ws && s->paused && has_had_its_share(s)) {
-            wait_for_turn(s);
-        } else if (s->ws && s->paused) {
-            s->paused = false;
-            ws_resume(s->ws);
-        } else if (s->poll) {
-            poll_continue(s);
-        }
+        go_on(s);
     }
 }
 
@@ -441,7 +436,6 @@ on_turn(void *ctx, int64_t now_ms)
     int64_t next = INT64_MAX;
 
     s->turn++;
-    s->now_ms = now_ms;
     if (s->cfg.on_turn)
         next = s->cfg.on_turn(s->ctx, now_ms);
     session_beat(s, now_ms);
@@ -486,7 +480,7 @@ eio_server_new(struct http_server *http, const struct eio_cfg *cfg,
     s->handler = *handler;
     s->ctx = ctx;
     s->by_sid = map_new();
-    s->shares = map_new();
+    s->shares = http->shares;
     s->later_last = &s->later;
     s->strangers = crowd_new(
         cfg->strangers_of_address > 0 ? cfg->strangers_of_address : 1);
@@ -526,7 +520,6 @@ eio_server_free(struct eio_server *s)
     bury(s);
     http_claim_remove(s->http, s);
     map_free(s->by_sid);
-    map_free(s->shares);
     crowd_free(s->strangers);
     eio_frame_unref(s->ping);
     eio_frame_unref(s->noop);

@@ -19,8 +19,6 @@ struct eio_cfg {
     int ping_interval_ms, ping_timeout_ms;
     int upgrade_timeout_ms; /* from the probe to its end; 0: 10 s */
     int max_payload, out_bytes_max, packets_per_turn;
-    /* Per turn, on all its connections, while others speak, too; 0: no limit. */
-    int packets_of_address;
     /* Of sessions that nobody has vouched for (eio_trust): bytes of a message,
      * and how many there may be, in all and of one address.  0: no limit. */
     int stranger_payload, strangers_max, strangers_of_address;

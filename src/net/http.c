@@ -115,8 +115,10 @@ on_before_sleep(void *ctx)
     int64_t now_ms = clock_mono_ms(), due_ms;
     bool shaking;
 
+    http_accept_again(s);
     shaking = wire_shake(s);
     expire_all(s, now_ms);
+    shares_turn(s->shares);
     work_off(s);
     do {
         due_ms = INT64_MAX;
@@ -125,7 +127,7 @@ on_before_sleep(void *ctx)
                 earlier(due_ms, s->claims[i].on_turn(s->claims[i].ctx, now_ms));
         ws_flush_all(s);
     } while (kill_doomed(s)); /* closes sessions, and others hear of it */
-    if (shaking)
+    if (shaking || shares_are_waited_for(s->shares))
         due_ms = now_ms;
     set_timer(s, earlier(due_ms, next_due(s, now_ms)), now_ms);
 }
@@ -154,6 +156,9 @@ http_new(struct loop *l, const struct http_cfg *cfg,
         s->hosts = hosts_new(cfg->host, cfg->hosts);
     s->proxies =
         proxies_new(cfg->trust_proxy ? cfg->trust_proxy : "false", err);
+    s->shares = shares_new(cfg->us_of_address);
+    if (cfg->connections_of_address)
+        s->peers = crowd_new(cfg->connections_of_address);
     s->hold = hold_new(cfg->held_bytes_max, cfg->held_bytes_of_address);
     s->routes = routes;
     s->n_routes = n_routes;
@@ -204,6 +209,8 @@ http_free(struct http_server *s)
     hosts_free(s->hosts);
     proxies_free(s->proxies);
     hold_free(s->hold);
+    shares_free(s->shares);
+    crowd_free(s->peers);
     free(s);
 }
 

@@ -29,6 +29,12 @@ struct http_cfg {
      * have not wholly arrived: who adds more gets 503.  0: no limit.  A trusted
      * proxy is no address. */
     size_t held_bytes_max, held_bytes_of_address;
+    /* Of a turn of the loop, for one address while another speaks too (share.h);
+     * 0: no limit. */
+    int us_of_address;
+    /* At once of one address, which is no trusted proxy; more are closed.  0: no
+     * limit. */
+    int connections_of_address;
     int connections_max; /* more get 503; lowered to fit RLIMIT_NOFILE */
     int header_timeout_ms, body_timeout_ms; /* then 408 or close */
     const char *cors_origin; /* "" none, "*" any, or one origin */

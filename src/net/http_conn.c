@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/http_impl.h"
@@ -18,6 +19,47 @@ enum {
     HTTPS_PORT = 443,
 };
 
+/* There is time for its address again. */
+static void
+on_time(struct share_wait *w)
+{
+    conn_pump(lws_container_of(w, struct http_conn, wait));
+}
+
+/* Count it where it is from: c->peer.  False: there are too many from there. */
+static bool
+enter(struct http_conn *c)
+{
+    struct http_server *s = c->server;
+    char address[ADDRESS_BYTES];
+
+    address_of(c->peer, address);
+    c->proxied = proxies_trust(s->proxies, c->peer);
+    c->share = share_enter(s->shares, address);
+    c->place = hold_enter(s->hold, c->peer, !c->proxied);
+    c->counted = s->peers && !c->proxied;
+    if (!c->counted || crowd_enter(s->peers, span_of(address)))
+        return true;
+    c->counted = false;
+    s->counts.turned_away++;
+    return false;
+}
+
+static void
+leave(struct http_conn *c)
+{
+    struct http_server *s = c->server;
+    char address[ADDRESS_BYTES];
+
+    address_of(c->peer, address);
+    if (c->counted)
+        crowd_leave(s->peers, span_of(address));
+    hold_leave(s->hold, c->place, c->held);
+    c->held = 0;
+    share_stop_waiting(s->shares, &c->wait);
+    share_leave(s->shares, c->share);
+}
+
 struct http_conn *
 conn_new(struct http_server *s, struct lws *wsi)
 {
@@ -26,14 +68,18 @@ conn_new(struct http_server *s, struct lws *wsi)
 
     c->server = s;
     c->wsi = wsi;
-    c->secret = s->keys != NULL;
     lws_get_peer_simple(wsi, c->peer, sizeof(c->peer));
+    if (!enter(c)) {
+        leave(c);
+        free(c);
+        return NULL;
+    }
+    c->secret = s->keys != NULL;
+    c->heralded = s->cfg.proxy_protocol && c->proxied;
+    c->wait.go = on_time;
     setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_USER_TIMEOUT,
         &user_timeout_ms, sizeof(user_timeout_ms));
     dl_start(&s->headers, &c->deadline, clock_mono_ms());
-    c->place =
-        hold_enter(s->hold, c->peer, !proxies_trust(s->proxies, c->peer));
-    c->heralded = s->cfg.proxy_protocol && proxies_trust(s->proxies, c->peer);
     s->n_conns++;
     return c;
 }
@@ -41,15 +87,13 @@ conn_new(struct http_server *s, struct lws *wsi)
 void
 conn_is_from(struct http_conn *c, const char *client)
 {
-    struct http_server *s = c->server;
-
     if (!*client)
         return;
-    hold_leave(s->hold, c->place, c->held);
-    c->held = 0;
+    leave(c);
     snprintf(c->peer, sizeof(c->peer), "%s", client);
-    c->place =
-        hold_enter(s->hold, c->peer, !proxies_trust(s->proxies, c->peer));
+    if (!enter(c))
+        conn_doom(c);
+    shares_work_for(c->server->shares, c->share);
 }
 
 static void
@@ -80,9 +124,9 @@ conn_free(struct http_conn *c)
     if (*at)
         *at = c->doom_next;
     unlink_later(c);
+    leave(c);
     wire_close(c);
     buf_free(&c->in);
-    hold_leave(c->server->hold, c->place, c->held);
     c->server->n_conns--;
     free(c);
 }
@@ -101,8 +145,9 @@ conn_doom(struct http_conn *c)
 void
 conn_adjust_flow(struct http_conn *c)
 {
+    bool waits = c->req || c->later || c->wait.share;
     bool deaf = c->stuck || wire_is_full(c) || (c->ws && ws_paused(c->ws)) ||
-                ((c->req || c->later) && c->in.len > PIPELINED_BYTES_MAX);
+                (waits && c->in.len > PIPELINED_BYTES_MAX);
 
     if (c->ending)
         deaf = false;
@@ -338,6 +383,35 @@ begin(struct http_conn *c, struct http_req *r, const struct http_head *h)
         conn_continue(c);
 }
 
+/* Is there time for it in this turn?  Otherwise it goes on in another. */
+static bool
+has_time(struct http_conn *c)
+{
+    struct shares *shares = c->server->shares;
+
+    if (share_has_time(shares, c->share))
+        return true;
+    share_wait(shares, c->share, &c->wait);
+    return false;
+}
+
+/* From whom a proxy has brought this request is known by its head. */
+static bool
+client_has_time(struct http_conn *c, const struct http_req *r)
+{
+    struct shares *shares = c->server->shares;
+    struct share *was = c->share;
+    char address[ADDRESS_BYTES];
+
+    if (!c->proxied)
+        return true;
+    http_req_address(r, address);
+    c->share = share_enter(shares, address);
+    share_leave(shares, was);
+    shares_work_for(shares, c->share);
+    return has_time(c);
+}
+
 /* Take a head off *in.  False: there is none yet, or no more is wanted. */
 static bool
 take_head(struct http_conn *c, struct span *in)
@@ -353,6 +427,10 @@ take_head(struct http_conn *c, struct span *in)
         return false;
     if (rc != HEAD_OK || !(r = req_new(c, &head))) {
         conn_refuse(c, rc != HEAD_OK ? status[rc] : 400, NULL);
+        return false;
+    }
+    if (!client_has_time(c, r)) {
+        req_free(r); /* its head is read again then */
         return false;
     }
     in->p += len;
@@ -423,6 +501,8 @@ pump_http(struct http_conn *c, struct span *in)
             take_body(c->req, in);
         } else if (c->req || c->skip || in->len == 0) {
             return; /* an answer has to leave first, or more to come */
+        } else if (!c->proxied && !has_time(c)) {
+            return;
         } else if (n_requests++ == REQUESTS_PER_TURN) {
             put_off(c);
             return;
@@ -498,11 +578,16 @@ conn_settle(struct http_conn *c)
 void
 conn_pump(struct http_conn *c)
 {
-    if (c->pumping || c->stuck || c->later)
+    struct shares *shares = c->server->shares;
+    struct share *was;
+
+    if (c->pumping || c->stuck || c->later || c->wait.share || c->doomed)
         return;
+    was = shares_work_for(shares, c->share);
     if (c->in.len)
         keep(c, pump(c, buf_span(&c->in)));
     conn_settle(c);
+    shares_work_for(shares, was);
 }
 
 /* libev calls the watchers of a turn in reverse, so HTTP is put off to the end
@@ -522,7 +607,7 @@ conn_received(struct http_conn *c, char *p, size_t n)
         buf_adds(&c->in, rest);
         if (c->ws)
             conn_pump(c);
-        else if (!c->later)
+        else if (!c->later && !c->wait.share)
             put_off(c);
     }
     conn_settle(c);

@@ -6,6 +6,7 @@
 #include <libwebsockets.h>
 #include <time.h>
 
+#include "base/crowd.h"
 #include "base/fair.h"
 #include "base/proxies.h"
 #include "net/dl.h"
@@ -15,6 +16,7 @@
 #include "net/http_head.h"
 #include "net/http_hold.h"
 #include "net/route.h"
+#include "net/share.h"
 #include "net/tls.h"
 #include "net/ws.h"
 
@@ -81,9 +83,14 @@ struct http_conn {
     struct buf in; /* received, not yet understood */
     struct hold_place *place;
     size_t held; /* bytes that place knows of */
+    /* Of its address; behind a proxy, of whom the last request was from. */
+    struct share *share;
+    struct share_wait wait;
     size_t skip; /* bytes of a refused body that are still to come */
     struct http_conn *doom_next, *later_next;
     bool heralded; /* begins with the PROXY protocol, or may */
+    bool proxied; /* its peer speaks for others */
+    bool counted; /* among the connections of its address */
     bool secret; /* speaks TLS and nothing else */
     bool doomed; /* closed at the end of the turn */
     bool later; /* has requests left for the next turn */
@@ -143,11 +150,15 @@ struct http_server {
     struct hosts *hosts; /* NULL: any */
     struct proxies *proxies;
     struct hold *hold;
+    struct shares *shares;
+    struct crowd *peers; /* connections by address; NULL: no limit */
     struct http_cfg cfg;
     const struct http_route *routes;
     size_t n_routes;
     void *ctx;
     int n_claims, n_conns;
+    int n_accepts; /* in this turn */
+    struct lws *sated; /* a listener that has had all of them, or NULL */
     struct http_counts counts;
     struct tls_keys *keys; /* NULL: no TLS */
     struct fair *shakes; /* of connections, by address */
@@ -169,6 +180,8 @@ void http_claim_remove(struct http_server *s, const void *ctx);
 
 /* http_lws.c */
 bool http_listen(struct http_server *s, struct err *err);
+/* A turn has ended: as many more may connect. */
+void http_accept_again(struct http_server *s);
 
 /* http_conn.c */
 struct http_conn *conn_new(struct http_server *s, struct lws *wsi);

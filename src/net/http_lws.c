@@ -13,6 +13,7 @@
 enum {
     FD_RESERVE = 256, /* descriptors left for files, pipes, the database */
     FDS_MAX = 1000 * 1000,
+    ACCEPTS_PER_TURN = 4,
     READ_BYTES = 64 * 1024, /* of one connection at a time, a shared buffer */
     TX_BYTES_MAX = 16 * 1024 * 1024, /* lws passes on more than one write in
                                         pieces, even if the kernel has room */
@@ -24,13 +25,35 @@ server_of(struct lws *wsi)
     return lws_context_user(lws_get_context(wsi));
 }
 
-/* lws asks about a socket which has no wsi yet. */
-static int
-on_accept(struct http_server *s, int fd)
+/* lws accepts for as long as somebody connects, and forgets the loop over it, so
+ * it is told to look away from its listener until the next turn. */
+static void
+count_accept(struct http_server *s, struct lws *listener)
 {
+    if (++s->n_accepts < ACCEPTS_PER_TURN)
+        return;
+    s->sated = listener;
+    lws_rx_flow_control(listener, 0);
+}
+
+void
+http_accept_again(struct http_server *s)
+{
+    s->n_accepts = 0;
+    if (s->sated)
+        lws_rx_flow_control(s->sated, 1);
+    s->sated = NULL;
+}
+
+/* lws asks about a socket which has no wsi yet; wsi is the listener's. */
+static int
+on_accept(struct lws *wsi, int fd)
+{
+    struct http_server *s = server_of(wsi);
     static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
                                "Connection: close\r\nContent-Length: 0\r\n\r\n";
 
+    count_accept(s, wsi);
     if (s->n_conns < s->cfg.connections_max)
         return 0;
     if (s->keys)
@@ -39,6 +62,20 @@ on_accept(struct http_server *s, int fd)
         return 1; /* closed either way */
     shutdown(fd, SHUT_WR);
     return 1;
+}
+
+static void
+on_event(
+    struct http_conn *c, enum lws_callback_reasons why, char *in, size_t len)
+{
+    struct shares *shares = c->server->shares;
+    struct share *was = shares_work_for(shares, c->share);
+
+    if (why == LWS_CALLBACK_RAW_RX)
+        conn_arrived(c, in, len);
+    else
+        conn_writable(c);
+    shares_work_for(shares, was);
 }
 
 static int
@@ -50,15 +87,14 @@ on_callback(struct lws *wsi, enum lws_callback_reasons why, void *user,
     (void)user;
     switch ((int)why) {
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-        return on_accept(server_of(wsi), (int)(intptr_t)in);
+        return on_accept(wsi, (int)(intptr_t)in);
     case LWS_CALLBACK_RAW_ADOPT:
-        lws_set_opaque_user_data(wsi, conn_new(server_of(wsi), wsi));
-        return 0;
+        c = conn_new(server_of(wsi), wsi);
+        lws_set_opaque_user_data(wsi, c);
+        return c ? 0 : -1;
     case LWS_CALLBACK_RAW_RX:
-        conn_arrived(c, in, len);
-        return 0;
     case LWS_CALLBACK_RAW_WRITEABLE:
-        conn_writable(c);
+        on_event(c, why, in, len);
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
         lws_set_opaque_user_data(wsi, NULL);

@@ -368,7 +368,6 @@ sio_server_new(
         .max_payload = cfg->max_payload,
         .out_bytes_max = cfg->out_bytes_max,
         .packets_per_turn = cfg->packets_per_turn,
-        .packets_of_address = cfg->packets_of_address,
         .stranger_payload = cfg->stranger_payload,
         .strangers_max = cfg->strangers_max,
         .strangers_of_address = cfg->strangers_of_address,

@@ -26,7 +26,6 @@ struct sio_cfg {
     int max_payload; /* bytes of one message or polling body */
     int out_bytes_max; /* queued for one client; over it, it is closed */
     int packets_per_turn; /* of one client, then others get their turn */
-    int packets_of_address; /* likewise, of all clients there; 0: no limit */
     /* Before anybody is accepted: bytes of a message, and how many such clients
      * there may be, in all and of one address.  0: no limit. */
     int stranger_payload, strangers_max, strangers_of_address;
