@@ -84,8 +84,8 @@ proxies_new(const char *text, struct err *err)
             continue;
         }
         err_set(err, FAIL_BAD_INPUT,
-            "TRUST_PROXY must be true, false or at most %d addresses as "
-            "10.0.0.0/8, with commas: %.*s",
+            "must be true, false or at most %d addresses as 10.0.0.0/8, with "
+            "commas: %.*s",
             PROXIES_MAX, SPAN_ARG(one));
         proxies_free(p);
         return NULL;

@@ -31,7 +31,7 @@ static bool
 is_about_rights(const struct cmd *cmd)
 {
     static const char *const families[] = {
-        "session.", "admin.", "member.", "link.", "bot.", "hook."};
+        "session.", "admin.", "member.", "link.", "bot.", "hook.", "outhook."};
 
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
         if (strncmp(cmd->name, families[i], strlen(families[i])) == 0)

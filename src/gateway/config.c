@@ -111,6 +111,13 @@ const struct cfg_row config_rows[] = {
     {"RATE_HOOKS", CFG_INT, AT(rate_hooks), "60", 1, 1000000000,
         "messages per minute and incoming webhook; three times as many of one "
         "address"},
+    {"HOOK_NETWORKS", CFG_STRING, AT(hook_networks), "false", 0, 0,
+        "addresses outside of the public internet that outgoing webhooks may go "
+        "to, as 10.0.0.0/8,127.0.0.1; true: all; false: none"},
+    {"HOOK_ATTEMPTS", CFG_INT, AT(hook_attempts), "10", 1, 100,
+        "an outgoing webhook is given up after so many failures in a row"},
+    {"HOOK_RETRY_MS", CFG_INT, AT(hook_retry_ms), "5000", 1, 3600000,
+        "milliseconds after the first failure; after each other twice as many"},
     {"TRUST_PROXY", CFG_STRING, AT(trust_proxy), "false", 0, 0,
         "false; true: the last address of X-Forwarded-For is the client's, only "
         "behind a proxy that writes it and that all come through; or the "
@@ -236,13 +243,25 @@ check_bus(const struct config *c, struct err *err)
 }
 
 static bool
+check_networks(const char *name, const char *list, struct err *err)
+{
+    struct err why;
+    struct proxies *p = proxies_new(list, &why);
+
+    proxies_free(p);
+    return p || err_set(err, why.kind, "%s %s", name, why.text);
+}
+
+static bool
 check_proxies(const struct config *c, struct err *err)
 {
-    struct proxies *proxies = proxies_new(c->trust_proxy, err);
-    bool listed = proxies && proxies_are_listed(proxies);
+    struct proxies *proxies;
+    bool listed;
 
-    if (!proxies)
+    if (!check_networks("TRUST_PROXY", c->trust_proxy, err))
         return false;
+    proxies = proxies_new(c->trust_proxy, err);
+    listed = proxies && proxies_are_listed(proxies);
     proxies_free(proxies);
     if (c->proxy_protocol && !listed)
         return err_set(err, FAIL_BAD_INPUT,
@@ -267,8 +286,10 @@ config_check(const struct config *c, struct err *err)
     if (!log_parse_level(c->log_level, &level))
         return err_set(err, FAIL_BAD_INPUT,
             "LOG_LEVEL must be debug, info, warn or error");
-    if (!check_proxies(c, err) || !check_base_path(c->base_path, err) ||
-        !check_tls(c, err) || !check_bus(c, err))
+    if (!check_proxies(c, err) ||
+        !check_networks("HOOK_NETWORKS", c->hook_networks, err) ||
+        !check_base_path(c->base_path, err) || !check_tls(c, err) ||
+        !check_bus(c, err))
         return false;
     return check_database(c->database_url, err);
 }

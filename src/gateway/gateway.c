@@ -13,6 +13,7 @@
 #include "gateway/budget.h"
 #include "gateway/cmd_door.h"
 #include "gateway/cmd_rate.h"
+#include "gateway/courier.h"
 #include "gateway/fanout.h"
 #include "gateway/files.h"
 #include "gateway/follow.h"
@@ -338,7 +339,8 @@ gateway_new(const struct config *cfg, struct err *err)
     if (!(g->files = files_start(g, err)))
         goto fail;
     if (!start_link(g, err) || !start_server(g, err) ||
-        !(g->remote = remote_start(g->loop, cfg, err)))
+        !(g->remote = remote_start(g->loop, cfg, err)) ||
+        !(g->courier = courier_start(g, err)))
         goto fail;
     g->trend = trend_new(g);
     /* After the server's own hook, which flushes and may end sockets: nothing
@@ -375,6 +377,7 @@ drain(struct gateway *g)
     password_stop(g->password);
     files_stop(g->files);
     remote_stop(g->remote);
+    courier_stop(g->courier);
     g->remote = NULL;
     loop_drain(g->loop); /* what it did for admins is written down */
     writer_stop(g->writer);
@@ -420,10 +423,12 @@ gateway_free(struct gateway *g)
     password_stop(g->password);
     files_stop(g->files);
     remote_stop(g->remote);
+    courier_stop(g->courier);
     writer_stop(g->writer);
     g->writer = NULL;
     if (g->loop)
         loop_drain(g->loop); /* what they said when we could not start */
+    courier_free(g->courier);
     previews_free(g->previews);
     others_stop(g->others);
     ledger_free(g->ledger);

@@ -23,6 +23,7 @@
 struct arrival;
 struct askers;
 struct claim;
+struct courier;
 struct budget;
 struct cmd_http;
 struct cmd_rates;
@@ -80,6 +81,7 @@ struct gateway {
     struct audit audit;
     struct trend *trend;
     struct remote *remote;
+    struct courier *courier;
     struct cmd_http *rest;
     struct http_server *http;
     struct http_server *redirect; /* of HTTP to HTTPS; NULL: none */

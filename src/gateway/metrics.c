@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/prom.h"
+#include "gateway/courier.h"
 #include "gateway/files.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
@@ -64,6 +65,9 @@ enum metric {
     FILES_BYTES,
     FILES_COMING,
     FILES_LEAVING,
+    HOOKS_TOLD,
+    HOOKS_FAILED,
+    HOOKS_GIVEN_UP,
     PACKETS_IN,
     FRAMES_OUT,
     CLOSED_SLOW,
@@ -151,6 +155,11 @@ static const struct row {
         "of what people sent, on disk, counted each hour"},
     [FILES_COMING] = {"files_coming", GAUGE, "that are being sent"},
     [FILES_LEAVING] = {"files_leaving", GAUGE, "that are being read"},
+    [HOOKS_TOLD] = {"webhooks_told", COUNTER, "posts of outgoing webhooks"},
+    [HOOKS_FAILED] = {"webhooks_failed", COUNTER,
+        "posts of outgoing webhooks that were not taken"},
+    [HOOKS_GIVEN_UP] = {"webhooks_given_up", COUNTER,
+        "outgoing webhooks that failed too often"},
     [PACKETS_IN] = {"packets_in", COUNTER, "from clients"},
     [FRAMES_OUT] = {"frames_out", COUNTER, "to clients"},
     [CLOSED_SLOW] = {"closed_slow", COUNTER,
@@ -248,6 +257,16 @@ measure_connections(const struct gateway *g, double v[METRICS])
 }
 
 static void
+measure_hooks(const struct gateway *g, double v[METRICS])
+{
+    struct courier_stats x = courier_stats(g->courier);
+
+    v[HOOKS_TOLD] = (double)x.told;
+    v[HOOKS_FAILED] = (double)x.failed;
+    v[HOOKS_GIVEN_UP] = (double)x.given_up;
+}
+
+static void
 measure_files(const struct gateway *g, double v[METRICS])
 {
     struct files_stats f = files_stats(g->files);
@@ -261,6 +280,7 @@ static void
 measure(const struct gateway *g, double v[METRICS])
 {
     measure_files(g, v);
+    measure_hooks(g, v);
     v[MESSAGES_SAVED] = (double)g->count.messages_saved;
     v[MESSAGES_OVER_BUDGET] = (double)g->count.over_budget;
     v[MESSAGES_REFUSED] = (double)g->count.messages_refused;

@@ -8,6 +8,7 @@
 #include "store/copy.h"
 #include "store/correction.h"
 #include "store/link.h"
+#include "store/outhook.h"
 #include "store/people.h"
 #include "store/store.h"
 
@@ -135,6 +136,25 @@ struct store_bot_ops {
         int64_t now_ms, struct err *err);
     bool (*bot_remove)(struct store *s, const struct store_bots *which,
         struct span id, int64_t now_ms, struct err *err);
+};
+
+struct store_outhook_ops {
+    bool (*outhook_add)(
+        struct store *s, const struct store_outhook *h, struct err *err);
+    bool (*outhooks)(struct store *s, struct span conversation_id,
+        void (*row)(const struct store_outhook *h, void *ctx), void *ctx,
+        struct err *err);
+    bool (*outhook_remove)(struct store *s, struct span conversation_id,
+        struct span id, struct err *err);
+    bool (*outhook_enable)(struct store *s, struct span conversation_id,
+        struct span id, int64_t now_ms, struct err *err);
+    bool (*outhook_take)(struct store *s, int64_t now_ms, int64_t until_ms,
+        struct store_outhook *ret, bool *ret_found, struct err *err);
+    bool (*outhook_settle)(
+        struct store *s, const struct store_outcome *o, struct err *err);
+    bool (*story)(struct store *s, struct span conversation_id, int64_t since,
+        int limit, const struct store_story *to, int64_t *ret_to,
+        struct err *err);
 };
 
 struct store_admin_ops {
@@ -362,6 +382,7 @@ struct store_ops {
     const struct store_member_ops *member;
     const struct store_link_ops *link;
     const struct store_bot_ops *bot;
+    const struct store_outhook_ops *outhook;
     const struct store_admin_ops *admin;
     const struct store_people_ops *people;
     const struct store_message_ops *message;

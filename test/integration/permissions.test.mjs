@@ -61,6 +61,7 @@ const [actors, ...rows] = readFileSync(
 
 let house, openapi, asyncapi, room, hall, token, people;
 let made = 0;
+let keptOuthook;
 const strangers = new Map(); // their tokens by their ids
 
 const get = async (path) => (await call(house.url, "GET", path)).body;
@@ -205,6 +206,21 @@ async function hook() {
   return answer.body.data;
 }
 
+/** An outgoing one, of which nothing happens to be told in time: its id. */
+async function outhook() {
+  const answer = await call(
+    house.url,
+    "POST",
+    `/conversations/${room}/outhooks`,
+    {
+      token: people.admin.token,
+      body: { url: "https://example.invalid/in" },
+    },
+  );
+
+  return answer.body.data.id;
+}
+
 /** Arguments that are good ones, whatever the command. */
 async function sample(properties, command) {
   const fileId = command === "file.get" ? await file() : undefined;
@@ -242,6 +258,11 @@ async function sample(properties, command) {
     text: () => "Bonjour",
     hook: async () => (await hook()).token,
     hookId: async () => (await hook()).id,
+    url: () => "https://example.invalid/in",
+    outhookId: async () =>
+      command === "outhook.enable"
+        ? (keptOuthook ??= await outhook())
+        : outhook(),
     linkId: async () => {
       const made = await call(house.url, "POST", "/links", {
         token: people.admin.token,

@@ -382,6 +382,7 @@ const struct store_ops pg_ops = {
     .member = &sql_member_ops,
     .link = &sql_link_ops,
     .bot = &sql_bot_ops,
+    .outhook = &sql_outhook_ops,
     .admin = &sql_admin_ops,
     .people = &sql_people_ops,
     .message = &sql_message_ops,

@@ -215,9 +215,8 @@ log_room_end(struct sql *s, struct span conversation_id, int64_t *ret_key,
     return true;
 }
 
-/* How many of the first n rows of the stream are messages. */
-static bool
-messages_at(
+bool
+log_messages_at(
     struct sql *s, int64_t stream, int64_t n, int64_t *ret, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_LOG_MESSAGES,
@@ -373,8 +372,8 @@ room_changes(struct sql *s, struct span id, int64_t since, int limit,
         return false;
     if (!choose(&p, since, limit, ret))
         return true;
-    return messages_at(s, p.stream, p.from, &p.messages_from, err) &&
-           messages_at(s, p.stream, p.to, &p.messages_to, err) &&
+    return log_messages_at(s, p.stream, p.from, &p.messages_from, err) &&
+           log_messages_at(s, p.stream, p.to, &p.messages_to, err) &&
            tell_messages(s, id, &p, reader, to, err) &&
            tell_marks(s, &p, to, err) && find_self(s, &p, &ret->self, err);
 }

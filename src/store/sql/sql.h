@@ -53,6 +53,7 @@ extern const struct store_conversation_ops sql_conversation_ops;
 extern const struct store_member_ops sql_member_ops;
 extern const struct store_link_ops sql_link_ops;
 extern const struct store_bot_ops sql_bot_ops;
+extern const struct store_outhook_ops sql_outhook_ops;
 extern const struct store_admin_ops sql_admin_ops;
 extern const struct store_people_ops sql_people_ops;
 extern const struct store_message_ops sql_message_ops;
@@ -353,6 +354,11 @@ bool bots_drop(struct sql *s, int64_t owner, int64_t now_ms, struct err *err);
 bool alias_add(
     struct sql *s, int64_t message, struct span name, struct err *err);
 
+/* ---- what happened in a room (story.c) ---- */
+
+bool sql_story(struct store *store, struct span conversation_id, int64_t since,
+    int limit, const struct store_story *to, int64_t *ret_to, struct err *err);
+
 /* ---- threads, for messages (thread.c) ---- */
 
 /* The key of the message id, if it may have others under it. */
@@ -545,6 +551,9 @@ int64_t log_end(const struct sql_head *head);
 /* A room's key and the end of its stream; FAIL_NOT_FOUND. */
 bool log_room_end(struct sql *s, struct span conversation_id, int64_t *ret_key,
     int64_t *ret_end, struct err *err);
+/* How many of the first n rows of a stream are messages. */
+bool log_messages_at(
+    struct sql *s, int64_t stream, int64_t n, int64_t *ret, struct err *err);
 /* The rows of a room c's stream, by its key, that are no messages: its last row
  * in either table says how many there are. */
 #define LOG_OTHERS                                                             \
