@@ -38,6 +38,9 @@ const struct cmd_event cmd_events[] = {
         "Its members, what they read, or the conversation itself changed"},
     {"authenticated", "Authenticated", "The answer to authenticate"},
     {"user:updated", "Me", "One's own settings, changed on any device"},
+    {"server:moving", "Moving",
+        "This gateway goes out of service: its connections end, and clients "
+        "connect again, to another"},
     {"error", "ErrorEvent", "An event without an ack was refused"},
 };
 const size_t cmd_events_len = sizeof(cmd_events) / sizeof(cmd_events[0]);

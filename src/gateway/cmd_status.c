@@ -116,17 +116,21 @@ ready(struct cmd_call *c)
 {
     struct err err;
 
-    if (is_saving(c->g)) {
+    if (is_saving(c->g) && !c->g->drain.on) {
         cmd_done(c);
         return;
     }
-    err_set(&err, FAIL_BUSY, "messages cannot be saved at the moment");
+    err_set(&err, FAIL_BUSY, "%s",
+        c->g->drain.on ? "this gateway goes out of service"
+                       : "messages cannot be saved at the moment");
     cmd_refuse(c, &err);
 }
 
 const struct cmd cmd_ready = {
     .name = "server.ready",
-    .summary = "Can messages be saved? If not, send nobody here: 503",
+    .summary =
+        "Can messages be saved, and is it to stay? If not, send nobody here: "
+        "503",
     .routes = {{HTTP_GET, "/ready"}},
     .act = CHAT_LOOK,
     .run = ready,

@@ -101,6 +101,7 @@ const struct cmd *const cmd_table[] = {
     &cmd_admin_audit,
     &cmd_admin_status,
     &cmd_admin_backlog,
+    &cmd_admin_drain,
     &cmd_admin_rooms,
     &cmd_admin_translators,
     &cmd_admin_pools,

@@ -9,6 +9,7 @@ extern const struct cmd cmd_admin_audit;
 extern const struct cmd cmd_admin_backlog;
 extern const struct cmd cmd_admin_claim;
 extern const struct cmd cmd_admin_disable;
+extern const struct cmd cmd_admin_drain;
 extern const struct cmd cmd_admin_grant;
 extern const struct cmd cmd_admin_pools;
 extern const struct cmd cmd_admin_reset;

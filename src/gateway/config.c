@@ -125,6 +125,9 @@ const struct cfg_row config_rows[] = {
     {"PROXY_PROTOCOL", CFG_BOOL, AT(proxy_protocol), "false", 0, 0,
         "connections of the addresses in TRUST_PROXY begin with the PROXY "
         "protocol, 1 or 2, before TLS too; one without it is the proxy's own"},
+    {"DRAIN_SECONDS", CFG_INT, AT(drain_s), "6", 0, 600,
+        "with other gateways of the database: how long SIGTERM leaves clients "
+        "to move to them"},
     {"SESSION_DAYS", CFG_INT, AT(session_days), "30", 1, 3650,
         "days until a session expires"},
     {"GUEST_DAYS", CFG_INT, AT(guest_days), "30", 1, 36500,

@@ -27,6 +27,7 @@ struct config {
     char *hook_networks; /* see link/post.h; as trust_proxy */
     int hook_attempts, hook_retry_ms; /* of outgoing webhooks */
     int rate_hooks; /* per minute and webhook */
+    int drain_s;
     int session_days, guest_days;
     int reader_days, log_days;
     int translation_timeout_s, translation_window;

@@ -213,6 +213,7 @@ catch_signals(struct gateway *g)
     ev_signal_init(&g->hup, on_hup, SIGHUP);
     g->hup.data = g;
     ev_signal_start(loop_ev(g->loop), &g->hup);
+    drain_init(&g->drain, g);
     loop_catch_signals(g->loop);
 }
 
@@ -368,7 +369,7 @@ stop_run(struct loop_msg *msg)
  * more, until the last of their answers.  What clients ask for meanwhile is
  * refused as busy. */
 static void
-drain(struct gateway *g)
+finish(struct gateway *g)
 {
     struct stop_msg last = {.msg.run = stop_run, .loop = g->loop};
 
@@ -406,7 +407,8 @@ gateway_run(struct gateway *g,
     alive_stop(&alive, g->loop);
     ev_signal_stop(loop_ev(g->loop), &g->hup);
     ev_timer_stop(loop_ev(g->loop), &g->trim);
-    drain(g);
+    ev_timer_stop(loop_ev(g->loop), &g->drain.tick);
+    finish(g);
 }
 
 void

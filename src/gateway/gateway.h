@@ -12,6 +12,7 @@
 #include "gateway/bus.h"
 #include "gateway/config.h"
 #include "gateway/dispatch.h"
+#include "gateway/drain.h"
 #include "gateway/hub.h"
 #include "gateway/password.h"
 #include "link/link.h"
@@ -90,6 +91,7 @@ struct gateway {
     struct {
         struct buf openapi, asyncapi;
     } documents;
+    struct drain drain;
     ev_timer trim;
     ev_signal hup;
     int64_t started_ms; /* clock_mono_ms */

@@ -60,6 +60,7 @@ enum metric {
     COMMIT_MAX,
     CONNECTIONS,
     CLIENTS,
+    DRAINING,
     PEOPLE_HERE,
     ROOMS_HERE,
     FILES_BYTES,
@@ -148,6 +149,7 @@ static const struct row {
         1e-3},
     [CONNECTIONS] = {"connections", GAUGE, "of Engine.IO, now"},
     [CLIENTS] = {"clients", GAUGE, "of them, those that have signed in"},
+    [DRAINING] = {"draining", FLAG, "does it go out of service?"},
     [PEOPLE_HERE] = {"people_in_memory", GAUGE,
         "who is connected or was here lately"},
     [ROOMS_HERE] = {"rooms_in_memory", GAUGE, "conversations they are in"},
@@ -243,6 +245,7 @@ measure_connections(const struct gateway *g, double v[METRICS])
 
     v[CONNECTIONS] = (double)s.connections;
     v[CLIENTS] = (double)g->hub->n_clients;
+    v[DRAINING] = g->drain.on;
     v[PEOPLE_HERE] = (double)map_len(g->hub->users);
     v[ROOMS_HERE] = (double)map_len(g->hub->rooms);
     v[PACKETS_IN] = (double)s.packets_in;

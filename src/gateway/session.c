@@ -150,6 +150,11 @@ on_connect(struct sio_socket *s, const json_t *auth, void *ctx)
     session->address = xstrdup(sio_address(s));
     sio_set_user(s, session);
     auth_hash(token, session->hash);
+    if (drain_moves(&g->drain)) {
+        session->looking = false;
+        sio_hang_up(s, "moving");
+        return;
+    }
     auth_find(g->auth, token, on_found, session);
 }
 

@@ -528,6 +528,12 @@ eio_server_free(struct eio_server *s)
     free(s);
 }
 
+struct eio_session *
+eio_server_any(const struct eio_server *s)
+{
+    return s->first;
+}
+
 struct eio_counts
 eio_server_counts(const struct eio_server *s)
 {

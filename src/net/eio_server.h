@@ -47,6 +47,9 @@ struct eio_server *eio_server_new(struct http_server *http,
 /* Says goodbye to all (WebSocket close 1001) and calls on_close for each. */
 void eio_server_free(struct eio_server *s); /* before http_free */
 
+/* One that is open; NULL: there is none. */
+struct eio_session *eio_server_any(const struct eio_server *s);
+
 struct eio_counts {
     uint64_t sessions; /* open now */
     uint64_t packets_in, frames_out, bytes_out;

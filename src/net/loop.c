@@ -23,6 +23,8 @@ struct loop {
     ev_signal on_term, on_int;
     _Atomic(struct loop_msg *) inbox;
     atomic_bool stopping;
+    bool (*stops)(int signal, void *ctx); /* NULL: yes */
+    void *stops_ctx;
     int n_hooks;
     struct hook hooks[LOOP_HOOKS_MAX];
 };
@@ -70,9 +72,12 @@ on_prepare(struct ev_loop *ev, ev_prepare *w, int revents)
 static void
 on_signal(struct ev_loop *ev, ev_signal *w, int revents)
 {
+    struct loop *l = w->data;
+
     (void)ev;
     (void)revents;
-    loop_stop(w->data);
+    if (!l->stops || l->stops(w->signum, l->stops_ctx))
+        loop_stop(l);
 }
 
 struct loop *
@@ -115,6 +120,13 @@ struct ev_loop *
 loop_ev(struct loop *l)
 {
     return l->ev;
+}
+
+void
+loop_ask(struct loop *l, bool (*stops)(int signal, void *ctx), void *ctx)
+{
+    l->stops = stops;
+    l->stops_ctx = ctx;
 }
 
 void

@@ -31,6 +31,10 @@ struct ev_loop *loop_ev(struct loop *l);
  * once: nothing is killed between its start and its first turn. */
 void loop_catch_signals(struct loop *l);
 
+/* Ask when a signal is to end the loop: false, it goes on, and somebody calls
+ * loop_stop later.  Before loop_catch_signals. */
+void loop_ask(struct loop *l, bool (*stops)(int signal, void *ctx), void *ctx);
+
 /* Run until loop_stop.  SIGTERM and SIGINT call loop_stop's effect once when
  * handle_signals is true. */
 void loop_run(struct loop *l, bool handle_signals);

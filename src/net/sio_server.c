@@ -407,6 +407,21 @@ sio_server_free(struct sio_server *s)
     free(s);
 }
 
+void
+sio_server_move(struct sio_server *s, size_t n, struct sio_frame *goodbye,
+    const char *reason)
+{
+    struct eio_session *session;
+
+    for (; n > 0 && (session = eio_server_any(s->eio)); n--) {
+        struct sio_client *c = eio_user(session);
+        for (struct sio_socket *socket = c->sockets; socket;
+             socket = socket->next)
+            sio_send(socket, goodbye);
+        eio_close(session, reason);
+    }
+}
+
 struct sio_counts
 sio_server_counts(const struct sio_server *s)
 {

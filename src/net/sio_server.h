@@ -18,6 +18,7 @@
  */
 struct sio_server;
 struct sio_socket; /* one client in one namespace */
+struct sio_frame; /* see below */
 
 struct sio_cfg {
     const char *path; /* "/socket.io/" */
@@ -64,6 +65,11 @@ void sio_server_namespace(struct sio_server *s, const char *nsp,
     const struct sio_handler *handler, void *ctx);
 /* Says goodbye to all and calls on_disconnect for each socket. */
 void sio_server_free(struct sio_server *s); /* before http_free */
+
+/* Of so many connections, or all there are: the event to their sockets, then
+ * their end, as by sio_hang_up. */
+void sio_server_move(struct sio_server *s, size_t n, struct sio_frame *goodbye,
+    const char *reason);
 
 struct sio_counts {
     uint64_t connections, sockets, packets_in, frames_out, bytes_out;

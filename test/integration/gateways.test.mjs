@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: ISC
 // Several gateways of one database: whoever is at one hears of the others.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import { call } from "../lib/api.mjs";
-import { Daemon } from "../lib/daemon.mjs";
-import { House } from "../lib/house.mjs";
+import { guest, stats, together } from "../lib/gateways.mjs";
 import { emit, Person } from "../lib/person.mjs";
-import { freePort } from "../lib/port.mjs";
 import { Postgres } from "../lib/postgres.mjs";
 import { Redis } from "../lib/redis.mjs";
 import { pause, until } from "../lib/wait.mjs";
@@ -16,69 +13,6 @@ import { pause, until } from "../lib/wait.mjs";
 const MESSAGES = 200;
 const skip = !Postgres.installed && "no PostgreSQL in /usr/lib/postgresql";
 const skipRedis = skip || (!Redis.installed && "no redis-server");
-
-/** More gateways of a house's database: {daemon, url} each. */
-async function another(house) {
-  const port = await freePort();
-
-  return {
-    url: `http://127.0.0.1:${port}`,
-    daemon: new Daemon(house.gateway.program, {
-      ...house.gateway.env,
-      GATEWAY_PORT: String(port),
-    }),
-  };
-}
-
-const stats = async (url) => (await fetch(`${url}/stats`)).json();
-
-/** n gateways of one PostgreSQL, and one translator. */
-async function together(n, play, env = {}) {
-  const server = await Postgres.build();
-  let house,
-    gateways = [];
-
-  try {
-    await server.start();
-    house = await House.build({
-      GATEWAY_RATE_MESSAGES: "1000",
-      GATEWAY_RATE_GUESTS: "1000",
-      GATEWAY_DATABASE_URL: server.url,
-      GATEWAY_FILES: server.files,
-      ...env,
-    });
-    gateways = [{ url: house.url, daemon: house.gateway }];
-    while (gateways.length < n) gateways.push(await another(house));
-    await house.start();
-    for (const { daemon } of gateways.slice(1)) daemon.start();
-    await until(
-      async () => {
-        const all = await Promise.all(gateways.map(({ url }) => stats(url)));
-
-        return all.every((s) => s.bus_peers === n - 1 && s.translator_alive);
-      },
-      "all gateways know each other",
-      60_000,
-    );
-    await play(house, gateways);
-  } catch (error) {
-    for (const { daemon } of gateways)
-      console.error(daemon.log.slice(-30).join("\n"));
-    throw error;
-  } finally {
-    for (const { daemon } of gateways.slice(1)) await daemon.stop();
-    await house?.close().catch(() => {});
-    await server.close();
-  }
-}
-
-async function guest(house, gateway, name, language) {
-  const person = await Person.enter(gateway.url, name, language);
-
-  house.people.push(person);
-  await person.connect();
-  return person;
-}
 
 async function chat(house, [one, two]) {
   const a = await guest(house, one, "Amélie", "fr");
