@@ -233,6 +233,7 @@ start_server(struct gateway *g, struct err *err)
         .connections_of_address =
             CONNECTIONS_PER_SOCKET * g->cfg->sockets_per_address +
             CONNECTIONS_BESIDE,
+        .unread_bytes_max = memory_unread_max(),
         .connections_max = memory_connections_max(
             g->cfg->connections_max, *g->cfg->tls_cert != 0),
         .header_timeout_ms = HEADER_TIMEOUT_MS,

@@ -9,6 +9,9 @@
 enum {
     HELD_BYTES_MAX = 64 * 1024 * 1024, /* half arrived, of all; or less where */
     HELD_MEMORY_SHARE = 8, /* that is more than this share of the memory */
+    UNREAD_BYTES_MAX =
+        128 * 1024 * 1024, /* said and not read, of all; or less */
+    UNREAD_MEMORY_SHARE = 8, /* where that is more than this share */
     CONNECTION_BYTES = 24 * 1024, /* with what it may hold and queue */
     TLS_BYTES = 16 * 1024, /* and with TLS */
     CONNECTIONS_MEMORY_SHARE = 2,
@@ -22,6 +25,14 @@ memory_held_max(void)
     size_t share = machine_memory() / HELD_MEMORY_SHARE;
 
     return share < HELD_BYTES_MAX ? share : HELD_BYTES_MAX;
+}
+
+size_t
+memory_unread_max(void)
+{
+    size_t share = machine_memory() / UNREAD_MEMORY_SHARE;
+
+    return share < UNREAD_BYTES_MAX ? share : UNREAD_BYTES_MAX;
 }
 
 int

@@ -12,6 +12,8 @@
 
 /* Bytes that may have arrived half, of all clients together. */
 size_t memory_held_max(void);
+/* Bytes that may have been said to clients and not read. */
+size_t memory_unread_max(void);
 
 /* As many connections as wanted, or as there is memory for; with TLS each needs
  * more. */

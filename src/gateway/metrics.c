@@ -75,6 +75,8 @@ enum metric {
     CLOSED_BAD,
     CLOSED_TIMEOUT,
     CONNECTIONS_TURNED_AWAY,
+    CLIENTS_CUT_OFF,
+    UNREAD_BYTES,
     HANDSHAKES,
     HANDSHAKES_FAILED,
     CERTIFICATE_END,
@@ -172,6 +174,10 @@ static const struct row {
         "connections that did not answer a heartbeat"},
     [CONNECTIONS_TURNED_AWAY] = {"connections_turned_away", COUNTER,
         "connections that had too much half arrived"},
+    [CLIENTS_CUT_OFF] = {"clients_cut_off", COUNTER,
+        "clients that were furthest behind when too much was said and not read"},
+    [UNREAD_BYTES] = {"unread_bytes", GAUGE,
+        "held of what was said to clients and not read"},
     [HANDSHAKES] = {"tls_handshakes", COUNTER, "of TLS, that came to an end"},
     [HANDSHAKES_FAILED] = {"tls_handshakes_failed", COUNTER,
         "of TLS, that did not"},
@@ -254,6 +260,8 @@ measure_connections(const struct gateway *g, double v[METRICS])
     v[CLOSED_BAD] = (double)s.closed_bad;
     v[CLOSED_TIMEOUT] = (double)s.closed_timeout;
     v[CONNECTIONS_TURNED_AWAY] = (double)h.turned_away;
+    v[CLIENTS_CUT_OFF] = (double)h.cut_off;
+    v[UNREAD_BYTES] = (double)h.unread_bytes;
     v[HANDSHAKES] = (double)h.handshakes;
     v[HANDSHAKES_FAILED] = (double)h.handshakes_failed;
     v[CERTIFICATE_END] = (double)http_tls_end_s(g->http);

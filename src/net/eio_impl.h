@@ -4,6 +4,7 @@
 
 #include "base/crowd.h"
 #include "base/map.h"
+#include "net/backlog.h"
 #include "net/dl.h"
 #include "net/eio_server.h"
 #include "net/frame.h"
@@ -25,6 +26,8 @@ struct eio_poll {
     struct span post_rest;
     struct buf scratch; /* a decoded binary packet */
     struct frameq out;
+    struct backlog_entry behind;
+    struct eio_session *session;
     struct ws *probe; /* a WebSocket that wants to take over */
     bool probed; /* it has said "2probe" */
 };
@@ -82,11 +85,16 @@ bool session_packet(struct eio_session *s, const struct eio_packet *p);
 /* May it take another packet in this turn?  When not, it goes on in a later one:
  * by poll_continue, or its WebSocket is paused until then. */
 bool session_may_take(struct eio_session *s);
+/* Close: it does not read what there is for it. */
+void session_slow(struct eio_session *s);
 void session_bad(struct eio_session *s); /* close: malformed input */
 /* Forget the session without touching its transport. */
 void session_end(struct eio_session *s, const char *reason);
 
 /* eio_poll.c */
+struct eio_poll *poll_new(struct eio_session *s);
+void poll_free(struct eio_session *s); /* s->poll, and forget it */
+void poll_queue(struct eio_session *s, struct eio_frame *f);
 void poll_request(struct http_req *r, void *ctx);
 void poll_gone(struct http_req *r, void *ctx);
 void poll_continue(struct eio_session *s);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "net/eio_impl.h"
 #include "net/http_impl.h"
 #include "wire/eio.h"
@@ -23,6 +24,52 @@ reply_text(struct http_req *r, struct span text)
         "Cache-Control: no-store\r\n");
 }
 
+static void
+note_unread(struct eio_session *s)
+{
+    backlog_note(
+        s->server->http->backlog, &s->poll->behind, s->poll->out.bytes, 0);
+}
+
+static void
+on_cut(struct backlog_entry *e)
+{
+    struct eio_session *s =
+        lws_container_of(e, struct eio_poll, behind)->session;
+
+    if (!s->closed)
+        session_slow(s);
+    frameq_clear(&s->poll->out);
+    note_unread(s);
+}
+
+struct eio_poll *
+poll_new(struct eio_session *s)
+{
+    struct eio_poll *poll = xcalloc(1, sizeof(*poll));
+
+    poll->session = s;
+    poll->behind.cut = on_cut;
+    return poll;
+}
+
+void
+poll_free(struct eio_session *s)
+{
+    frameq_clear(&s->poll->out);
+    note_unread(s);
+    buf_free(&s->poll->scratch);
+    free(s->poll);
+    s->poll = NULL;
+}
+
+void
+poll_queue(struct eio_session *s, struct eio_frame *f)
+{
+    frameq_push(&s->poll->out, f);
+    note_unread(s);
+}
+
 /* Answer the held GET with all that is queued, then with text. */
 static void
 answer_get(struct eio_session *s, const char *text)
@@ -38,6 +85,7 @@ answer_get(struct eio_session *s, const char *text)
         frame_put_polling(&payload, f);
         frameq_drop(&poll->out);
     }
+    note_unread(s);
     if (text && (payload.len == 0 || text[0] == '1')) {
         if (payload.len)
             buf_addc(&payload, EIO_SEPARATOR);

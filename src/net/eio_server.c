@@ -171,7 +171,7 @@ session_open(struct eio_server *server, struct http_req *r, struct ws *ws)
     server->first = s;
     server->counts.sessions++;
     if (!ws) {
-        s->poll = xcalloc(1, sizeof(*s->poll));
+        s->poll = poll_new(s);
         s->mapped = true;
         map_put(server->by_sid, span_of(s->sid), s);
     }
@@ -246,7 +246,7 @@ eio_close(struct eio_session *s, const char *reason)
     session_close(s, reason, WS_CLOSE_NORMAL, "1");
 }
 
-static void
+void
 session_slow(struct eio_session *s)
 {
     s->server->counts.closed_slow++;
@@ -287,7 +287,7 @@ eio_send(struct eio_session *s, struct eio_frame *f)
     if (s->ws)
         ws_send(s->ws, f);
     else
-        frameq_push(&s->poll->out, f);
+        poll_queue(s, f);
     queued = s->ws ? ws_queued(s->ws) : s->poll->out.bytes;
     if (queued > (size_t)s->server->cfg.out_bytes_max) {
         session_slow(s);
@@ -377,13 +377,10 @@ session_beat(struct eio_server *server, int64_t now_ms)
 static void
 session_free(struct eio_session *s)
 {
-    if (s->poll) {
-        buf_free(&s->poll->scratch);
-        frameq_clear(&s->poll->out);
-    }
+    if (s->poll)
+        poll_free(s);
     share_stop_waiting(s->server->shares, &s->wait);
     share_leave(s->server->shares, s->share);
-    free(s->poll);
     free(s->hello);
     free(s);
 }

@@ -13,6 +13,8 @@
 static atomic_int n_open, n_close;
 static char last_reason[64];
 
+enum { MUCH_BYTES = 900 * 1000, MUCH_FRAMES = 9 };
+
 /* "wait" makes the server wait for go; then others are counted. */
 static sem_t waits, go;
 static int n_crowd, n_before_one; /* messages "crowd", and before "one" */
@@ -25,6 +27,22 @@ on_open(struct eio_session *s, void *ctx)
     eio_set_user(s, &n_open);
     CHECK(strlen(eio_sid(s)) == 20 &&
           strncmp(eio_address(s), "127.0.0.", 8) == 0);
+}
+
+/* Of one's own: no frame is in another queue. */
+static void
+say_much(struct eio_session *s)
+{
+    char *text = xcalloc(1, MUCH_BYTES / MUCH_FRAMES);
+
+    memset(text, 'x', MUCH_BYTES / MUCH_FRAMES);
+    for (int i = 0; i < MUCH_FRAMES; i++) {
+        struct eio_frame *f =
+            eio_frame_new(false, (struct span){text, MUCH_BYTES / MUCH_FRAMES});
+        eio_send(s, f);
+        eio_frame_unref(f);
+    }
+    free(text);
 }
 
 static void
@@ -45,6 +63,10 @@ on_message(struct eio_session *s, bool binary, struct span data, void *ctx)
     n_crowd += span_eqz(data, "crowd");
     if (span_eqz(data, "one"))
         n_before_one = n_crowd;
+    if (span_eqz(data, "much")) {
+        say_much(s);
+        return;
+    }
     f = eio_frame_new(binary, data);
     eio_send(s, f);
     if (!binary && span_eqz(data, "flood me"))
@@ -77,6 +99,8 @@ usual_cfg(void)
 
 static struct eio_counts counts;
 static int us_of_address;
+static size_t unread_bytes_max;
+static struct http_counts http_counted;
 
 static void
 serve(struct eio_cfg cfg, void (*body)(int port))
@@ -88,6 +112,7 @@ serve(struct eio_cfg cfg, void (*body)(int port))
         .body_timeout_ms = 10000,
         .cors_origin = "*",
         .us_of_address = us_of_address,
+        .unread_bytes_max = unread_bytes_max,
         .tls_cert = peer_certificate()};
     struct err err = {0};
     struct loop *l = loop_new(&err);
@@ -97,6 +122,7 @@ serve(struct eio_cfg cfg, void (*body)(int port))
     n_open = n_close = 0;
     peer_run(l, http_port(http), body);
     counts = eio_server_counts(eio);
+    http_counted = http_counts(http);
     eio_server_free(eio);
     CHECK(n_open == n_close);
     http_free(http);
@@ -546,6 +572,45 @@ end_of_the_server_is_announced(void)
     peer_close(&last_poll);
 }
 
+/* Two do not read what there is for them, a third does. */
+static void
+unread_body(int port)
+{
+    struct testpeer poll[2], reader;
+    struct buf body = {0};
+    char query[2][64];
+
+    peer_open(&reader, port);
+    CHECK(peer_upgrade(&reader, PATH "websocket") == 101);
+    CHECK(peer_next(&reader, &body) == 1);
+    for (int i = 0; i < 2; i++) {
+        peer_open(&poll[i], port);
+        open_polling(&poll[i], query[i]);
+        CHECK(request(&poll[i], "POST", query[i], "4much", &body) == 200);
+        peer_say(&reader, "4hello");
+        CHECK(peer_hears(&reader, "4hello"));
+        CHECK(n_close == i);
+    }
+    peer_say(&reader, "4still here");
+    CHECK(peer_hears(&reader, "4still here"));
+    CHECK(n_close == 1);
+    CHECK(strcmp(last_reason, "slow consumer") == 0);
+    for (int i = 0; i < 2; i++)
+        peer_close(&poll[i]);
+    peer_close(&reader);
+    buf_free(&body);
+}
+
+static void
+who_is_furthest_behind_is_cut_off_when_too_much_is_unread(void)
+{
+    unread_bytes_max = MUCH_BYTES * 3 / 2;
+    serve(usual_cfg(), unread_body);
+    unread_bytes_max = 0;
+    CHECK(counts.closed_slow == 1);
+    CHECK(http_counted.cut_off == 1);
+}
+
 enum { CROWD = 10, CROWD_SAYS = 50, ONE_SAYS = 20 };
 
 static void
@@ -618,6 +683,7 @@ main(void)
     RUN(the_server_beats_as_long_as_it_is_answered);
     RUN(silence_ends_a_session);
     RUN(peer_that_does_not_read_is_closed);
+    RUN(who_is_furthest_behind_is_cut_off_when_too_much_is_unread);
     RUN(end_of_the_server_is_announced);
     return tap_end();
 }

@@ -53,14 +53,11 @@ take_over(struct eio_session *s)
     poll->probe = NULL;
     ws_set_max(s->ws, eio_max_payload(s));
     poll_end(s, NULL, true);
-    s->poll = NULL;
     while ((f = frameq_first(&poll->out))) {
         ws_send(s->ws, f);
         frameq_drop(&poll->out);
     }
-    frameq_clear(&poll->out);
-    buf_free(&poll->scratch);
-    free(poll);
+    poll_free(s);
 }
 
 static void

@@ -15,12 +15,21 @@ enum {
     FIN_BINARY = 0x82,
 };
 
+static size_t all_bytes; /* loop thread only, as the frames */
+
+size_t
+frame_bytes(void)
+{
+    return all_bytes;
+}
+
 static struct eio_frame *
 frame_alloc(bool binary, size_t payload_len)
 {
     unsigned head_len = payload_len < 126 ? 2 : payload_len < 65536 ? 4 : 10;
     struct eio_frame *f = xmalloc(sizeof(*f) + head_len + payload_len);
 
+    all_bytes += head_len + payload_len;
     f->refs = 1;
     f->binary = binary;
     f->head_len = head_len;
@@ -86,8 +95,10 @@ eio_frame_ref(struct eio_frame *f)
 void
 eio_frame_unref(struct eio_frame *f)
 {
-    if (f && --f->refs == 0)
-        free(f);
+    if (!f || --f->refs > 0)
+        return;
+    all_bytes -= f->len;
+    free(f);
 }
 
 struct span

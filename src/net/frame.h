@@ -25,6 +25,9 @@ struct eio_frame *frame_text(char type, const struct span *parts, int n);
 /* A WebSocket control frame. */
 struct eio_frame *frame_control(unsigned opcode, struct span payload);
 
+/* Of all frames that there are, in bytes. */
+size_t frame_bytes(void);
+
 struct span frame_payload(const struct eio_frame *f);
 
 /* Append to a polling payload, with the separator when it is not the first. */

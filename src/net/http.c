@@ -126,6 +126,7 @@ on_before_sleep(void *ctx)
             due_ms =
                 earlier(due_ms, s->claims[i].on_turn(s->claims[i].ctx, now_ms));
         ws_flush_all(s);
+        s->counts.cut_off += backlog_shed(s->backlog);
     } while (kill_doomed(s)); /* closes sessions, and others hear of it */
     if (shaking || shares_are_waited_for(s->shares))
         due_ms = now_ms;
@@ -159,6 +160,7 @@ http_new(struct loop *l, const struct http_cfg *cfg,
     s->shares = shares_new(cfg->us_of_address);
     if (cfg->connections_of_address)
         s->peers = crowd_new(cfg->connections_of_address);
+    s->backlog = backlog_new(cfg->unread_bytes_max);
     s->hold = hold_new(cfg->held_bytes_max, cfg->held_bytes_of_address);
     s->routes = routes;
     s->n_routes = n_routes;
@@ -209,6 +211,7 @@ http_free(struct http_server *s)
     hosts_free(s->hosts);
     proxies_free(s->proxies);
     hold_free(s->hold);
+    backlog_free(s->backlog);
     shares_free(s->shares);
     crowd_free(s->peers);
     free(s);
@@ -217,7 +220,10 @@ http_free(struct http_server *s)
 struct http_counts
 http_counts(const struct http_server *s)
 {
-    return s->counts;
+    struct http_counts counts = s->counts;
+
+    counts.unread_bytes = backlog_bytes(s->backlog);
+    return counts;
 }
 
 int64_t

@@ -35,6 +35,9 @@ struct http_cfg {
     /* At once of one address, which is no trusted proxy; more are closed.  0: no
      * limit. */
     int connections_of_address;
+    /* Of all connections and Engine.IO's queues, said and not read: over it, who
+     * is furthest behind is cut off (backlog.h).  0: no limit. */
+    size_t unread_bytes_max;
     int connections_max; /* more get 503; lowered to fit RLIMIT_NOFILE */
     int header_timeout_ms, body_timeout_ms; /* then 408 or close */
     const char *cors_origin; /* "" none, "*" any, or one origin */
@@ -180,6 +183,8 @@ int64_t http_tls_end_s(const struct http_server *s);
 
 struct http_counts {
     uint64_t turned_away; /* held too much */
+    uint64_t cut_off; /* were furthest behind when too much was unread */
+    size_t unread_bytes; /* now */
     uint64_t handshakes, handshakes_failed; /* of TLS */
 };
 struct http_counts http_counts(const struct http_server *s);

@@ -19,6 +19,18 @@ enum {
     HTTPS_PORT = 443,
 };
 
+/* Too much is unread, and of this one most. */
+static void
+on_cut(struct backlog_entry *e)
+{
+    struct http_conn *c = lws_container_of(e, struct http_conn, behind);
+
+    if (c->ws)
+        ws_too_slow(c->ws);
+    else
+        conn_doom(c);
+}
+
 /* There is time for its address again. */
 static void
 on_time(struct share_wait *w)
@@ -77,6 +89,7 @@ conn_new(struct http_server *s, struct lws *wsi)
     c->secret = s->keys != NULL;
     c->heralded = s->cfg.proxy_protocol && c->proxied;
     c->wait.go = on_time;
+    c->behind.cut = on_cut;
     setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_USER_TIMEOUT,
         &user_timeout_ms, sizeof(user_timeout_ms));
     dl_start(&s->headers, &c->deadline, clock_mono_ms());
@@ -115,6 +128,7 @@ conn_free(struct http_conn *c)
     struct http_conn **at = &c->server->doomed;
 
     dl_stop(&c->deadline);
+    backlog_note(c->server->backlog, &c->behind, 0, 0);
     if (c->req)
         req_orphan(c->req);
     if (c->ws)
@@ -136,6 +150,7 @@ conn_doom(struct http_conn *c)
 {
     if (c->doomed)
         return;
+    backlog_note(c->server->backlog, &c->behind, 0, 0);
     c->doomed = true;
     c->doom_next = c->server->doomed;
     c->server->doomed = c;
@@ -175,6 +190,8 @@ conn_writable(struct http_conn *c)
     if (!c->stuck || c->doomed)
         return;
     c->stuck = false;
+    c->rest = 0;
+    conn_note_unread(c);
     if (c->ws)
         ws_writable(c->ws);
     else if (c->req && c->req->state == REQ_SENDING)

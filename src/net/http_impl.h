@@ -9,6 +9,7 @@
 #include "base/crowd.h"
 #include "base/fair.h"
 #include "base/proxies.h"
+#include "net/backlog.h"
 #include "net/dl.h"
 #include "net/hosts.h"
 #include "net/http.h"
@@ -83,6 +84,8 @@ struct http_conn {
     struct buf in; /* received, not yet understood */
     struct hold_place *place;
     size_t held; /* bytes that place knows of */
+    struct backlog_entry behind;
+    size_t rest; /* of the last write, at most, what lws still holds */
     /* Of its address; behind a proxy, of whom the last request was from. */
     struct share *share;
     struct share_wait wait;
@@ -150,6 +153,7 @@ struct http_server {
     struct hosts *hosts; /* NULL: any */
     struct proxies *proxies;
     struct hold *hold;
+    struct backlog *backlog;
     struct shares *shares;
     struct crowd *peers; /* connections by address; NULL: no limit */
     struct http_cfg cfg;
@@ -206,6 +210,8 @@ void conn_say_timeout(struct http_conn *c);
 void conn_continue(struct http_conn *c); /* "100 Continue" */
 
 /* http_wire.c */
+/* Count what it has not read. */
+void conn_note_unread(struct http_conn *c);
 /* The socket has delivered bytes; they may be changed in place. */
 void conn_arrived(struct http_conn *c, char *p, size_t n);
 /* Write, now; lws keeps what the kernel does not take (c->stuck).  False when

@@ -23,6 +23,15 @@ enum {
     KEEP_BYTES_MAX = 256 * 1024, /* of the buffers that all share */
 };
 
+void
+conn_note_unread(struct http_conn *c)
+{
+    size_t queued = c->ws ? ws_queued(c->ws) : 0;
+
+    if (!c->doomed)
+        backlog_note(c->server->backlog, &c->behind, c->rest + queued, c->rest);
+}
+
 static bool
 write_raw(struct http_conn *c, const void *p, size_t n)
 {
@@ -33,6 +42,8 @@ write_raw(struct http_conn *c, const void *p, size_t n)
     }
     if (lws_partial_buffered(c->wsi)) {
         c->stuck = true;
+        c->rest = n;
+        conn_note_unread(c);
         conn_adjust_flow(c); /* lws would not read, but spin */
     }
     return true;

@@ -135,6 +135,7 @@ flush(struct ws *w)
         conn_finish(c);
     else if (c->stuck && w->state == WS_OPEN)
         dl_start(&c->server->stuck, &c->deadline, clock_mono_ms());
+    conn_note_unread(c);
 }
 
 void
@@ -169,7 +170,9 @@ ws_send(struct ws *w, struct eio_frame *f)
     mark_dirty(w);
     /* More than a write takes: a burst to a peer that reads must not look
      * like a peer that does not. */
-    if (w->out.bytes > SCRATCH_BYTES && !w->conn->stuck)
+    if (w->conn->stuck)
+        conn_note_unread(w->conn);
+    else if (w->out.bytes > SCRATCH_BYTES)
         flush(w);
 }
 
@@ -227,6 +230,7 @@ void
 ws_too_slow(struct ws *w)
 {
     w->gone_reason = "slow consumer";
+    frameq_clear(&w->out);
     conn_doom(w->conn);
 }
 
