@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "text/lines.h"
+#include "text/wordlist.h"
 
 /* A translation may be longer than its source and must still fit the next
  * engine of the path. */
@@ -209,11 +210,25 @@ doubt(struct work *w, enum engine_doubt why)
         continue;
 }
 
+/* A word that no list of the target language has may be one of the language
+ * between: "despejou". */
+static bool
+has_strange_word(const struct work *w, const struct router_path *way,
+    const struct router_version *v)
+{
+    struct span target = span_of(w->route.target);
+
+    return way->n > 1 && wordlist_has(target) &&
+           !wordlist_covers(target, span_of(v->text));
+}
+
 /* The confidence that a translation by the way lacks to be sure. */
 static double
-lacking(const struct router_path *way, const struct router_version *v)
+lacking(const struct work *w, const struct router_path *way,
+    const struct router_version *v)
 {
-    if (v->doubt != ENGINE_SURE || way->sure_from >= 1)
+    if (v->doubt != ENGINE_SURE || way->sure_from >= 1 ||
+        has_strange_word(w, way, v))
         return 1;
     return v->confidence < way->sure_from ? way->sure_from - v->confidence : 0;
 }
@@ -228,7 +243,7 @@ lane_settle(struct lane *l, struct router_version v, size_t rank)
     w->pieces[l->piece].translation = v.text;
     atomic_fetch_add(&w->went[l->kind][rank], 1);
     doubt(w, v.doubt);
-    lacks = lacking(&w->route.of[l->kind].way[rank], &v);
+    lacks = lacking(w, &w->route.of[l->kind].way[rank], &v);
     if (lacks > 0)
         atomic_store(&w->unsure, true);
     if (lacks > l->lacking)

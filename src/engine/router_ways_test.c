@@ -216,6 +216,36 @@ of_two_translations_the_one_that_the_gate_lets_pass_is_taken(void)
     CHECK(chosen(bad, bad, true, bad));
 }
 
+/* What comes through a third language may keep words of it. */
+static void
+a_strange_word_is_never_sure_behind_a_pivot(void)
+{
+    char dir[] = "/tmp/router_test.XXXXXX", path[64];
+    struct router *r = router_new();
+    struct echo_cfg cfg = echo_cfg("echo", graph, N_GRAPH);
+    struct router_job job;
+    FILE *f;
+
+    CHECK(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/ways.tsv", dir);
+    f = fopen(path, "w");
+    fputs("echo:en-ca-es 90 90 10\necho:en-es 40 40\necho:es-en 60 60 10\n", f);
+    fclose(f);
+    router_use_ways(r, dir);
+    router_add(r, echo_open(&cfg));
+    job = translate(r, "en", "es", SPAN("casa grande"));
+    CHECK(job.sure && strcmp(job.label, "echo:en-ca-es") == 0);
+    free(job.translation);
+    job = translate(r, "en", "es", SPAN("ella despejou"));
+    CHECK(!job.sure && job.lacking >= 1);
+    free(job.translation);
+    job = translate(r, "es", "en", SPAN("despejou"));
+    CHECK(job.sure);
+    free(job.translation);
+    router_free(r);
+    CHECK(unlink(path) == 0 && rmdir(dir) == 0);
+}
+
 static void
 a_line_whose_way_fails_goes_the_other_way(void)
 {
@@ -255,6 +285,7 @@ main(void)
     RUN(a_way_can_be_asked_for_by_its_name);
     RUN(a_line_that_an_engine_is_unsure_of_goes_the_other_way_alone);
     RUN(of_two_translations_the_one_that_the_gate_lets_pass_is_taken);
+    RUN(a_strange_word_is_never_sure_behind_a_pivot);
     RUN(a_line_whose_way_fails_goes_the_other_way);
     RUN(a_line_is_short_up_to_a_dozen_words);
     return tap_end();

@@ -14,6 +14,7 @@
 #include "text/numbers.h"
 #include "text/rude.h"
 #include "text/scan.h"
+#include "text/sense.h"
 #include "text/uni.h"
 #include "text/untranslated.h"
 
@@ -425,6 +426,8 @@ judge(const struct view *s, const struct view *t, struct span source,
         return GATE_HALF;
     if (idiom_in(source, from))
         return GATE_IDIOM;
+    if (sense_mistaken(source, translation, from, to))
+        return GATE_SENSE;
     return GATE_OK;
 }
 
@@ -438,7 +441,7 @@ verdict_on(enum gate_reason reason, const struct view *t)
         return GATE_PASSED;
     if (reason == GATE_NUMBERS || reason == GATE_NEGATION ||
         reason == GATE_QUESTION || reason == GATE_UNTRANSLATED ||
-        reason == GATE_HALF || reason == GATE_IDIOM ||
+        reason == GATE_HALF || reason == GATE_IDIOM || reason == GATE_SENSE ||
         (reason == GATE_COPIED && t->n_words <= COPIED_WORDS_MAX))
         return GATE_DOUBTED;
     return GATE_REFUSED;
@@ -482,6 +485,7 @@ gate_reason_name(enum gate_reason reason)
         [GATE_UNTRANSLATED] = "untranslated word",
         [GATE_HALF] = "half missing",
         [GATE_IDIOM] = "idiom",
+        [GATE_SENSE] = "another meaning",
     };
 
     return names[reason];

@@ -184,6 +184,8 @@ an_idiom_is_doubted(void)
 {
     CHECK(verdict("it's raining cats and dogs", "llueven gatos y perros") ==
           GATE_DOUBTED);
+    CHECK(judge("we have to cancel the booking",
+              "tenemos que cancelar el libro") == GATE_SENSE);
 }
 
 static void
