@@ -54,7 +54,7 @@ export async function makeAccounts(server, conns, rooms) {
   const { reads } = server.kind;
 
   const guests = await each(conns, (i) => send("/auth/guest", {
-    username: `bench${i}`,
+    username: `${server.name ?? "bench"}${i}`,
     language: i >= conns / 2 ? reads : "en",
   }));
   const ids = await each(rooms, async (room) => {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: ISC
+// What more gateways bring, and what each thing costs: acknowledged messages a
+// second of one gateway on SQLite, and of one, two and three on one PostgreSQL,
+// all in one run; memory of an idle connection, bytes of a message on disk.
+//   node bench/scale.mjs [--seconds N] [--conns N] [--rounds N] [--gateways N]
+// Nothing is pinned: on a machine with few cores they share them, so what
+// counts is the last column, messages per second of a gateway's processor.
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Postgres } from "../test/lib/postgres.mjs";
+import { makeAccounts } from "./accounts.mjs";
+import { BUILD, Daemon, freePort, ROOT } from "./servers.mjs";
+
+const RUN_MS_MAX = 300_000;
+const TICKS = Number(execFileSync("getconf", ["CLK_TCK"]));
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    conns: { type: "string", default: "96" },
+    inflight: { type: "string", default: "4" },
+    rounds: { type: "string", default: "1" },
+    gateways: { type: "string", default: "3" },
+  },
+});
+
+const isReady = (port) => fetch(`http://127.0.0.1:${port}/ready`).then(
+  ({ status }) => status === 200, () => false);
+
+/** Processor seconds so far of a process and of those that it started. */
+function cpuSeconds(pid) {
+  const table = execFileSync("ps", ["-eo", "pid=,ppid=,cputimes="]).toString();
+  const stat = execFileSync("cat", [`/proc/${pid}/stat`]).toString();
+  const [, , , , , , , , , , , user, system] =
+    stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const children = table.split("\n").map((line) => line.trim().split(/ +/))
+    .filter(([, parent]) => Number(parent) === pid);
+
+  return (Number(user) + Number(system)) / TICKS +
+    children.reduce((sum, [, , seconds]) => sum + Number(seconds), 0);
+}
+
+async function startGateway(dir, i, url) {
+  const port = await freePort();
+  const daemon = new Daemon(dir, `gateway${i}`,
+    [join(BUILD, "src/gateway/meeshy-gateway")], { env: {
+      GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: String(port),
+      GATEWAY_DATABASE_URL: url, GATEWAY_FILES: join(dir, "files"),
+      GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
+      GATEWAY_ZMQ_PUB_PORT: String(await freePort()),
+      GATEWAY_ZMQ_SUB_PORT: String(await freePort()),
+      GATEWAY_DRAIN_SECONDS: "0",
+      GATEWAY_RATE_MESSAGES: "1000000000", GATEWAY_RATE_GUESTS: "1000000000",
+      GATEWAY_SOCKETS_PER_PERSON: "1000000",
+      GATEWAY_SOCKETS_PER_ADDRESS: "1000000",
+    } });
+
+  await daemon.until(() => isReady(port));
+  return { daemon, port, dir: mkdtempSync(join(dir, "g")), kind: { reads: "en" },
+    name: `g${i}n` };
+}
+
+/** The load on one gateway: its report. */
+async function drive(gateway, conns) {
+  const accounts = await makeAccounts(gateway, conns, conns / 2);
+  const args = ["--port", gateway.port, "--conns", conns, "--rooms", conns / 2,
+    "--senders", conns, "--duration", options.seconds, "--cpu", -1,
+    "--inflight", options.inflight, "--label", gateway.name, ...accounts];
+
+  return () => new Promise((done, fail) => {
+    execFile(join(BUILD, "bench/load"), args.map(String),
+      { cwd: ROOT, timeout: RUN_MS_MAX }, (error, stdout, stderr) =>
+        error ? fail(new Error(stderr || error.message))
+          : done(JSON.parse(stdout)));
+  });
+}
+
+/** n gateways of the database at url; database() is its processor seconds. */
+async function measure(dir, url, n, database) {
+  const gateways = [];
+
+  try {
+    for (let i = 0; i < n; i++) gateways.push(await startGateway(dir, i, url));
+    const conns = Math.max(2, 2 * Math.floor(Number(options.conns) / n / 2));
+    const loads = [];
+
+    for (const gateway of gateways) loads.push(await drive(gateway, conns));
+    const spent = () => gateways.reduce(
+      (sum, { daemon }) => sum + cpuSeconds(daemon.pid), 0);
+    const [before, db] = [spent(), database()];
+    const reports = await Promise.all(loads.map((load) => load()));
+    const [cpu, dbCpu] = [spent() - before, database() - db];
+    const acked = reports.reduce((sum, r) => sum + r.acked_per_s, 0);
+    const all = reports.reduce((sum, r) => sum + r.acked_all, 0);
+
+    return { acked, all, perCpu: all / cpu, usGateway: (cpu / all) * 1e6,
+      usDatabase: (dbCpu / all) * 1e6,
+      p99: Math.max(...reports.map((r) => r.ack_ms.p99)) };
+  } finally {
+    for (const { daemon } of gateways) await daemon.stop();
+  }
+}
+
+const median = (list) =>
+  list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+async function onSqlite() {
+  const dir = mkdtempSync(join(tmpdir(), "meeshy-scale-"));
+  const file = join(dir, "db");
+
+  try {
+    const result = await measure(dir, `sqlite:${file}`, 1, () => 0);
+
+    return { ...result, bytes: statSync(file).size / result.all };
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+async function onPostgres(n) {
+  const dir = mkdtempSync(join(tmpdir(), "meeshy-scale-"));
+  const server = await Postgres.build();
+
+  try {
+    await server.start();
+    const result = await measure(dir, server.url, n,
+      () => cpuSeconds(server.child.pid));
+    const bytes = Number(execFileSync("psql", ["-h", server.dir, "-U", "meeshy",
+      "-d", "postgres", "-Atc", "SELECT pg_database_size('postgres')"]));
+
+    return { ...result, bytes: bytes / result.all };
+  } finally {
+    await server.close();
+    rmSync(dir, { recursive: true });
+  }
+}
+
+const kinds = [["SQLite, 1 gateway", onSqlite]];
+
+for (let n = 1; n <= Number(options.gateways); n++)
+  kinds.push([`PostgreSQL, ${n}`, () => onPostgres(n)]);
+const rows = new Map(kinds.map(([name]) => [name, []]));
+
+for (let round = 0; round < Number(options.rounds); round++)
+  for (const [name, run] of kinds) rows.get(name).push(await run());
+
+console.log("| | acked/s | p99 ms | gateway µs | database µs | bytes | " +
+  "acked per gateway CPU s |\n|---|---|---|---|---|---|---|");
+for (const [name, runs] of rows) {
+  const of = (key) => median(runs.map((run) => run[key])).toFixed(0);
+
+  console.log(`| ${name} | ${["acked", "p99", "usGateway", "usDatabase",
+    "bytes", "perCpu"].map(of).join(" | ")} |`);
+}
