@@ -7,7 +7,7 @@
 . tools/package.sh
 
 IMAGE_DIR=build-images
-IMAGES=(gateway translator)
+IMAGES=(gateway translator all-in-one)
 
 # As root and without a daemon; each build has its own store.
 image_tool() {
@@ -102,7 +102,7 @@ cmd_images() {
     [ -z "$registry" ] || image_push "$registry"
 }
 
-# Both run by crun with what container/compose.yaml takes away, and talk.
+# They run by crun with what container/compose.yaml takes away, and talk.
 image_try() {
     local name container mounts=() containers=()
 
