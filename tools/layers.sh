@@ -19,8 +19,9 @@ store:      base
 link:       base wire
 relay:      base
 net:        base wire
-translator: base wire text engine memory models net nn/model.h
-gateway:    base chat wire store link net relay text/lang.h text/langid.h text/emoji.h text/mention.h
+trace:      base wire
+translator: base wire text engine memory models net trace nn/model.h
+gateway:    base chat wire store link net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
 ctl:        base wire memory models nn link/client.h store/claim.h store/copy.h store/store.h
 '
 

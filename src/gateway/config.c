@@ -7,6 +7,7 @@
 #include "base/proxies.h"
 #include "net/tls.h"
 #include "relay/relay.h"
+#include "trace/trace.h"
 
 #define SQLITE "sqlite:"
 enum { BASE_PATH_MAX = 100 };
@@ -152,6 +153,12 @@ const struct cfg_row config_rows[] = {
         "text, or json: an object a line"},
     {"ACCESS_LOG", CFG_BOOL, AT(access_log), "false", 0, 0,
         "a line for each request over HTTP: route, status, time, address"},
+    {"OTLP_URL", CFG_STRING, AT(otlp_url), "", 0, 0,
+        "a collector of OpenTelemetry for traces of messages, without texts: "
+        "http://HOST:4318/v1/traces; empty: none"},
+    {"OTLP_SAMPLE", CFG_INT, AT(otlp_sample), "10", 0, TRACE_SAMPLE_MAX,
+        "messages of a thousand that are traced, the same ones at translators "
+        "that say as many"},
     {"VERBOSE", CFG_BOOL, AT(verbose), "false", 0, 0,
         "log debug lines, whatever LOG_LEVEL says"},
 };
@@ -289,7 +296,7 @@ config_check(const struct config *c, struct err *err)
     if (!log_parse_level(c->log_level, &level))
         return err_set(err, FAIL_BAD_INPUT,
             "LOG_LEVEL must be debug, info, warn or error");
-    if (!check_proxies(c, err) ||
+    if (!trace_check_url(c->otlp_url, err) || !check_proxies(c, err) ||
         !check_networks("HOOK_NETWORKS", c->hook_networks, err) ||
         !check_base_path(c->base_path, err) || !check_tls(c, err) ||
         !check_bus(c, err))

@@ -36,6 +36,8 @@ struct config {
     bool compat_events, keep_edits, verbose, no_migrate, access_log;
     bool proxy_protocol;
     char *log_level, *log_format;
+    char *otlp_url; /* see trace/trace.h; "": none */
+    int otlp_sample;
 };
 
 /* Apply what concerns the log; config_check was fine. */

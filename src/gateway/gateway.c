@@ -35,6 +35,7 @@
 #include "gateway/words.h"
 #include "net/alive.h"
 #include "store/claim.h"
+#include "trace/trace.h"
 
 enum {
     HEADER_TIMEOUT_MS = 10000,
@@ -330,6 +331,11 @@ gateway_new(const struct config *cfg, struct err *err)
     g->askers = askers_new();
     g->previews = previews_new(g);
     g->telemetry = telemetry_new();
+    if (!trace_start(&g->trace,
+            &(struct trace_cfg){
+                cfg->otlp_url, "meeshy-gateway", cfg->otlp_sample},
+            err))
+        goto fail;
     g->words = words_load(cfg->glossary, err);
     g->site = site_load(cfg->web_root, cfg->base_path, err);
     if (!g->words || !(g->ledger = ledger_new(g, err)) || !g->site ||
@@ -436,6 +442,7 @@ gateway_free(struct gateway *g)
     others_stop(g->others);
     ledger_free(g->ledger);
     telemetry_free(g->telemetry);
+    trace_stop(g->trace);
     askers_free(g->askers);
     map_free(g->events);
     cmd_rates_free(g->rates);

@@ -78,6 +78,7 @@ struct gateway {
     struct dispatch *dispatch; /* made by ledger */
     struct link *link;
     struct site *site;
+    struct trace *trace; /* NULL: no traces */
     struct telemetry *telemetry;
     struct audit audit;
     struct trend *trend;

@@ -10,6 +10,7 @@
 #include "gateway/op.h"
 #include "gateway/preview.h"
 #include "gateway/telemetry.h"
+#include "trace/trace.h"
 
 /* ---- outcomes ---- */
 
@@ -29,6 +30,28 @@ settle_run(struct store *s, struct store_job *job, struct err *err)
     struct settle *w = (struct settle *)job;
 
     return store_translation_settle(s, &w->row, &w->settled, err);
+}
+
+static void
+note_piece(const struct settle *w)
+{
+    const struct store_translation *row = &w->row;
+    struct trace *trace = w->g->trace;
+    struct trace_span piece = {.name = "message.translation",
+        .start_us = w->born_us,
+        .end_us = clock_mono_us(),
+        .failed = row->state == STORE_FAILED};
+
+    if (!trace_begin(trace, row->message_id, piece.trace))
+        return;
+    trace_send_id(piece.trace, piece.parent);
+    trace_translation_id(piece.trace, row->revision, row->language, piece.id);
+    trace_attribute(&piece, "meeshy.source", row->source);
+    trace_attribute(&piece, "meeshy.target", row->language);
+    trace_attribute(&piece, "meeshy.quality",
+        row->state == STORE_READY ? row->doubt.p ? SPAN("rough") : SPAN("sure")
+                                  : SPAN("none"));
+    trace_add(trace, &piece);
 }
 
 /* A complaint about a translation names its message; the reason is ours or an
@@ -63,8 +86,10 @@ settle_finish(struct op *op)
         log_warn("translation not saved, will be asked for again: %s",
             op->job.err.text);
     }
-    if (w->settled)
+    if (w->settled) {
         note_outcome(w);
+        note_piece(w);
+    }
     dispatch_settled(w->g->dispatch, &w->row, op->job.ok);
     free(w);
 }

@@ -13,6 +13,7 @@
 #include "store/correction.h"
 #include "text/lang.h"
 #include "text/mention.h"
+#include "trace/trace.h"
 
 /* A message on its way to the database; one allocation with its strings
  * behind it. */
@@ -28,6 +29,7 @@ struct save {
     void (*done)(
         const struct message_saved *saved, const struct err *err, void *ctx);
     void *ctx;
+    int64_t begun_us; /* clock_mono_us */
     size_t n_targets;
     struct span targets[STORE_LANGUAGES_MAX];
     struct span files[STORE_FILES_MAX];
@@ -139,6 +141,21 @@ translate(struct save *w)
 }
 
 static void
+note_piece(const struct save *w)
+{
+    struct trace_span piece = {.name = "message.send",
+        .start_us = w->begun_us,
+        .end_us = clock_mono_us()};
+
+    if (!trace_begin(w->g->trace, w->row.id, piece.trace))
+        return;
+    trace_send_id(piece.trace, piece.id);
+    trace_attribute(&piece, "meeshy.message", w->row.id);
+    trace_attribute(&piece, "meeshy.source", w->row.language);
+    trace_add(w->g->trace, &piece);
+}
+
+static void
 save_finish(struct op *op)
 {
     struct save *w = (struct save *)op;
@@ -146,8 +163,10 @@ save_finish(struct op *op)
     if (op->job.ok) {
         w->g->count.messages_saved++;
         w->done(&w->saved, NULL, w->ctx);
-        if (!w->saved.duplicate)
+        if (!w->saved.duplicate) {
+            note_piece(w);
             translate(w);
+        }
     } else {
         w->g->count.errors++;
         w->done(NULL, &op->job.err, w->ctx);
@@ -179,6 +198,7 @@ save_new(struct gateway *g, const struct message_draft *d, struct span language)
     w->op.job.run = save_run;
     w->op.finish = save_finish;
     id_new(w->id);
+    w->begun_us = clock_mono_us();
     w->saved.created_ms = clock_wall_ms();
     w->row = (struct store_message){
         .id = {w->id, ID_LEN},

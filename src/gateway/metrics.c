@@ -11,6 +11,7 @@
 #include "gateway/gateway.h"
 #include "gateway/others.h"
 #include "gateway/telemetry.h"
+#include "trace/trace.h"
 #include "wire/json.h"
 
 enum { NAME_BYTES = 96 };
@@ -377,6 +378,7 @@ metrics_put_prometheus(struct buf *b, const struct gateway *g)
         if (!rows[i].base_name || rows[i].base_name[0])
             put_row(b, &rows[i], v[i]);
     telemetry_put(g->telemetry, b);
+    trace_put_metrics(b, g->trace, "meeshy_gateway");
 }
 
 json_t *

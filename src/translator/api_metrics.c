@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/prom.h"
+#include "trace/trace.h"
 #include "translator/api_impl.h"
 
 /*
@@ -298,4 +299,5 @@ api_metrics(struct buf *b, const struct api *a)
     put_neural(b, a->t);
     put_pairs(b, a);
     put_http(b, a);
+    trace_put_metrics(b, a->t->trace, "meeshy_translator");
 }

@@ -9,6 +9,7 @@
 #include "base/proxies.h"
 #include "base/span.h"
 #include "models/pull.h"
+#include "trace/trace.h"
 #include "translator/admin.h"
 #include "translator/translate.h"
 #include "translator/zap.h"
@@ -181,6 +182,12 @@ static const struct cfg_row rows[] = {
         "where models can be had: URLs of lists, \"mozilla\", or folders, with "
         "blanks between; the first that answers is taken; asked only when told "
         "to"),
+    ROW("OTLP_URL", CFG_STRING, otlp_url, "", 0, 0,
+        "a collector of OpenTelemetry for traces of messages, without texts: "
+        "http://HOST:4318/v1/traces; empty: none"),
+    ROW("OTLP_SAMPLE", CFG_INT, otlp_sample, "10", 0, TRACE_SAMPLE_MAX,
+        "messages of a thousand that are traced, the same ones at gateways that "
+        "say as many"),
     ROW("LOG_LEVEL", CFG_STRING, log_level, "info", 0, 0,
         "debug, info, warn or error"),
     ROW("LOG_FORMAT", CFG_STRING, log_format, "text", 0, 0,

@@ -57,6 +57,8 @@ struct conf {
     bool neural_continuous;
     char *models_registry; /* URL */
     char *log_level, *log_format;
+    char *otlp_url; /* see trace/trace.h; empty: none */
+    int otlp_sample;
     bool access_log;
 
     /* Settled from the above by conf_load. */

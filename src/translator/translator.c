@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "trace/trace.h"
 #include "translator/retry.h"
 #include "translator/work.h"
 
@@ -93,10 +94,16 @@ translator_new(const struct conf *c, struct engine *engine, struct err *err)
     t->outbox = outbox_new(err);
     if (!t->outbox)
         goto fail;
+    if (!trace_start(&t->trace,
+            &(struct trace_cfg){
+                c->otlp_url, "meeshy-translator", c->otlp_sample},
+            err))
+        goto fail;
     t->env = xcalloc(1, sizeof(*t->env));
     *t->env = (struct work_env){.translate = t->translate,
         .outbox = t->outbox,
         .stats = &t->stats,
+        .trace = t->trace,
         .node = t->node,
         .session = t->session,
         .deadline_ms = c->task_deadline * 1000};
@@ -184,5 +191,6 @@ translator_free(struct translator *t)
     free(t->session);
     offer_free(t->offer);
     current_close(t->memory);
+    trace_stop(t->trace);
     free(t);
 }

@@ -29,6 +29,7 @@ struct translator {
     struct engine *neural; /* the router's; NULL: there is none */
     struct offer *offer;
     struct current *memory; /* NULL: none */
+    struct trace *trace; /* NULL: no traces */
 
     struct outbox *outbox;
     struct work_env *env;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "trace/trace.h"
 
 enum {
     /* How soon a waiting worker notices that the translator stops. */
@@ -127,6 +128,42 @@ push_completed(const struct work_env *env, const struct job_language *l)
     outbox_push(env->outbox, answer_new(l, &e));
 }
 
+/* The work on a language, and the whole of it with waiting, as parts of what
+ * the gateway began. */
+static void
+note_pieces(const struct work_env *env, const struct job_language *l)
+{
+    const struct translate_request *r = &l->request;
+    const struct task *t = l->job->task;
+    struct trace_span task = {.name = "translator.task",
+        .start_us = l->job->queued_us,
+        .end_us = clock_mono_us(),
+        .failed = r->outcome == TRANSLATE_FAILED};
+    struct trace_span work = {.name = "translator.engine",
+        .start_us = r->started_us,
+        .end_us = task.end_us,
+        .failed = task.failed};
+
+    if (!trace_begin(env->trace, span_of(t->message_id), task.trace))
+        return;
+    trace_translation_id(
+        task.trace, t->revision, span_of(l->target), task.parent);
+    trace_piece_id(task.id);
+    trace_attribute(
+        &task, "meeshy.pool", l->job->any_pool ? SPAN("any") : SPAN("normal"));
+    trace_attribute(&task, "meeshy.target", span_of(l->target));
+    trace_attribute(&task, "meeshy.worker", span_of(l->job->worker));
+    memcpy(work.trace, task.trace, sizeof(work.trace));
+    memcpy(work.parent, task.id, sizeof(work.parent));
+    trace_piece_id(work.id);
+    trace_attribute(&work, "meeshy.source", span_of(r->source_code));
+    trace_attribute(&work, "meeshy.engine", span_of(r->model));
+    trace_attribute(
+        &work, "meeshy.cached", r->from_cache ? SPAN("yes") : SPAN("no"));
+    trace_add(env->trace, &work);
+    trace_add(env->trace, &task);
+}
+
 /* On any thread. */
 static void
 on_done(struct translate_request *request)
@@ -135,6 +172,7 @@ on_done(struct translate_request *request)
     const struct work_env *env = l->job->env;
 
     if (job_claim(l)) {
+        note_pieces(env, l);
         switch (request->outcome) {
         case TRANSLATE_OK:
             push_completed(env, l);

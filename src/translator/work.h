@@ -18,6 +18,7 @@ struct work_env {
     struct translate *translate;
     struct outbox *outbox;
     struct stats *stats;
+    struct trace *trace; /* NULL: no traces */
     const char *node, *session; /* named in every result */
     atomic_int deadline_ms; /* may change while we run */
 };
