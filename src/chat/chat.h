@@ -137,6 +137,7 @@ enum {
     CHAT_TITLE_CHARS_MAX = 80,
     CHAT_DESCRIPTION_CHARS_MAX = 500,
     CHAT_SLOW_S_MAX = 24 * 3600,
+    CHAT_RETENTION_DAYS_MAX = 36500,
     CHAT_MUTE_S_MAX = 365 * 24 * 3600,
     CHAT_PAGE_DEFAULT = 50, /* rows of other lists than messages */
     CHAT_PAGE_MAX = 200,

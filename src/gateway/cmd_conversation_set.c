@@ -5,6 +5,7 @@
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
 #include "gateway/name.h"
+#include "gateway/retention.h"
 #include "gateway/view.h"
 
 /* What a room is called, and how it is set. */
@@ -17,6 +18,7 @@ enum set_arg {
     SET_READ_ONLY,
     SET_TRANSLATION,
     SET_SLOW,
+    SET_RETENTION,
 };
 
 static bool
@@ -44,19 +46,23 @@ set_work(struct cmd_trip *t, struct store *s, struct err *err)
     c.read_only = flag(&arg[SET_READ_ONLY], c.read_only);
     c.untranslated = !flag(&arg[SET_TRANSLATION], !c.untranslated);
     c.slow_s = (int)cmd_number(t->call, SET_SLOW, c.slow_s);
+    c.retention_days =
+        (int)cmd_number(t->call, SET_RETENTION, c.retention_days);
     return store_conversation_set(s, &c, t->now_ms, err);
 }
 
 static void
 set_after(struct cmd_trip *t)
 {
+    if (t->call->arg[SET_RETENTION].given)
+        retention_soon(t->call->g->retention);
     view_room_of(&t->out, t->call->room, t->call->user);
 }
 
 static bool
 check(const struct cmd_call *c, struct err *err)
 {
-    for (int i = SET_TITLE; i <= SET_SLOW; i++)
+    for (int i = SET_TITLE; i <= SET_RETENTION; i++)
         if (c->arg[i].given)
             return i != SET_TITLE ||
                    name_check(span_trim(cmd_text(c, SET_TITLE)),
@@ -99,6 +105,10 @@ const struct cmd cmd_conversation_set = {
                 .help = "translate what is written from now on"},
             [SET_SLOW] = {"slowSeconds", CMD_NUMBER, .max = CHAT_SLOW_S_MAX,
                 .help = "a member writes so often at most; 0: as they like"},
+            [SET_RETENTION] = {"retentionDays", CMD_NUMBER,
+                .max = CHAT_RETENTION_DAYS_MAX,
+                .help = "messages of more days are erased for good; 0: as the "
+                        "server says, which may say less than the room"},
         },
     .act = CHAT_ROOM_CHANGE,
     .subject = CMD_ROOM,

@@ -11,11 +11,11 @@
 /* ---- server.policy ---- */
 
 static void
-put_policy(struct buf *b, const struct store_policy *p)
+put_policy(struct buf *b, const struct gateway *g, const struct store_policy *p)
 {
-    buf_addf(b, "{\"registration\":\"%s\",\"guests\":%s}",
+    buf_addf(b, "{\"registration\":\"%s\",\"guests\":%s,\"retentionDays\":%d}",
         policy_registration_name(p->registration),
-        p->no_guests ? "false" : "true");
+        p->no_guests ? "false" : "true", g->cfg->retention_days);
 }
 
 static void
@@ -23,7 +23,7 @@ get(struct cmd_call *c)
 {
     struct buf b = {0};
 
-    put_policy(&b, policy_now(c->g->policy));
+    put_policy(&b, c->g, policy_now(c->g->policy));
     cmd_data(c, buf_span(&b));
     buf_free(&b);
 }
@@ -73,7 +73,7 @@ set_after(struct cmd_trip *t)
     merge(t, &p);
     policy_set(t->call->g->policy, &p);
     others_anew(t->call->g->others, "policy");
-    put_policy(&t->out, &p);
+    put_policy(&t->out, t->call->g, &p);
 }
 
 static void

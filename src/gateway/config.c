@@ -138,6 +138,9 @@ const struct cfg_row config_rows[] = {
         "the public room is translated for who was here in so many days"},
     {"LOG_DAYS", CFG_INT, AT(log_days), "90", 1, 36500,
         "a client that was away longer reads its rooms anew"},
+    {"RETENTION_DAYS", CFG_INT, AT(retention_days), "0", 0, 36500,
+        "messages of more days are erased, with their translations and files; a "
+        "room may say less; 0: they stay"},
     {"TRANSLATION_TIMEOUT", CFG_INT, AT(translation_timeout_s), "30", 1, 3600,
         "seconds an accepted task may take before it is sent again"},
     {"TRANSLATION_WINDOW", CFG_INT, AT(translation_window), "1000", 1, 10000,

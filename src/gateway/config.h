@@ -30,6 +30,7 @@ struct config {
     int drain_s;
     int session_days, guest_days;
     int reader_days, log_days;
+    int retention_days; /* 0: messages stay */
     int translation_timeout_s, translation_window;
     char *base_path; /* "" or "/chat" */
     char *trust_proxy; /* see base/proxies.h */

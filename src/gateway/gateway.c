@@ -27,6 +27,7 @@
 #include "gateway/policy.h"
 #include "gateway/preview.h"
 #include "gateway/remote.h"
+#include "gateway/retention.h"
 #include "gateway/seen.h"
 #include "gateway/session.h"
 #include "gateway/site.h"
@@ -351,6 +352,7 @@ gateway_new(const struct config *cfg, struct err *err)
         !(g->courier = courier_start(g, err)))
         goto fail;
     g->trend = trend_new(g);
+    g->retention = retention_new(g);
     /* After the server's own hook, which flushes and may end sockets: nothing
      * that is written in a turn may wait for the next one. */
     loop_before_sleep(g->loop, end_turn, g);
@@ -408,6 +410,7 @@ gateway_run(struct gateway *g,
     liken_start(g);
     ledger_start(g->ledger);
     seen_start(g->seen);
+    retention_start(g->retention);
     alive_start(&alive, g->loop);
     loop_run(g->loop, true);
     log_info("stopping");
@@ -424,6 +427,7 @@ gateway_free(struct gateway *g)
     if (!g)
         return;
     trend_free(g->trend);
+    retention_free(g->retention);
     sio_server_free(g->sio);
     http_free(g->redirect);
     http_free(g->http);

@@ -37,6 +37,7 @@ struct policy;
 struct previews;
 struct others;
 struct remote;
+struct retention;
 struct seen;
 struct site;
 struct telemetry;
@@ -84,6 +85,7 @@ struct gateway {
     struct trend *trend;
     struct remote *remote;
     struct courier *courier;
+    struct retention *retention;
     struct cmd_http *rest;
     struct http_server *http;
     struct http_server *redirect; /* of HTTP to HTTPS; NULL: none */

@@ -122,6 +122,7 @@ hub_room_set(struct room *r, const struct store_conversation *c)
     r->read_only = c->read_only;
     r->untranslated = c->untranslated;
     r->slow_s = c->slow_s;
+    r->retention_days = c->retention_days;
 }
 
 static void

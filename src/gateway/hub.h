@@ -78,6 +78,7 @@ struct room {
     char *title, *description;
     bool archived, read_only, untranslated;
     int slow_s; /* seconds between two messages of a member */
+    int retention_days; /* see store_conversation */
     int64_t created_ms;
     size_t n_members;
     struct readers *readers; /* only languages with n > 0 */

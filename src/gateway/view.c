@@ -360,9 +360,11 @@ view_room(struct buf *b, const struct room *r)
     put_room(b, r->id, r->type, r->title, r->description);
     buf_addf(b,
         ",\"archived\":%s,\"readOnly\":%s,\"translation\":%s,"
-        "\"slowSeconds\":%d,\"participantCount\":%zu,\"languages\":{",
+        "\"slowSeconds\":%d,\"retentionDays\":%d,\"participantCount\":%zu,"
+        "\"languages\":{",
         json_bool(r->archived), json_bool(r->read_only),
-        json_bool(!r->untranslated), r->slow_s, r->n_members);
+        json_bool(!r->untranslated), r->slow_s, r->retention_days,
+        r->n_members);
     for (size_t i = 0; i < r->n_readers; i++) {
         if (i)
             buf_addc(b, ',');

@@ -139,6 +139,19 @@ bool store_message_edit(struct store *s, struct span id, struct span sender_id,
 bool store_message_delete(struct store *s, struct span id,
     struct span sender_id, int64_t now_ms, struct err *err);
 
+/* What is older than it may be is as if it was deleted: at most limit messages of
+ * one room in a call, whose cursor is 0 at first and moves on; *ret_more is false
+ * at the end of the round.  gone is called for each. */
+enum { STORE_EXPIRE_MAX = 100 };
+struct store_retention {
+    int days; /* on this server; a room may say less; 0: for good */
+    int limit; /* at most STORE_EXPIRE_MAX */
+    int64_t now_ms;
+};
+bool store_messages_expire(struct store *s, const struct store_retention *r,
+    int64_t *cursor, void (*gone)(struct span message_id, void *ctx), void *ctx,
+    bool *ret_more, struct err *err);
+
 /* What a message said before its edits, oldest first: the last
  * STORE_REVISIONS_MAX, unless edits are forgotten (struct store_options).  Of a
  * deleted message there is nothing. */

@@ -368,6 +368,15 @@ store_message_delete(struct store *s, struct span id, struct span sender_id,
 }
 
 bool
+store_messages_expire(struct store *s, const struct store_retention *r,
+    int64_t *cursor, void (*gone)(struct span message_id, void *ctx), void *ctx,
+    bool *ret_more, struct err *err)
+{
+    return s->ops->message->messages_expire(
+        s, r, cursor, gone, ctx, ret_more, err);
+}
+
+bool
 store_message_revisions(struct store *s, struct span id,
     void (*row)(const struct store_revision *r, void *ctx), void *ctx,
     struct err *err)

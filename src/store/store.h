@@ -203,6 +203,7 @@ struct store_conversation {
     char description[STORE_DESCRIPTION_BYTES];
     char created_by[ID_BYTES]; /* "" for "any" */
     bool archived, read_only, untranslated; /* who may still write: chat.h */
+    int retention_days; /* messages of more are erased; 0: the server says */
     int slow_s; /* slow mode: seconds between two messages of a member; 0: off */
     int64_t created_ms, last_message_ms;
     int64_t last_seq; /* 0: no message yet */

@@ -236,6 +236,9 @@ struct store_message_ops {
         size_t n_targets, int64_t now_ms, int *ret_revision, struct err *err);
     bool (*message_delete)(struct store *s, struct span id,
         struct span sender_id, int64_t now_ms, struct err *err);
+    bool (*messages_expire)(struct store *s, const struct store_retention *r,
+        int64_t *cursor, void (*gone)(struct span message_id, void *ctx),
+        void *ctx, bool *ret_more, struct err *err);
     bool (*message_revisions)(struct store *s, struct span id,
         void (*row)(const struct store_revision *r, void *ctx), void *ctx,
         struct err *err);

@@ -8,8 +8,8 @@
 #define CONVERSATION_COLUMNS                                                   \
     "c.id, iif(c.listed, 'public', c.type), c.title, u.id, c.created_ms, "     \
     "l.created_ms, l.seq, c.description, c.archived, c.read_only, "            \
-    "c.untranslated, c.slow_s "
-enum { CONVERSATION_COLUMNS_N = 12 };
+    "c.untranslated, c.slow_s, c.retention_days "
+enum { CONVERSATION_COLUMNS_N = 13 };
 #define CONVERSATION_PARTS                                                     \
     " LEFT JOIN users u ON u.key = c.created_by "                              \
     "LEFT JOIN messages l ON l.conversation = c.key AND l.seq = "              \
@@ -31,6 +31,7 @@ conversation_row(struct stmt *st, struct store_conversation *ret)
     ret->read_only = column_int(st, 9) != 0;
     ret->untranslated = column_int(st, 10) != 0;
     ret->slow_s = column_int(st, 11);
+    ret->retention_days = column_int(st, 12);
 }
 
 /* ---- making and changing one ---- */
@@ -149,7 +150,8 @@ conversation_set(struct sql *s, const struct store_conversation *c,
 {
     struct stmt *st = sql_stmt(s, Q_CONVERSATION_SET,
         "UPDATE conversations SET title = ?2, description = ?3, archived = ?4, "
-        "read_only = ?5, untranslated = ?6, slow_s = ?7 WHERE id = ?1",
+        "read_only = ?5, untranslated = ?6, slow_s = ?7, retention_days = ?8 "
+        "WHERE id = ?1",
         err);
 
     if (!st)
@@ -161,6 +163,7 @@ conversation_set(struct sql *s, const struct store_conversation *c,
     bind_bool(st, 5, c->read_only);
     bind_bool(st, 6, c->untranslated);
     bind_int(st, 7, c->slow_s);
+    bind_int(st, 8, c->retention_days);
     return sql_run(s, st, err) && tell_changed(s, c, now_ms, err);
 }
 

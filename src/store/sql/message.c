@@ -2,6 +2,7 @@
 #include "store/sql/sql.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { CLIENT_ID_BYTES_MAX = 128, TYPE_BYTES_MAX = 32 };
@@ -347,27 +348,38 @@ sql_message_edit(struct store *store, struct span id, struct span sender_id,
     return op_end(s, ok, err);
 }
 
+/* Nothing of it is left but that it was there. */
+bool
+message_wipe(struct sql *s, int64_t key, struct span conversation_id,
+    int64_t now_ms, struct err *err)
+{
+    struct own_message m = {.key = key};
+    struct stmt *st = sql_stmt(s, Q_MESSAGE_DELETE,
+        "UPDATE messages SET content = '', deleted_ms = ?2 WHERE key = ?1",
+        err);
+
+    snprintf(m.conversation_id, sizeof(m.conversation_id), "%.*s",
+        SPAN_ARG(conversation_id));
+    if (!st || !search_take_out(s, key, err) || !known_drop(s, key, err))
+        return false;
+    bind_int(st, 1, key);
+    bind_int(st, 2, now_ms);
+    return sql_run(s, st, err) && ledger_drop(s, key, err) &&
+           marks_drop(s, key, err) && mentions_drop(s, key, err) &&
+           revisions_drop(s, key, err) && files_drop(s, key, err) &&
+           corrections_drop(s, key, err) &&
+           tell_changed(s, &m, STORE_MESSAGE_DELETED, now_ms, err) &&
+           thread_changed(s, conversation_id, key, now_ms, err);
+}
+
 static bool
 message_delete(struct sql *s, struct span id, struct span sender_id,
     int64_t now_ms, struct err *err)
 {
-    struct stmt *st = sql_stmt(s, Q_MESSAGE_DELETE,
-        "UPDATE messages SET content = '', deleted_ms = ?2 WHERE key = ?1",
-        err);
     struct own_message own;
 
-    if (!st || !find_own(s, id, sender_id, &own, err) ||
-        !search_take_out(s, own.key, err) || !known_drop(s, own.key, err))
-        return false;
-    bind_int(st, 1, own.key);
-    bind_int(st, 2, now_ms);
-    return sql_run(s, st, err) && ledger_drop(s, own.key, err) &&
-           marks_drop(s, own.key, err) && mentions_drop(s, own.key, err) &&
-           revisions_drop(s, own.key, err) && files_drop(s, own.key, err) &&
-           corrections_drop(s, own.key, err) &&
-           tell_changed(s, &own, STORE_MESSAGE_DELETED, now_ms, err) &&
-           thread_changed(
-               s, span_of(own.conversation_id), own.key, now_ms, err);
+    return find_own(s, id, sender_id, &own, err) &&
+           message_wipe(s, own.key, span_of(own.conversation_id), now_ms, err);
 }
 
 static bool
@@ -386,6 +398,7 @@ const struct store_message_ops sql_message_ops = {
     .message_get = sql_message_get,
     .message_edit = sql_message_edit,
     .message_delete = sql_message_delete,
+    .messages_expire = sql_messages_expire,
     .message_revisions = sql_message_revisions,
     .seq_at = sql_seq_at,
     .thread = sql_thread,

@@ -33,7 +33,8 @@ count_users(struct sql *s, int64_t *ret, struct err *err)
         "WHERE link IS NOT NULL) - (SELECT count(*) FROM members "
         "WHERE conversation = (SELECT key FROM conversations "
         "WHERE id = '" STORE_ANY "') AND role = 'banned') - "
-        "(SELECT count(*) FROM users WHERE erased)",
+        "(SELECT count(*) FROM users WHERE erased) - "
+        "(SELECT count(*) FROM users WHERE bot <> 0)",
         err);
 
     if (!st || sql_step(s, st, err) != SQL_ROW)

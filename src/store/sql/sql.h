@@ -524,6 +524,12 @@ bool sql_history(struct store *store, struct span conversation_id,
     const struct store_reader *reader,
     void (*row)(const struct store_message *m, void *ctx), void *ctx,
     struct err *err);
+/* Of a message of the room nothing stays but that it was there. */
+bool message_wipe(struct sql *s, int64_t key, struct span conversation_id,
+    int64_t now_ms, struct err *err);
+bool sql_messages_expire(struct store *store, const struct store_retention *r,
+    int64_t *cursor, void (*gone)(struct span message_id, void *ctx), void *ctx,
+    bool *ret_more, struct err *err);
 /* Tell e with the message as it is now, and what it quotes in all languages. */
 bool message_tell(
     struct sql *s, int64_t key, struct store_event *e, struct err *err);
