@@ -34,7 +34,10 @@ a_child_is_found_with_the_memory_that_it_uses(void)
     CHECK(proc_children(found, 8) == 1 && found[0] == child);
     CHECK(proc_children(found, 0) == 0);
     CHECK(proc_use(child, &use) && use.bytes >= BYTES);
-    CHECK(use.bytes < 2 * (int64_t)BYTES && use.cpu_us >= 0);
+    CHECK(use.cpu_us >= 0);
+#ifndef __SANITIZE_THREAD__ /* which keeps as much again about it */
+    CHECK(use.bytes < 2 * (int64_t)BYTES);
+#endif
     kill(child, SIGKILL);
     CHECK(waitpid(child, NULL, 0) == child);
     CHECK(!proc_use(child, &use));

@@ -31,7 +31,7 @@ status(struct cmd_call *c)
         g->writer && !writer_stats(g->writer).degraded ? "true" : "false");
     metrics_put_json(&b, g);
     buf_addz(&b, "},");
-    metrics_put_translators(&b, g);
+    metrics_put_translators(&b, g, true);
     buf_addc(&b, ',');
     telemetry_put_json(g->telemetry, &b);
     buf_addc(&b, ',');

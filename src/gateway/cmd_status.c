@@ -60,7 +60,7 @@ stats(struct cmd_call *c)
     buf_addc(&b, '{');
     metrics_put_json(&b, c->g);
     buf_addc(&b, ',');
-    metrics_put_translators(&b, c->g);
+    metrics_put_translators(&b, c->g, false);
     buf_addc(&b, '}');
     cmd_data(c, buf_span(&b));
     buf_free(&b);

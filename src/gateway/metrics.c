@@ -333,10 +333,12 @@ metrics_read(
 }
 
 void
-metrics_put_translators(struct buf *b, const struct gateway *g)
+metrics_put_translators(
+    struct buf *b, const struct gateway *g, bool with_addresses)
 {
     const struct cluster *c = dispatch_cluster(g->dispatch);
     const char *comma = "";
+    char number[NAME_BYTES];
 
     buf_addz(b, "\"translators\":[");
     for (int i = 0; i < LINK_PEERS_MAX; i++) {
@@ -344,7 +346,8 @@ metrics_put_translators(struct buf *b, const struct gateway *g)
         if (!t->listed)
             continue;
         buf_addf(b, "%s{", comma);
-        json_put_field(b, "name", span_of(t->name));
+        snprintf(number, sizeof(number), "translator %d", i + 1);
+        json_put_field(b, "name", span_of(with_addresses ? t->name : number));
         buf_addf(b, ",\"alive\":%s,\"outstanding\":%zu,\"tasks_sent\":%llu}",
             t->alive ? "true" : "false", t->outstanding,
             (unsigned long long)t->sent);

@@ -17,8 +17,10 @@ void metrics_put_json(struct buf *b, const struct gateway *g);
 /* Those of these names, as they are now. */
 void metrics_read(
     const struct gateway *g, const char *const *names, size_t n, double *ret);
-/* "translators":[...], as the gateway sees them. */
-void metrics_put_translators(struct buf *b, const struct gateway *g);
+/* "translators":[...], as the gateway sees them.  Where they are is for admins;
+ * others see them numbered. */
+void metrics_put_translators(
+    struct buf *b, const struct gateway *g, bool with_addresses);
 /* The text format of Prometheus, each under "meeshy_gateway_". */
 void metrics_put_prometheus(struct buf *b, const struct gateway *g);
 /* The JSON schema's properties of what metrics_put_json writes. */

@@ -50,6 +50,25 @@ survives(const char *source)
     return becomes(source, false, source);
 }
 
+/* Attributes of kilobytes, as mail programs and editors write them. */
+static void
+a_tag_is_one_however_long_it_is(void)
+{
+    struct buf source = {0}, want = {0};
+
+    buf_addz(&source, "<a");
+    for (int i = 0; i < 20000; i++)
+        buf_addz(&source, " x='yes no'");
+    buf_adds(&want, buf_span(&source));
+    buf_addz(&source, ">see this</a> now");
+    buf_addz(&want, ">SEE THIS</a> NOW");
+    buf_addc(&source, 0);
+    buf_addc(&want, 0);
+    CHECK(becomes(source.p, true, want.p));
+    buf_free(&source);
+    buf_free(&want);
+}
+
 static void
 only_words_change(void)
 {
@@ -141,6 +160,7 @@ too_many_tags_are_refused(void)
 int
 main(void)
 {
+    RUN(a_tag_is_one_however_long_it_is);
     RUN(only_words_change);
     RUN(what_is_not_language_stays);
     RUN(character_references_are_resolved_for_the_engine);
