@@ -2,12 +2,13 @@
 // The page in a browser: bytes and time of the first visit, and a room of many
 // messages scrolled through.  node bench/page.mjs [MESSAGES]; the gateway is
 // web/test/mock-gateway.mjs, so that the figures are the page's alone.
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { startMock } from "../web/test/mock-gateway.mjs";
 import { Reader, withBrowser } from "../web/test/reader.mjs";
+import { total, visit } from "../web/test/visit.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const DIST = join(here, "../web/dist");
@@ -20,46 +21,6 @@ const n = Number(process.argv[2] ?? 5_000);
 
 const quantile = (values, q) =>
   [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
-
-/** What the browser asked for until somebody is inside, as the gateway sends
- * it: compressed. */
-async function bytesOf(paths) {
-  const sizes = await Promise.all(
-    [...paths].map(async (path) => {
-      const name = path === "/" ? "index.html" : path.slice(1);
-      const gz = await stat(join(DIST, `${name}.gz`)).catch(() => null);
-      const raw = await stat(join(DIST, name)).catch(() => null);
-
-      return { name, bytes: gz?.size ?? raw?.size ?? 0 };
-    }),
-  );
-
-  return sizes.filter(({ bytes }) => bytes > 0);
-}
-
-async function visit(browser, url) {
-  const paths = new Set();
-  const context = await browser.newContext({ locale: "en-GB" });
-  const page = await context.newPage();
-
-  page.on("request", (request) => paths.add(new URL(request.url()).pathname));
-  await page.goto(url);
-  await page.waitForSelector("[name=username]");
-  const paint = await page.evaluate(
-    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
-  );
-
-  await page.fill("[name=username]", "Bob");
-  const begun = performance.now();
-
-  await page.click("[type=submit]");
-  await page.waitForSelector(".scroller[aria-busy=false]");
-  const inside = performance.now() - begun;
-  const files = await bytesOf(paths);
-
-  await context.close();
-  return { paint, inside, files };
-}
 
 function fill(mock, count) {
   const ana = {
@@ -125,7 +86,7 @@ try {
     const round = (x) => Math.round(x * 10) / 10;
     const result = {
       messages: n,
-      first_load_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      first_load_bytes: total(files),
       files: files.sort((a, b) => b.bytes - a.bytes),
       all_bundles: (await readdir(DIST)).filter((f) => f.endsWith(".js"))
         .length,

@@ -12,19 +12,30 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What the page needs without a network, beside what index.html names. */
 const OFFLINE =
-  /^(wallpaper|chunk|shell|settings|new-room|switcher|invite|pins|search|room-settings)$/;
+  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|panel|thread-pane)$/;
 const COMPRESSED = /\.(js|css|html|svg|webmanifest)$/;
+
+/** Of Socket.IO's three ways those that the gateway has: no WebTransport. */
+const noWebTransport = {
+  name: "no-webtransport",
+  setup({ onLoad }) {
+    onLoad({ filter: /engine\.io-client.*webtransport\.js$/ }, () => ({
+      contents: "export class WT {}",
+    }));
+  },
+};
 
 const common = {
   absWorkingDir: here,
   bundle: true,
   minify: true,
   format: "esm",
-  target: ["es2021", "chrome97", "firefox98", "safari15.4"],
+  target: ["chrome97", "firefox98", "safari15.4"],
   legalComments: "none",
   charset: "utf8",
   write: false,
   logLevel: "warning",
+  plugins: [noWebTransport],
 };
 
 async function put(name, contents) {

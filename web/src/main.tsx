@@ -9,6 +9,7 @@ import { openLink } from "./socket";
 import { sameLanguage } from "./store/view";
 import type { Language } from "./types";
 import { App } from "./ui/app";
+import { withDialogs } from "./ui/open";
 import { loadWords } from "./words";
 
 const RETRY_MS = 2_000;
@@ -52,7 +53,7 @@ function openReset(): void {
   const secret = /^#reset=([\w-]+)$/.exec(location.hash)?.[1];
   if (!secret) return;
   history.replaceState(null, "", `${BASE}/`);
-  void import("./ui/dialogs/reset").then((m) => m.openReset(secret));
+  withDialogs((m) => m.openReset(secret));
 }
 
 async function start(): Promise<void> {

@@ -60,7 +60,7 @@ for (const [name, options] of [
       await page.keyboard.press("Escape");
       if (options.isMobile) {
         await page.click(".talk-head [aria-label=Details]");
-        await page.waitForSelector(".panel-over");
+        await page.waitForSelector(".panel");
         await clean(bob, "details");
         await page.locator(".panel-head .icon-button").click();
         await page.locator(".only-phone").click();

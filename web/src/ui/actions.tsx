@@ -1,14 +1,15 @@
 // What can be done with a message.
-import { useRef } from "preact/hooks";
 import { pathOf } from "../route";
 import { viewOf } from "../store/view";
-import { ROLES, type Message } from "../types";
+import { atLeast } from "../roles";
+import type { Message } from "../types";
 import type { Talk } from "../room";
 import type { Ui } from "./context";
 import { intent } from "./conversation";
 import { confirmThen } from "./dialogs/confirm";
 import { QuickReactions } from "./emoji";
-import { openAbout, openCorrecting } from "./open";
+import { openForward, openHistory, openReport } from "./dialogs/about-message";
+import { openSuggest } from "./dialogs/corrections";
 import { openMenu, placeOf, type Action } from "./menu";
 import { textFor } from "./message";
 import { openThread } from "./thread-line";
@@ -32,11 +33,6 @@ export function openActions(ui: Ui, about: About, event?: MouseEvent): void {
   });
 }
 
-export function atLeast(role: string, least: (typeof ROLES)[number]): boolean {
-  const rank = (name: string) => ROLES.findIndex((one) => one === name);
-  return rank(role) >= rank(least);
-}
-
 function actionsFor(ui: Ui, about: About): Action[] {
   const { message, mine } = about;
   const { root } = about.room;
@@ -56,7 +52,7 @@ function actionsFor(ui: Ui, about: About): Action[] {
     {
       words: ui.say("forward"),
       icon: "forward",
-      run: () => void openAbout().then((m) => m.openForward(message)),
+      run: () => openForward(message),
     },
     ...(moderates ? [pinAction(ui, message)] : []),
     ...(message.edited && (mine || moderates)
@@ -64,7 +60,7 @@ function actionsFor(ui: Ui, about: About): Action[] {
           {
             words: ui.say("history"),
             icon: "later",
-            run: () => void openAbout().then((m) => m.openHistory(message)),
+            run: () => openHistory(message),
           } satisfies Action,
         ]
       : []),
@@ -83,7 +79,7 @@ function actionsFor(ui: Ui, about: About): Action[] {
           {
             words: ui.say("report"),
             icon: "flag",
-            run: () => void openAbout().then((m) => m.openReport(message)),
+            run: () => openReport(message),
           } satisfies Action,
         ]),
     ...(mine || moderates ? [deleteAction(ui, message)] : []),
@@ -106,7 +102,7 @@ function translationActions({ chat, say }: Ui, about: About): Action[] {
   const suggest: Action = {
     words: say("suggest"),
     icon: "pen",
-    run: () => void openCorrecting().then((m) => m.openSuggest(message)),
+    run: () => openSuggest(message),
   };
   const info = chat.rooms.get(message.room);
   // Of two nobody decides.
@@ -177,28 +173,4 @@ function deleteAction({ chat, say }: Ui, message: Message): Action {
 function linkTo({ room, seq }: Message): string {
   const path = pathOf({ name: "room", id: room, at: String(seq) });
   return location.origin + path;
-}
-
-const LONG_MS = 450;
-const STILL_PX = 10;
-
-/** A finger that stays. */
-export function useLongPress(run: () => void) {
-  const timer = useRef(0);
-  const from = useRef([0, 0]);
-  const stop = () => clearTimeout(timer.current);
-  return {
-    onPointerDown: (event: PointerEvent) => {
-      stop();
-      if (event.pointerType !== "touch") return;
-      from.current = [event.clientX, event.clientY];
-      timer.current = window.setTimeout(run, LONG_MS);
-    },
-    onPointerMove: ({ clientX, clientY }: PointerEvent) => {
-      const [x = 0, y = 0] = from.current;
-      if (Math.hypot(clientX - x, clientY - y) > STILL_PX) stop();
-    },
-    onPointerUp: stop,
-    onPointerCancel: stop,
-  };
 }

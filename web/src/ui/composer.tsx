@@ -5,7 +5,7 @@ import { saveDraft, savedDraft } from "../saved";
 import { sameLanguage } from "../store/view";
 import { AUTO, type RoomInfo, type User } from "../types";
 import type { Key } from "../words";
-import { atLeast } from "./actions";
+import { atLeast } from "../roles";
 import { AttachButton, Strip, useAttachments, useDrop } from "./attach";
 import { useUi } from "./context";
 import { intent, type Intent } from "./conversation";

@@ -10,8 +10,8 @@ import { useUi } from "./context";
 import { languageName, listOf, plainName } from "./format";
 import { IconButton } from "./icons";
 import { Notice } from "./notice";
-import { openSearch } from "./open";
-import { openPanel } from "./panel";
+import { withDialogs } from "./open";
+import { openPanel } from "./panel-open";
 import { RoomFace, useTitle } from "./people";
 import { Timeline } from "./timeline";
 
@@ -64,7 +64,7 @@ function Header({ room, me }: { room: Room; me: User }) {
       <IconButton
         icon="search"
         label={say("search")}
-        onClick={() => openSearch(room.id)}
+        onClick={() => withDialogs((m) => m.openSearch(room.id))}
       />
       <IconButton icon="info" label={say("details")} onClick={openPanel} />
     </header>

@@ -5,7 +5,7 @@ import type { FileInfo, Message } from "../types";
 import { useUi } from "./context";
 import { plainName, sizeOf } from "./format";
 import { Icon, IconButton } from "./icons";
-import { openPicture } from "./open";
+import { withDialogs } from "./open";
 import { toast } from "./toast";
 
 export function Files({ message }: { message: Message }) {
@@ -70,7 +70,9 @@ function Picture({ message, file }: FileProps) {
       class="picture"
       ref={box as preact.RefObject<HTMLButtonElement>}
       aria-label={`${say("picture")}: ${name}`}
-      onClick={() => address && openPicture(address, name)}
+      onClick={() =>
+        address && withDialogs((m) => m.openPicture(address, name))
+      }
     >
       {address && <img src={address} alt="" onError={() => setGone(true)} />}
       {gone && <Icon name="file" />}

@@ -4,10 +4,29 @@ import type { Language } from "../types";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const WEEK_DAYS = 6;
 
+/** What makes words of values in one language costs a hundred times what it
+ * does with one: it is made once for each language and way. */
+function made<T>(make: (locale: string) => T): (locale: string) => T {
+  const all = new Map<string, T>();
+  return (locale) => {
+    const old = all.get(locale);
+    if (old) return old;
+    const one = make(locale);
+    all.set(locale, one);
+    return one;
+  };
+}
+
+const dates = (style: Intl.DateTimeFormatOptions) =>
+  made((locale) => new Intl.DateTimeFormat(locale, style));
+
+const languages = made(
+  (locale) => new Intl.DisplayNames([locale], { type: "language" }),
+);
+
 export function languageName(code: string, locale: string): string {
   try {
-    const names = new Intl.DisplayNames([locale], { type: "language" });
-    return names.of(code) ?? code;
+    return languages(locale).of(code) ?? code;
   } catch {
     return code;
   }
@@ -31,22 +50,18 @@ export function listOf(
   return new Intl.ListFormat(locale, { type }).format(names);
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+const clocks = dates({ hour: "numeric", minute: "2-digit" });
+const full = dates({ dateStyle: "full", timeStyle: "short" });
+const short = dates({ dateStyle: "short" });
+const weekdays = dates({ weekday: "short" });
+const near = made(
+  (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+);
 
-export function clockTime(at: number, locale: string): string {
-  let clock = clocks.get(locale);
-  if (!clock) {
-    const style = { hour: "numeric", minute: "2-digit" } as const;
-    clock = new Intl.DateTimeFormat(locale, style);
-    clocks.set(locale, clock);
-  }
-  return clock.format(at);
-}
+export const clockTime = (at: number, locale: string) =>
+  clocks(locale).format(at);
 
-export function fullTime(at: number, locale: string): string {
-  const style = { dateStyle: "full", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat(locale, style).format(at);
-}
+export const fullTime = (at: number, locale: string) => full(locale).format(at);
 
 function daysBetween(at: number, now: number): number {
   const noon = (ms: number) => new Date(ms).setHours(12, 0, 0, 0);
@@ -56,10 +71,7 @@ function daysBetween(at: number, now: number): number {
 /** "today", "yesterday", or the date with its weekday. */
 export function dayName(at: number, now: number, locale: string): string {
   const days = daysBetween(at, now);
-  if (days === 0 || days === 1) {
-    const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-    return near.format(-days, "day");
-  }
+  if (days === 0 || days === 1) return near(locale).format(-days, "day");
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(locale, {
     weekday: "long",
@@ -73,9 +85,8 @@ export function dayName(at: number, now: number, locale: string): string {
 export function shortTime(at: number, now: number, locale: string): string {
   const days = daysBetween(at, now);
   if (days === 0) return clockTime(at, locale);
-  if (days > 0 && days <= WEEK_DAYS)
-    return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(at);
-  return new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(at);
+  if (days > 0 && days <= WEEK_DAYS) return weekdays(locale).format(at);
+  return short(locale).format(at);
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

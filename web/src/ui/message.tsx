@@ -1,11 +1,10 @@
 // A message as this reader sees it.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { prefs } from "../prefs";
 import type { Talk } from "../room";
 import { toRoom } from "../route";
 import { viewOf, type Row, type View } from "../store/view";
 import { EVERYBODY, type Message, type Quote } from "../types";
-import { openActions, useLongPress } from "./actions";
 import { useUi } from "./context";
 import { intent } from "./conversation";
 import {
@@ -20,6 +19,8 @@ import {
 import { Files } from "./files";
 import { Icon, IconButton } from "./icons";
 import { Avatar, Name } from "./people";
+import { withDialogs } from "./open";
+import { useLongPress } from "./press";
 import { isEmoji, Text } from "./text";
 import { ThreadMark } from "./thread-line";
 
@@ -39,7 +40,13 @@ export function MessageLine({ row, room }: { row: SaidRow; room: Talk }) {
   const flip = () => setFlipped(!flipped);
   const act = (event?: MouseEvent) => {
     if (message && !message.deleted)
-      openActions(ui, { message, room, mine: row.mine, flip, flipped }, event);
+      withDialogs((m) =>
+        m.openActions(
+          ui,
+          { message, room, mine: row.mine, flip, flipped },
+          event,
+        ),
+      );
   };
   const press = useLongPress(() => act());
   if (!message || !seen) return null;
@@ -128,6 +135,7 @@ interface BubbleProps {
 function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
   const { chat, say } = useUi();
   const reading = chat.reading.value;
+  const first = useRef<string | null>(null);
   if (view.kind === "deleted")
     return (
       <div class="bubble deleted">
@@ -139,9 +147,12 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
   const showsOwn = !translated || (flipped && !both);
   const language = showsOwn ? message.language : reading;
   const text = showsOwn ? message.content : view.text;
+  // It moves where somebody may have seen the other text, not as it is read in.
+  first.current ??= text;
+  const told = first.current === text ? "" : "told";
   const big = isEmoji(text) && message.files.length === 0 ? "emoji" : "";
   return (
-    <div class={`bubble ${view.kind} ${big}`}>
+    <div class={`bubble ${view.kind} ${big} ${told}`}>
       {row.first && !row.mine && (
         <h2 class="author" style={{ "--hue": hueOf(row.senderId) }}>
           <Name name={row.senderName} />

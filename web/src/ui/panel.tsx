@@ -1,44 +1,31 @@
 // The pane at the side: what this room is, who is in it, what they read.
-import { signal } from "@preact/signals";
 import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { PUBLIC_ROOM } from "../chat";
-import { prefs, setPrefs } from "../prefs";
 import type { Room } from "../room";
 import type { Message, RoomInfo } from "../types";
 import type { ApiError } from "../api";
-import { atLeast } from "./actions";
+import { atLeast } from "../roles";
 import { useUi } from "./context";
-import { confirmThen } from "./dialogs/confirm";
-import { openInvite } from "./open";
-import { openPins } from "./open";
-import { openCorrecting, openModerate, openRoomSettings } from "./open";
+import { withDialogs } from "./open";
 import { languageName } from "./format";
 import { Members } from "./members";
+import { beside, closePanel } from "./panel-open";
 import { toast } from "./toast";
 import { Icon, IconButton } from "./icons";
 import { Avatar, Name, RoomFace, useTitle } from "./people";
-
-/** Where it stands beside the conversation it is open or not as last time;
- * elsewhere it comes over it when asked for. */
-const BESIDE = matchMedia("(min-width: 70rem)");
-export const panelOpen = signal(false);
-
-export function openPanel(): void {
-  if (BESIDE.matches) setPrefs({ panel: !prefs.peek().panel });
-  else panelOpen.value = true;
-}
-
-function closePanel(): void {
-  if (BESIDE.matches) setPrefs({ panel: false });
-  else panelOpen.value = false;
-}
 
 export function Panel({ room }: { room: Room }) {
   const { chat, say } = useUi();
   const info = chat.rooms.list.value.find(({ id }) => id === room.id);
   const title = useTitle()(info, room.id);
+  const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (!beside.peek()) box.current?.querySelector("button")?.focus();
+  }, []);
   return (
     <section
+      ref={box}
       class="panel"
       aria-label={say("details")}
       onKeyDown={(event) => event.key === "Escape" && closePanel()}
@@ -65,7 +52,7 @@ export function Panel({ room }: { room: Room }) {
             <button
               type="button"
               class="soft"
-              onClick={() => openInvite(room.id)}
+              onClick={() => withDialogs((m) => m.openInvite(room.id))}
             >
               <Icon name="link" />
               {say("invite")}
@@ -89,21 +76,27 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
   const { chat, say } = useUi();
   const title = useTitle()(info);
   const leave = () =>
-    confirmThen({
-      title: say("leaveRoomAsk", { room: title }),
-      yes: say("leaveRoom"),
-      bad: true,
-      run: () =>
-        chat
-          .leaveRoom(room.id)
-          .catch((error: ApiError) =>
-            toast(say(error.status === 409 ? "ownerStays" : "didNotWork")),
-          ),
-    });
+    withDialogs((m) =>
+      m.confirmThen({
+        title: say("leaveRoomAsk", { room: title }),
+        yes: say("leaveRoom"),
+        bad: true,
+        run: () =>
+          chat
+            .leaveRoom(room.id)
+            .catch((error: ApiError) =>
+              toast(say(error.status === 409 ? "ownerStays" : "didNotWork")),
+            ),
+      }),
+    );
   const group = info.type === "group" || info.type === "public";
   return (
     <section class="panel-acts">
-      <button type="button" class="act" onClick={() => openPins(room)}>
+      <button
+        type="button"
+        class="act"
+        onClick={() => withDialogs((m) => m.openPins(room))}
+      >
         <Icon name="pin" />
         {say("pinned")}
       </button>
@@ -111,7 +104,7 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
         <button
           type="button"
           class="act"
-          onClick={() => void openModerate().then((m) => m.openGlossary(info))}
+          onClick={() => withDialogs((m) => m.openGlossary(info))}
         >
           <Icon name="book" />
           {say("glossary")}
@@ -122,9 +115,7 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
           <button
             type="button"
             class="act"
-            onClick={() =>
-              void openCorrecting().then((m) => m.openCorrections(info))
-            }
+            onClick={() => withDialogs((m) => m.openCorrections(info))}
           >
             <Icon name="pen" />
             {say("corrections")}
@@ -132,7 +123,7 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
           <button
             type="button"
             class="act"
-            onClick={() => void openModerate().then((m) => m.openReports(info))}
+            onClick={() => withDialogs((m) => m.openReports(info))}
           >
             <Icon name="flag" />
             {say("reports")}
@@ -140,7 +131,7 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
           <button
             type="button"
             class="act"
-            onClick={() => void openModerate().then((m) => m.openBanned(info))}
+            onClick={() => withDialogs((m) => m.openBanned(info))}
           >
             <Icon name="shield" />
             {say("bannedPeople")}
@@ -151,7 +142,7 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
         <button
           type="button"
           class="act"
-          onClick={() => openRoomSettings(info)}
+          onClick={() => withDialogs((m) => m.openRoomSettings(info))}
         >
           <Icon name="settings" />
           {say("roomSettings")}

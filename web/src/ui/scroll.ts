@@ -9,14 +9,22 @@ interface Anchor {
   top: number;
 }
 
+/** The first row below the upper edge; they stand in order, so a few are
+ * asked. */
 function anchorOf(outer: HTMLElement): Anchor | null {
   const edge = outer.getBoundingClientRect().top;
-  for (const row of outer.querySelectorAll<HTMLElement>("[data-message]")) {
-    const box = row.getBoundingClientRect();
-    if (box.bottom > edge)
-      return { key: row.dataset["message"] ?? "", top: box.top - edge };
+  const rows = outer.querySelectorAll<HTMLElement>("[data-message]");
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const box = rows[middle]?.getBoundingClientRect();
+    if (box && box.bottom > edge) to = middle;
+    else from = middle + 1;
   }
-  return null;
+  const row = rows[from];
+  if (!row) return null;
+  const { top } = row.getBoundingClientRect();
+  return { key: row.dataset["message"] ?? "", top: top - edge };
 }
 
 function hold(outer: HTMLElement, anchor: Anchor): void {

@@ -1,7 +1,6 @@
 // The page inside: rooms, conversation, details.  Three panes on a desk, one
 // on a phone.
 import { useEffect } from "preact/hooks";
-import { prefs } from "../prefs";
 import { go, route } from "../route";
 import type { Session } from "../types";
 import { useUi } from "./context";
@@ -9,10 +8,14 @@ import { Conversation } from "./conversation";
 import { lazy } from "./lazy";
 import { openSwitcher, preload } from "./open";
 import { plainName } from "./format";
-import { Panel, panelOpen } from "./panel";
+import { closePanel, panelOpen } from "./panel-open";
 import { RoomsPane } from "./rooms";
 import { toast } from "./toast";
 
+const Panel = lazy(
+  () => import("./panel").then((m) => m.Panel),
+  () => closePanel(),
+);
 const ThreadPane = lazy(
   () => import("./thread-pane").then((m) => m.ThreadPane),
   ({ room }) => room.closeThread(),
@@ -35,10 +38,13 @@ export function Shell({ session }: { session: Session }) {
     return () => removeEventListener("keydown", onKeyDown);
   }, []);
   const thread = room?.thread.value;
-  const wide = prefs.value.panel || thread ? "panel-wide" : "";
-  const over = panelOpen.value || thread ? "panel-over" : "";
+  const side = thread
+    ? "panel-open thread-open"
+    : panelOpen.value
+      ? "panel-open"
+      : "";
   return (
-    <main class={`shell at-${at} ${wide} ${over}`}>
+    <main class={`shell at-${at} ${side}`}>
       {room && (
         <a class="skip" href="#composer">
           {say("skipToText")}
@@ -48,7 +54,7 @@ export function Shell({ session }: { session: Session }) {
       <div class="talk">
         {room && <Conversation key={room.id} room={room} me={session.user} />}
       </div>
-      {room && !thread && <Panel room={room} />}
+      {room && !thread && panelOpen.value && <Panel room={room} />}
       {room && thread && (
         <ThreadPane
           key={thread.root}

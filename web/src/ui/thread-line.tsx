@@ -4,24 +4,20 @@ import type { Room, Talk } from "../room";
 import type { Row } from "../store/view";
 import type { Message, ThreadState } from "../types";
 import { useUi } from "./context";
+import { giveBack, remember } from "./focus";
 import { plainText, shortTime } from "./format";
 import { Icon } from "./icons";
 import { textFor } from "./message";
 import { Avatar, Name } from "./people";
 
-/** Where the focus goes back to. */
-let opener: Element | null = null;
-
 export function openThread(room: Room, root: string): void {
-  opener = document.activeElement;
+  remember();
   room.openThread(root);
 }
 
 export function closeThread(room: Room): void {
   room.closeThread();
-  const back = opener?.isConnected ? opener : null;
-  const to = back ?? document.querySelector(".talk textarea");
-  (to as HTMLElement | null)?.focus();
+  giveBack();
 }
 
 interface MarkProps {

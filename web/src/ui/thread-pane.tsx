@@ -2,7 +2,7 @@
 // on a phone.
 import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import type { Room } from "../room";
-import { timelineOf } from "../store/view";
+import { timelineOf, viewOf } from "../store/view";
 import type { Thread } from "../thread";
 import type { Message, Quote, User } from "../types";
 import { Composer } from "./composer";
@@ -99,11 +99,12 @@ function Root({ room, thread }: { room: Room; thread: Thread }) {
   const root: Message | Quote | null | undefined =
     room.log.message(thread.root)?.value ?? answer?.quote;
   if (!root) return null;
-  const text = root.deleted
-    ? say("deleted")
-    : textFor(root, chat.reading.value, chat.me);
-  const own = text === root.content;
-  const language = own ? root.language : chat.reading.value;
+  const reading = chat.reading.value;
+  const rough = viewOf(root, reading).kind === "rough";
+  const told = textFor(root, reading, chat.me);
+  const text = root.deleted ? say("deleted") : rough ? root.content : told;
+  const own = rough || text === root.content;
+  const language = own ? root.language : reading;
   return (
     <div class="thread-root" style={{ "--hue": hueOf(root.senderId) }}>
       <p class="quote-who">
@@ -112,6 +113,14 @@ function Root({ room, thread }: { room: Room; thread: Thread }) {
       <p lang={language} dir={dirOf(language)}>
         {plainText(text)}
       </p>
+      {rough && told !== root.content && (
+        <p class="rough-text" lang={reading} dir={dirOf(reading)}>
+          <span class="rough-label" title={say("roughMeans")}>
+            {say("rough")}
+          </span>
+          {plainText(told)}
+        </p>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { route } from "../route";
 import { timelineOf } from "../store/view";
 import type { Outgoing } from "../types";
 import { useUi } from "./context";
-import { openInvite } from "./open";
+import { withDialogs } from "./open";
 import { Greetings } from "./hello";
 import { Icon } from "./icons";
 import { Line } from "./line";
@@ -61,7 +61,7 @@ export function Timeline({ room, me }: { room: Room; me: string }) {
         aria-busy={!loaded || log.loading.value}
         onKeyDown={walk}
       >
-        <div class="column" ref={scroll.inner}>
+        <div class={`column ${empty ? "bare" : ""}`} ref={scroll.inner}>
           {loaded && log.hasOlder.value && (
             <button
               type="button"
@@ -169,7 +169,11 @@ function Empty({ room }: { room: Room }) {
       <Greetings />
       <h2>{say("emptyTitle")}</h2>
       <p>{say("emptyText")}</p>
-      <button type="button" class="primary" onClick={() => openInvite(room.id)}>
+      <button
+        type="button"
+        class="primary"
+        onClick={() => withDialogs((m) => m.openInvite(room.id))}
+      >
         <Icon name={room.id === PUBLIC_ROOM ? "link" : "people"} />
         {say("invite")}
       </button>

@@ -6,7 +6,7 @@ import * as api from "../../corrections";
 import type { Correction } from "../../corrections";
 import { viewOf } from "../../store/view";
 import type { Message, RoomInfo } from "../../types";
-import { atLeast } from "../actions";
+import { atLeast } from "../../roles";
 import { useUi } from "../context";
 import {
   dirOf,

@@ -4,7 +4,7 @@ import * as people from "../../people-api";
 import type { Term } from "../../people-api";
 import { listReports, resolveReport, type Report } from "../../reports";
 import type { RoomInfo } from "../../types";
-import { atLeast } from "../actions";
+import { atLeast } from "../../roles";
 import { useUi } from "../context";
 import { languageName } from "../format";
 import { Icon, IconButton } from "../icons";

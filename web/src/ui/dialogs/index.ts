@@ -1,0 +1,18 @@
+// All that is opened by a click, and one bundle: it comes soon after the
+// conversation, and shares nothing with it in pieces.
+export { openActions } from "../actions";
+export { openMemberMenu } from "../member-actions";
+export { openForward, openHistory, openReport } from "./about-message";
+export { confirmThen } from "./confirm";
+export { openCorrections, openSuggest } from "./corrections";
+export { openInvite } from "./invite";
+export { openBlocked, openDelete, openPassword, openSessions } from "./mine";
+export { openBanned, openGlossary, openReports } from "./moderate";
+export { openNewRoom } from "./new-room";
+export { openPicture } from "./picture";
+export { openPins } from "./pins";
+export { openReset } from "./reset";
+export { openRoomSettings } from "./room-settings";
+export { openSearch } from "./search";
+export { openSettings } from "./settings";
+export { openSwitcher } from "./switcher";
