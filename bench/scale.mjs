@@ -6,7 +6,7 @@
 // Nothing is pinned: on a machine with few cores they share them, so what
 // counts is the last column, messages per second of a gateway's processor.
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,17 +30,28 @@ const { values: options } = parseArgs({
 const isReady = (port) => fetch(`http://127.0.0.1:${port}/ready`).then(
   ({ status }) => status === 200, () => false);
 
+const statOf = (pid) => {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+
+  return { parent: Number(fields[1]),
+    // its own, and those of its children that have ended
+    seconds: fields.slice(11, 15).reduce((sum, n) => sum + Number(n), 0) / TICKS };
+};
+
 /** Processor seconds so far of a process and of those that it started. */
 function cpuSeconds(pid) {
-  const table = execFileSync("ps", ["-eo", "pid=,ppid=,cputimes="]).toString();
-  const stat = execFileSync("cat", [`/proc/${pid}/stat`]).toString();
-  const [, , , , , , , , , , , user, system] =
-    stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const children = table.split("\n").map((line) => line.trim().split(/ +/))
-    .filter(([, parent]) => Number(parent) === pid);
+  let sum = statOf(pid).seconds;
 
-  return (Number(user) + Number(system)) / TICKS +
-    children.reduce((sum, [, , seconds]) => sum + Number(seconds), 0);
+  for (const name of readdirSync("/proc").filter((one) => /^\d+$/.test(one)))
+    try {
+      const { parent, seconds } = statOf(name);
+
+      if (parent === pid) sum += seconds;
+    } catch {
+      // it has just ended, and is counted by its parent
+    }
+  return sum;
 }
 
 async function startGateway(dir, i, url) {
@@ -126,12 +137,14 @@ async function onPostgres(n) {
 
   try {
     await server.start();
+    const size = () => Number(execFileSync("psql", ["-h", server.dir, "-U",
+      "meeshy", "-d", "postgres", "-Atc",
+      "SELECT pg_database_size('postgres')"]));
+    const empty = size();
     const result = await measure(dir, server.url, n,
       () => cpuSeconds(server.child.pid));
-    const bytes = Number(execFileSync("psql", ["-h", server.dir, "-U", "meeshy",
-      "-d", "postgres", "-Atc", "SELECT pg_database_size('postgres')"]));
 
-    return { ...result, bytes: bytes / result.all };
+    return { ...result, bytes: (size() - empty) / result.all };
   } finally {
     await server.close();
     rmSync(dir, { recursive: true });

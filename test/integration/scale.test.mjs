@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // ./meeshy cluster: everything of several machines on one.
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -91,3 +91,11 @@ test(
     }
   },
 );
+
+test("docs/scale.md shows what the calculator says", async () => {
+  const page = await readFile(join(ROOT, "docs/scale.md"), "utf8");
+  const [, options] = page.match(/^ {4}tools\/plan\.py (.*)$/m);
+  const said = execFileSync(join(ROOT, "tools/plan.py"), options.split(" "));
+
+  assert.ok(page.includes(said.toString().replace(/^(?=.)/gm, "    ")));
+});
