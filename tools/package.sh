@@ -103,6 +103,7 @@ cmd_package() {
         shift
     done
     packages_ensure "$yes" build run package
+    [ "$try" = false ] || npm_ensure test dev # its clients
     package_build "$suite"
     [ "$lint" = false ] || package_lint
     [ "$try" = false ] || MEESHY_PREVIOUS=$previous test/package/try.sh \
