@@ -40,6 +40,8 @@ bool cmd_keys_pair(struct client *c, const struct opts *o, struct err *err);
 bool cmd_keys_public(struct client *c, const struct opts *o, struct err *err);
 bool cmd_keys_revoke(struct client *c, const struct opts *o, struct err *err);
 bool cmd_database_copy(struct client *c, const struct opts *o, struct err *err);
+bool cmd_database_vacuum(
+    struct client *c, const struct opts *o, struct err *err);
 bool cmd_check_config(struct client *c, const struct opts *o, struct err *err);
 bool cmd_rehearse(struct client *c, const struct opts *o, struct err *err);
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "ctl/backup.h"
+#include "ctl/bar.h"
 #include "ctl/cmd.h"
+#include "ctl/vacuum.h"
 #include "store/claim.h"
 #include "store/copy.h"
 
@@ -49,4 +53,30 @@ cmd_database_copy(struct client *c, const struct opts *o, struct err *err)
     claim_drop(from);
     claim_drop(to);
     return ok;
+}
+
+bool
+cmd_database_vacuum(struct client *c, const struct opts *o, struct err *err)
+{
+    const struct backup_places at = {.database = o->database};
+    struct vacuum v = {0};
+    struct claim *claim;
+    struct buf b = {0};
+    bool ok;
+
+    (void)c;
+    if (strncmp(o->database, "postgresql:", strlen("postgresql:")) == 0)
+        return err_set(err, FAIL_BAD_INPUT,
+            "PostgreSQL does so by itself (autovacuum), or by its vacuumdb");
+    claim = claim_take(o->database, err);
+    ok = claim && vacuum_run(backup_database(&at), &v, err);
+    claim_drop(claim);
+    if (!ok)
+        return false;
+    bar_bytes(&b, (uint64_t)v.before);
+    buf_addz(&b, " before, ");
+    bar_bytes(&b, (uint64_t)v.after);
+    printf("%.*s now\n", SPAN_ARG(buf_span(&b)));
+    buf_free(&b);
+    return true;
 }

@@ -70,6 +70,7 @@ static bool (*const commands[])(
     [CTL_RESTORE] = cmd_restore,
     [CTL_REHEARSE] = cmd_rehearse,
     [CTL_DATABASE_COPY] = cmd_database_copy,
+    [CTL_DATABASE_VACUUM] = cmd_database_vacuum,
     [CTL_CHECK_CONFIG] = cmd_check_config,
     [CTL_KEYS_ADD] = cmd_keys_add,
     [CTL_KEYS_LIST] = cmd_keys_list,

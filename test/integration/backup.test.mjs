@@ -216,3 +216,46 @@ test("what people sent is in a backup, and comes back with its message", () =>
 
     assert.equal(await got.text(), "a picture");
   }));
+
+test("a stopped Meeshy gives back the room of what was deleted, words and all", () =>
+  inHouse(
+    async (house) => {
+      const database = join(house.dir, "meeshy.db");
+      const word = "Zwetschgenkuchen";
+      const ada = await house.guest("Ada", "en");
+      const sent = [];
+
+      for (let i = 0; i < 100; i++)
+        sent.push(await ada.send(`${word} ${i} ${"and more ".repeat(300)}`));
+      await ada.send("The house is red.");
+      for (const { messageId } of sent) {
+        const { success } = await ada.socket
+          .timeout(ACK_MS_MAX)
+          .emitWithAck("message:delete", { messageId });
+
+        assert.ok(success);
+      }
+      const busy = await ctl(house, "database", "vacuum");
+
+      assert.notEqual(busy.code, 0);
+      assert.match(busy.stderr, /another|works|gateway/);
+      await house.gateway.stop();
+      const done = await ctl(house, "database", "vacuum");
+
+      assert.equal(done.code, 0, done.stderr);
+      assert.match(done.stdout, /before, .* now/);
+      const bytes = await readFile(database, "latin1");
+
+      assert.ok(!bytes.toLowerCase().includes(word.toLowerCase()));
+      house.gateway.start();
+      await house.answering();
+      const view = new View(house.url, ada.token, "en");
+
+      await view.catchUp();
+      assert.deepEqual(
+        view.list().flatMap(({ content }) => content || []),
+        ["The house is red."],
+      );
+    },
+    { GATEWAY_RATE_MESSAGES: "100000" },
+  ));
