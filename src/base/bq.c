@@ -13,7 +13,8 @@
  * Two conditions, so that a push wakes only a popper and a pop only a pusher.
  * Every wait has a deadline: BQ_NOWAIT is now, BQ_FOREVER the end of time.
  * The counts of waiters spare a signal, and so a system call, when nobody
- * would hear it. */
+ * would hear it; it is sent when the lock is free, or whom it wakes would sleep
+ * again at once. */
 struct bq {
     pthread_mutex_t lock; /* guards all that follows except cap */
     pthread_cond_t not_full, not_empty; /* on CLOCK_MONOTONIC */
@@ -54,7 +55,7 @@ bq_push(struct bq *q, void *item, int wait_ms)
 {
     struct timespec deadline = clock_after(wait_ms);
     enum bq_rc rc = BQ_OK;
-    bool late = wait_ms == BQ_NOWAIT;
+    bool late = wait_ms == BQ_NOWAIT, wake = false;
 
     assert(item);
     pthread_mutex_lock(&q->lock);
@@ -69,10 +70,11 @@ bq_push(struct bq *q, void *item, int wait_ms)
         rc = BQ_TIMEOUT;
     } else {
         q->ring[(q->head + q->len++) % q->cap] = item;
-        if (q->poppers)
-            pthread_cond_signal(&q->not_empty);
+        wake = q->poppers > 0;
     }
     pthread_mutex_unlock(&q->lock);
+    if (wake)
+        pthread_cond_signal(&q->not_empty);
     return rc;
 }
 
@@ -80,17 +82,19 @@ size_t
 bq_push_many(struct bq *q, void *const *items, size_t n)
 {
     size_t put = 0;
+    bool wake;
 
     pthread_mutex_lock(&q->lock);
     while (put < n && q->len < q->cap && !q->closed) {
         assert(items[put]);
         q->ring[(q->head + q->len++) % q->cap] = items[put++];
     }
-    if (put == 1 && q->poppers)
-        pthread_cond_signal(&q->not_empty);
-    else if (put > 1 && q->poppers)
-        pthread_cond_broadcast(&q->not_empty);
+    wake = put && q->poppers;
     pthread_mutex_unlock(&q->lock);
+    if (wake && put == 1)
+        pthread_cond_signal(&q->not_empty);
+    else if (wake)
+        pthread_cond_broadcast(&q->not_empty);
     return put;
 }
 
@@ -99,7 +103,7 @@ bq_pop_many(
     struct bq *q, void **items, size_t n, int wait_ms, enum bq_rc *ret_rc)
 {
     struct timespec deadline = clock_after(wait_ms);
-    bool late = wait_ms == BQ_NOWAIT;
+    bool late = wait_ms == BQ_NOWAIT, wake;
     size_t got = 0;
 
     assert(n > 0);
@@ -114,12 +118,13 @@ bq_pop_many(
         q->head = (q->head + 1) % q->cap;
         q->len--;
     }
-    if (got == 1 && q->pushers)
-        pthread_cond_signal(&q->not_full);
-    else if (got > 1 && q->pushers)
-        pthread_cond_broadcast(&q->not_full);
+    wake = got && q->pushers;
     *ret_rc = got ? BQ_OK : q->closed ? BQ_CLOSED : BQ_TIMEOUT;
     pthread_mutex_unlock(&q->lock);
+    if (wake && got == 1)
+        pthread_cond_signal(&q->not_full);
+    else if (wake)
+        pthread_cond_broadcast(&q->not_full);
     return got;
 }
 

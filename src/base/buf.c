@@ -15,15 +15,14 @@ enum {
 };
 
 char *
-buf_reserve(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
-    if (b->cap - b->len < n) {
-        size_t cap = b->cap ? b->cap * 2 : CAP_MIN;
-        if (cap < b->len + n)
-            cap = b->len + n;
-        b->p = xrealloc(b->p, cap);
-        b->cap = cap;
-    }
+    size_t cap = b->cap ? b->cap * 2 : CAP_MIN;
+
+    if (cap < b->len + n)
+        cap = b->len + n;
+    b->p = xrealloc(b->p, cap);
+    b->cap = cap;
     return b->p + b->len;
 }
 
@@ -46,13 +45,6 @@ void
 buf_addz(struct buf *b, const char *z)
 {
     buf_add(b, z, strlen(z));
-}
-
-void
-buf_addc(struct buf *b, char c)
-{
-    *buf_reserve(b, 1) = c;
-    b->len++;
 }
 
 void

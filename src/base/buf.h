@@ -13,12 +13,25 @@ struct buf {
     size_t len, cap;
 };
 
+char *buf_grow(struct buf *b, size_t n); /* for buf_reserve */
+
 /* Room for n more bytes at the returned address; len is not changed. */
-char *buf_reserve(struct buf *b, size_t n);
+static inline char *
+buf_reserve(struct buf *b, size_t n)
+{
+    return b->cap - b->len < n ? buf_grow(b, n) : b->p + b->len;
+}
+
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_adds(struct buf *b, struct span s);
 void buf_addz(struct buf *b, const char *z);
-void buf_addc(struct buf *b, char c);
+static inline void
+buf_addc(struct buf *b, char c)
+{
+    *buf_reserve(b, 1) = c;
+    b->len++;
+}
+
 void buf_addn(struct buf *b, int64_t n); /* in decimal */
 void buf_addf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -45,13 +45,14 @@ void
 id_new(char out[ID_BYTES])
 {
     int64_t now = clock_wall_ms();
+    uint64_t random[2];
 
     pthread_mutex_lock(&last.lock);
     if (now > last.ms) {
         last.ms = now;
-        fill_random(&last.hi, sizeof(last.hi));
-        fill_random(&last.lo, sizeof(last.lo));
-        last.hi &= 0x7fff; /* leave room to count up */
+        fill_random(random, sizeof(random));
+        last.lo = random[0];
+        last.hi = random[1] & 0x7fff; /* leave room to count up */
     } else if (++last.lo == 0 && ++last.hi == 0) {
         last.ms++;
     }

@@ -19,7 +19,7 @@ enum send_arg {
     SEND_THREAD,
 };
 
-enum { SAVED_BYTES = 256 }; /* of both, so that one allocation will do */
+enum { SAVED_BYTES = 300 }; /* of both, so that one allocation will do */
 
 void
 cmd_message_saved(
@@ -37,16 +37,18 @@ cmd_message_saved(
     }
     clock_iso(saved->created_ms, iso);
     buf_reserve(&b, SAVED_BYTES);
-    buf_addf(&b,
-        "{\"messageId\":\"%s\",\"seq\":%lld,\"createdAt\":\"%s\","
-        "\"duplicate\":%s}",
-        saved->id, (long long)saved->seq, iso,
-        saved->duplicate ? "true" : "false");
+    buf_addc(&b, '{');
+    json_put_field(&b, "messageId", span_of(saved->id));
+    json_add_number(&b, "seq", saved->seq);
+    json_add_field(&b, "createdAt", span_of(iso));
+    json_add_bool(&b, "duplicate", saved->duplicate);
+    buf_addc(&b, '}');
     n = b.len;
-    buf_addf(&b,
-        "{\"messageId\":\"%s\",\"status\":\"message_saved\","
-        "\"timestamp\":\"%s\"}",
-        saved->id, iso);
+    buf_addc(&b, '{');
+    json_put_field(&b, "messageId", span_of(saved->id));
+    json_add_field(&b, "status", SPAN("message_saved"));
+    json_add_field(&b, "timestamp", span_of(iso));
+    buf_addc(&b, '}');
     r.status = saved->duplicate ? 200 : 201;
     r.data = (struct span){b.p, n};
     r.payload = (struct span){b.p + n, b.len - n};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/map.h"
@@ -60,7 +62,11 @@ refuse(struct cmd_call *c, const struct err *err)
 static void
 address(const struct cmd_call *c, char ret[ADDRESS_BYTES])
 {
-    snprintf(ret, ADDRESS_BYTES, "%s", sio_address(c->client->sock));
+    struct span from = span_of(sio_address(c->client->sock));
+
+    assert(from.len < ADDRESS_BYTES);
+    memcpy(ret, from.p, from.len);
+    ret[from.len] = '\0';
 }
 
 static void

@@ -6,6 +6,8 @@
 #include "gateway/view.h"
 #include "wire/json.h"
 
+enum { MESSAGE_BYTES = 700 }; /* of most, without what they say */
+
 /* ---- frames to sockets ---- */
 
 void
@@ -98,7 +100,8 @@ static void
 put_place(struct buf *b, const char *name, const struct store_event *e)
 {
     b->len--; /* its "}" */
-    buf_addf(b, ",\"%s\":%lld}", name, (long long)e->offset);
+    json_add_number(b, name, e->offset);
+    buf_addc(b, '}');
 }
 
 static void
@@ -146,6 +149,7 @@ send_message(
         send_by_language(r, name, put_reply, e);
         return;
     }
+    buf_reserve(&b, MESSAGE_BYTES + e->message.content.len);
     put_message(&b, e, &e->message);
     fanout_signal(r, name, buf_span(&b), NULL);
     buf_free(&b);

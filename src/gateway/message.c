@@ -30,10 +30,9 @@ struct save {
         const struct message_saved *saved, const struct err *err, void *ctx);
     void *ctx;
     int64_t begun_us; /* clock_mono_us */
+    struct span *targets, *files; /* both in spans */
     size_t n_targets;
-    struct span targets[STORE_LANGUAGES_MAX];
-    struct span files[STORE_FILES_MAX];
-    char tail[];
+    struct span spans[]; /* their strings behind them */
 };
 
 static const struct span text_type = {"text", 4};
@@ -177,19 +176,74 @@ save_finish(struct op *op)
     free(w);
 }
 
+/* Which languages it goes to; ret borrows. */
+static size_t
+targets_of(struct gateway *g, const struct message_draft *d,
+    struct span language, struct span ret[STORE_LANGUAGES_MAX])
+{
+    if (text_is_blank(d->content))
+        return 0; /* nothing to translate */
+    return targets_find(g,
+        &(struct targets_of){.room = d->room,
+            .user_id = span_of(d->user->id),
+            .address = d->address,
+            .language = language,
+            .bytes = d->content.len,
+            .share = d->user->share},
+        ret, STORE_LANGUAGES_MAX);
+}
+
+/* Room for a draft with its files and targets, and where the strings go: many
+ * are under way at a time, so none is larger than it has to be. */
+static struct save *
+save_alloc(const struct message_draft *d, struct span name,
+    const struct span *targets, size_t n, char **ret_at)
+{
+    size_t n_spans = n + d->n_files;
+    size_t extra = n_spans * sizeof(struct span) + d->content.len +
+                   d->client_message_id.len + d->reply_to.len +
+                   d->forward_of.len + d->thread.len + d->type.len + name.len;
+    struct save *w;
+
+    for (size_t i = 0; i < n; i++)
+        extra += targets[i].len;
+    for (size_t i = 0; i < d->n_files; i++)
+        extra += d->file_ids[i].len;
+    w = xmalloc(sizeof(*w) + extra);
+    memset(w, 0, sizeof(*w));
+    w->targets = w->spans;
+    w->files = w->spans + n;
+    w->n_targets = n;
+    *ret_at = (char *)(w->spans + n_spans);
+    for (size_t i = 0; i < n; i++)
+        w->targets[i] = span_stash(ret_at, targets[i]);
+    for (size_t i = 0; i < d->n_files; i++)
+        w->files[i] = span_stash(ret_at, d->file_ids[i]);
+    return w;
+}
+
+static void
+note_mentions(struct save *w, bool all)
+{
+    struct message_mentions mentions;
+
+    if (!message_mentions(w->row.content, all, &mentions))
+        return;
+    w->mentions = xmalloc(sizeof(mentions));
+    *w->mentions = mentions;
+    w->mentions->of.names = w->mentions->names;
+    w->row.mentioning = &w->mentions->of;
+}
+
 static struct save *
 save_new(struct gateway *g, const struct message_draft *d, struct span language)
 {
     struct span name = d->alias.p ? d->alias : span_of(d->user->display_name);
-    size_t extra = d->content.len + d->client_message_id.len + d->reply_to.len +
-                   d->forward_of.len + d->thread.len + d->type.len + name.len +
-                   STORE_FILES_MAX * ID_LEN +
-                   STORE_LANGUAGES_MAX * STORE_LANG_BYTES;
-    struct save *w = xmalloc(sizeof(*w) + extra);
-    struct message_mentions mentions;
-    char *at = w->tail;
+    struct span targets[STORE_LANGUAGES_MAX];
+    size_t n = targets_of(g, d, language, targets);
+    char *at;
+    struct save *w = save_alloc(d, name, targets, n, &at);
 
-    memset(w, 0, sizeof(*w));
     w->g = g;
     w->room = hub_room_ref(d->room);
     w->user = hub_user_ref(g->hub, d->user);
@@ -222,27 +276,8 @@ save_new(struct gateway *g, const struct message_draft *d, struct span language)
     };
     if (d->alias.p)
         w->row.alias = w->row.sender_name;
-    if (!d->forward_of.p &&
-        message_mentions(w->row.content, d->mention_all, &mentions)) {
-        w->mentions = xmalloc(sizeof(mentions));
-        *w->mentions = mentions;
-        w->mentions->of.names = w->mentions->names;
-        w->row.mentioning = &w->mentions->of;
-    }
-    for (size_t i = 0; i < d->n_files; i++)
-        w->files[i] = span_stash(&at, d->file_ids[i]);
-    if (text_is_blank(w->row.content))
-        return w; /* nothing to translate */
-    w->n_targets = targets_find(g,
-        &(struct targets_of){.room = d->room,
-            .user_id = span_of(d->user->id),
-            .address = d->address,
-            .language = language,
-            .bytes = d->content.len,
-            .share = d->user->share},
-        w->targets, STORE_LANGUAGES_MAX);
-    for (size_t i = 0; i < w->n_targets; i++)
-        w->targets[i] = span_stash(&at, w->targets[i]);
+    if (!d->forward_of.p)
+        note_mentions(w, d->mention_all);
     return w;
 }
 

@@ -11,7 +11,7 @@ put_time(struct buf *b, const char *key, int64_t wall_ms)
     char iso[CLOCK_ISO_BYTES];
 
     clock_iso(wall_ms, iso);
-    buf_addf(b, "\"%s\":\"%s\"", key, iso);
+    json_put_field(b, key, span_of(iso));
 }
 
 void
@@ -26,15 +26,18 @@ view_add_time(struct buf *b, const char *key, int64_t wall_ms)
 void
 view_put_kind(struct buf *b, bool guest, bool bot)
 {
-    buf_addf(
-        b, ",\"guest\":%s%s", json_bool(guest), bot ? ",\"bot\":true" : "");
+    json_add_bool(b, "guest", guest);
+    if (bot)
+        json_add_bool(b, "bot", true);
 }
 
 static void
 put_person(struct buf *b, const char *key, struct span id, struct span name,
     bool guest, bool bot)
 {
-    buf_addf(b, ",\"%s\":{", key);
+    buf_addz(b, ",\"");
+    buf_addz(b, key);
+    buf_addz(b, "\":{");
     json_put_field(b, "id", id);
     json_add_field(b, "displayName", name);
     view_put_kind(b, guest, bot);
@@ -155,16 +158,16 @@ view_message(struct buf *b, const struct store_message *m,
     buf_addc(b, '{');
     json_put_field(b, "id", m->id);
     json_add_field(b, "conversationId", m->conversation_id);
-    buf_addf(b, ",\"seq\":%lld", (long long)m->seq);
+    json_add_number(b, "seq", m->seq);
     json_add_field(b, "senderId", m->sender_id);
     put_person(b, "sender", m->sender_id, m->sender_name, m->sender_guest,
         m->sender_bot);
     json_add_field(b, "content", m->deleted_ms ? SPAN("") : m->content);
     json_add_field(b, "originalLanguage", m->language);
     json_add_field(b, "messageType", m->type.p ? m->type : SPAN("text"));
-    buf_addf(b, ",\"revision\":%d,\"isEdited\":%s,\"isDeleted\":%s",
-        m->revision, m->edited_ms ? "true" : "false",
-        m->deleted_ms ? "true" : "false");
+    json_add_number(b, "revision", m->revision);
+    json_add_bool(b, "isEdited", m->edited_ms);
+    json_add_bool(b, "isDeleted", m->deleted_ms);
     if (m->reply_to.p)
         json_add_field(b, "replyToId", m->reply_to);
     if (m->reply_to.p && m->quote.sender_id.p) {

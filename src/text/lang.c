@@ -202,11 +202,18 @@ primary_subtag(struct span tag, char ret[4])
     return n == tag.len || tag.p[n] != '\0';
 }
 
+/* Most differ in the first letter, and each message asks. */
+static bool
+is_same(const char *code, const char *tag)
+{
+    return *code == *tag && strcmp(code, tag) == 0;
+}
+
 static const struct lang *
 find_primary(const char *tag)
 {
     for (size_t i = 0; i < N_LANGS; i++) {
-        if (strcmp(langs[i].code, tag) == 0 || strcmp(langs[i].iso3, tag) == 0)
+        if (is_same(langs[i].code, tag) || is_same(langs[i].iso3, tag))
             return &langs[i];
     }
     return NULL;
@@ -220,7 +227,7 @@ lang_find(struct span tag)
     if (!primary_subtag(tag, primary))
         return NULL;
     for (size_t i = 0; i < N_ALIASES; i++) {
-        if (strcmp(aliases[i].tag, primary) == 0)
+        if (is_same(aliases[i].tag, primary))
             return find_primary(aliases[i].code);
     }
     return find_primary(primary);

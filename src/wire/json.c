@@ -164,6 +164,28 @@ json_add_field(struct buf *b, const char *key, struct span value)
     json_put_field(b, key, value);
 }
 
+static void
+add_key(struct buf *b, const char *key)
+{
+    buf_addc(b, ',');
+    json_put_str(b, span_of(key));
+    buf_addc(b, ':');
+}
+
+void
+json_add_number(struct buf *b, const char *key, int64_t value)
+{
+    add_key(b, key);
+    buf_addn(b, value);
+}
+
+void
+json_add_bool(struct buf *b, const char *key, bool value)
+{
+    add_key(b, key);
+    buf_addz(b, json_bool(value));
+}
+
 const char *
 json_bool(bool on)
 {

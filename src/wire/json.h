@@ -40,6 +40,10 @@ void json_put_field(struct buf *b, const char *key, struct span value);
 /* The same with a comma in front: a field that is not the first. */
 void json_add_field(struct buf *b, const char *key, struct span value);
 
+/* A field that is a number, or one that is true or false. */
+void json_add_number(struct buf *b, const char *key, int64_t value);
+void json_add_bool(struct buf *b, const char *key, bool value);
+
 const char *json_bool(bool on); /* "true" or "false" */
 
 /* Append the compact text of a tree. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "wire/json_impl.h"
 
+#include <stdlib.h>
+
 /*
  * DESIGN.  Nearly all that clients send is small objects of plain texts and
  * whole numbers, and jansson reads them byte by byte through four functions:
  * that was a quarter of what a message cost the gateway.  This reads such text
- * into the same tree.  Whatever is not so simple, a string with a backslash, a
- * fraction, a mistake, is left to jansson as a whole; so there is one grammar
+ * into the same tree.  Whatever is not so simple, a string with a backslash, an
+ * exponent, a mistake, is left to jansson as a whole; so there is one grammar
  * and one place that refuses.  fuzz_json compares the two.
  */
 enum { DIGITS_MAX = 18 }; /* of a number that fits surely */
@@ -67,22 +69,44 @@ is_digit(const struct scan *s)
     return s->at < s->end && *s->at >= '0' && *s->at <= '9';
 }
 
-/* A whole one; s->at is at its minus or first digit. */
+/* Digits at s->at, and how many; the number that they are. */
+static size_t
+digits(struct scan *s, json_int_t *n)
+{
+    const char *first = s->at;
+
+    for (*n = 0; is_digit(s) && s->at - first < DIGITS_MAX; s->at++)
+        *n = *n * 10 + (*s->at - '0');
+    return is_digit(s) ? 0 : (size_t)(s->at - first); /* 0: too many, too */
+}
+
+/* s->at is at its minus or first digit. */
 static json_t *
 number(struct scan *s)
 {
-    bool negative = *s->at == '-';
-    json_int_t n = 0;
-    const char *first;
+    char real[2 * DIGITS_MAX + 3]; /* as strtod wants it */
+    const char *start = s->at, *first = s->at + (*s->at == '-');
+    json_int_t n, fraction;
+    size_t len;
 
-    s->at += negative;
-    first = s->at;
-    for (; is_digit(s) && s->at - first < DIGITS_MAX; s->at++)
-        n = n * 10 + (*s->at - '0');
-    if (s->at == first || (*first == '0' && s->at - first > 1) || is_digit(s) ||
-        (s->at < s->end && (*s->at == '.' || *s->at == 'e' || *s->at == 'E')))
+    s->at = first;
+    len = digits(s, &n);
+    if (!len || (*first == '0' && len > 1))
         return NULL;
-    return json_integer(negative ? -n : n);
+    len = 0;
+    if (s->at < s->end && *s->at == '.') {
+        s->at++;
+        if (!digits(s, &fraction))
+            return NULL;
+        len = (size_t)(s->at - start);
+    }
+    if (s->at < s->end && (*s->at == 'e' || *s->at == 'E'))
+        return NULL;
+    if (!len)
+        return json_integer(first > start ? -n : n);
+    memcpy(real, start, len);
+    real[len] = '\0';
+    return json_real(strtod(real, NULL));
 }
 
 static json_t *

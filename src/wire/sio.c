@@ -88,7 +88,7 @@ sio_put_head(struct buf *b, enum sio_type type, int attachments,
         buf_addc(b, ',');
     }
     if (ack_id >= 0)
-        buf_addf(b, "%lld", (long long)ack_id);
+        buf_addn(b, ack_id);
 }
 
 enum { ESCAPE_LEN = 6 }; /* of "\uXXXX" */

@@ -23,7 +23,7 @@ enum { CACHE_MAX = 100000 }; /* entries each; then it starts anew */
 void
 cache_init(struct sql *s)
 {
-    s->search_at = -1;
+    s->search_at = s->remembers = -1;
     s->users = map_new();
     s->heads = map_new();
     s->marks = map_new();
@@ -54,7 +54,7 @@ cache_fini(struct sql *s)
 void
 cache_clear(struct sql *s)
 {
-    s->search_at = -1;
+    s->search_at = s->remembers = -1;
     if (map_len(s->users) + map_len(s->heads) == 0)
         return;
     cache_fini(s);

@@ -124,6 +124,7 @@ remember(struct sql *s, struct span id, struct err *err)
     if (!st)
         return false;
     bind_span(st, 1, id);
+    s->remembers = -1;
     return sql_run(s, st, err);
 }
 
@@ -259,14 +260,32 @@ recall_next(struct sql *s, struct span message_id, int64_t now_ms,
     return ok;
 }
 
+/* Most servers remember nothing: then no message has to be asked about. */
+static bool
+remembers(struct sql *s, bool *ret, struct err *err)
+{
+    if (s->remembers < 0) {
+        struct stmt *st = sql_stmt(
+            s, Q_RECALL_ANY, "SELECT EXISTS (SELECT 1 FROM memories)", err);
+        if (!st || sql_step(s, st, err) != SQL_ROW)
+            return false;
+        s->remembers = column_int(st, 0) != 0;
+        sql_reset(st);
+    }
+    *ret = s->remembers != 0;
+    return true;
+}
+
 static bool
 recall(struct sql *s, struct span message_id, int64_t now_ms,
     char ret[STORE_LANGUAGES_MAX][STORE_LANG_BYTES], size_t *ret_n,
     struct err *err)
 {
-    bool found = true;
+    bool found;
 
     *ret_n = 0;
+    if (!remembers(s, &found, err))
+        return false;
     while (found && *ret_n < STORE_LANGUAGES_MAX) {
         if (!recall_next(s, message_id, now_ms, ret[*ret_n], &found, err))
             return false;

@@ -189,6 +189,7 @@ enum sql_slot {
     Q_CORRECTION_DROP,
     Q_MEMORY_PUT,
     Q_RECALL,
+    Q_RECALL_ANY,
     Q_THREAD_ROOT,
     Q_THREAD_ADD,
     Q_THREAD_OF,

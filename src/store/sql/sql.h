@@ -34,6 +34,7 @@ struct sql {
     int64_t committed_key; /* of the last message known to be committed */
     int64_t fresh; /* rows in log_fresh, or more */
     int64_t search_at; /* see search_index.c; -1: to be read */
+    int remembers; /* does any room, see recall; -1: to be read */
     struct map *users; /* id -> struct sql_user, owned */
     struct map *heads; /* conversation id -> struct sql_head, owned */
     struct map *marks; /* see cache_has_mark */
