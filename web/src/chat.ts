@@ -5,6 +5,7 @@ import * as api from "./api";
 import { ApiError } from "./api";
 import { Heard } from "./heard";
 import { newId } from "./ids";
+import { forgetKept, keepRooms, keptRooms } from "./kept";
 import * as notify from "./notify";
 import { Room, type Host } from "./room";
 import { go, route, toRoom } from "./route";
@@ -157,6 +158,7 @@ export class Chat implements Host {
     this.rooms.clear();
     this.outbox.open(session.user.id);
     this.threads.open(session.user.id);
+    void this.#takeKept(session.user.id);
     this.#keepSession(session);
     this.reading.value = session.user.language;
     this.#readingSaved = true;
@@ -180,6 +182,13 @@ export class Chat implements Host {
     });
   }
 
+  /** The rooms of the last time, until the gateway has listed them. */
+  async #takeKept(user: string): Promise<void> {
+    const rooms = await keptRooms(user);
+    if (user === this.me && !this.rooms.loaded.peek() && rooms.length > 0)
+      this.rooms.listed(rooms);
+  }
+
   leave(): void {
     const { token } = this;
     this.#closed("left");
@@ -193,6 +202,7 @@ export class Chat implements Host {
   }
 
   #closed(why: Why): void {
+    void forgetKept(this.me);
     this.#link?.close();
     this.#link = null;
     for (const room of this.#open.values()) room.lost();
@@ -321,6 +331,7 @@ export class Chat implements Host {
     while (link === this.#link && link?.connected) {
       try {
         this.rooms.listed(await api.listRooms(this.token));
+        void keepRooms(this.me, this.rooms.list.peek());
         this.#fillRooms();
         return;
       } catch {

@@ -3,6 +3,7 @@
 import * as api from "./api";
 import { ApiError } from "./api";
 import { advanced, nextStep, type Step } from "./follow";
+import { keepMessages, keptMessages } from "./kept";
 import type { Link } from "./socket";
 import { RoomLog } from "./store/log";
 import { Asker } from "./translate";
@@ -24,6 +25,8 @@ const SYNC_PAGE = 100;
 /** Of what is read anew; the reader scrolls up for more. */
 const SYNC_PAGES_MAX = 3;
 const RETRY_MS = 2_000;
+/** What changes meanwhile is kept with it. */
+const KEEP_AFTER_MS = 2_000;
 
 /** What a room needs of the page around it. */
 export interface Host {
@@ -63,6 +66,7 @@ export class Room implements Talk {
   #synced = false;
   #run = 0;
   #cursor: Cursor | null = null;
+  #keeping = 0;
 
   constructor(
     readonly id: string,
@@ -79,6 +83,25 @@ export class Room implements Talk {
       link: host.link,
     }));
     this.#typing = new Typing(() => host.link, id);
+    void this.#takeKept();
+  }
+
+  /** What was read the last time, until the gateway has said what there is. */
+  async #takeKept(): Promise<void> {
+    const messages = await keptMessages(this.#host.me, this.id);
+    if (messages.length === 0 || this.log.loaded.peek()) return;
+    this.log.synced({ messages, hasMore: true });
+  }
+
+  #keepSoon(): void {
+    const { me } = this.#host;
+    if (this.#keeping || !me) return;
+    this.#keeping = window.setTimeout(() => {
+      this.#keeping = 0;
+      const { log } = this;
+      if (me !== this.#host.me || log.hasNewer.peek()) return;
+      void keepMessages(me, this.id, log.all());
+    }, KEEP_AFTER_MS);
   }
 
   /** The connection is gone, or nobody looks: what happens is not known. */
@@ -128,6 +151,7 @@ export class Room implements Talk {
       default:
         this.log.happened(event);
     }
+    this.#keepSoon();
     // While catching up, what lies before it may still be missing.
     if (this.#synced && offset > 0)
       this.#cursor = advanced(this.#cursor, offset);
@@ -194,6 +218,7 @@ export class Room implements Talk {
     if (step.kind === "anew") this.log.synced(step.pages);
     else this.log.changed(step.messages);
     this.#cursor = step.cursor;
+    this.#keepSoon();
   }
 
   #readChanges = (language: string, cursor: Cursor | null) =>

@@ -14,7 +14,7 @@ const PREFS = `${OURS}.prefs`;
 const UNSENT = `${OURS}.unsent.`;
 const DRAFTS = `${OURS}.drafts.`;
 
-const THREADS = "meeshy.threads.";
+const THREADS = `${OURS}.threads.`;
 
 /** Threads whose reading is remembered, the latest ones. */
 const THREADS_MAX = 200;

@@ -1,4 +1,4 @@
-// The page without a network: what it is made of is kept, its data is not.
+// The page without a network: what it is made of is kept here, its data by kept.ts.
 // Own, and not Workbox: a page of one HTML file and hashed names needs these
 // lines only.
 declare const BUILD: string;
