@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
 #include "gateway/op.h"
 #include "gateway/page.h"
+#include "gateway/search_words.h"
 #include "text/lang.h"
 
 enum search_arg {
@@ -33,6 +36,9 @@ struct search {
     struct cmd_call *call;
     char user_id[ID_BYTES], language[STORE_LANG_BYTES];
     char *texts[SEARCH_LIMIT]; /* of arguments */
+    struct search_words words; /* parts of the first */
+    struct buf text; /* without them */
+    char sender_id[ID_BYTES], room_id[65]; /* who and where they mean */
     struct store_reader reader;
     struct store_query query;
     struct page page;
@@ -56,10 +62,38 @@ find(struct search *f, struct store *s, struct err *err)
     return true;
 }
 
+/* Whom from: means; somebody whom nobody knows has said nothing. */
+static bool
+find_sender(struct search *f, struct store *s, struct err *err)
+{
+    struct err why = {0};
+    struct store_user u;
+
+    if (!f->words.from.p)
+        return true;
+    snprintf(f->sender_id, sizeof(f->sender_id), "-");
+    if (store_user_by_name(s, f->words.from, &u, &why))
+        snprintf(f->sender_id, sizeof(f->sender_id), "%s", u.id);
+    else if (why.kind != FAIL_NOT_FOUND)
+        return err_set(err, why.kind, "%s", why.text);
+    f->query.sender_id = span_of(f->sender_id);
+    return true;
+}
+
 static bool
 find_run(struct store *s, struct store_job *job, struct err *err)
 {
-    return find((struct search *)job, s, err);
+    return find_sender((struct search *)job, s, err) &&
+           find((struct search *)job, s, err);
+}
+
+static void
+search_free(struct search *f)
+{
+    for (size_t i = 0; i < SEARCH_LIMIT; i++)
+        free(f->texts[i]);
+    buf_free(&f->text);
+    free(f);
 }
 
 static void
@@ -79,9 +113,7 @@ find_finish(struct op *op)
     }
     page_free(&f->page);
     buf_free(&b);
-    for (size_t i = 0; i < SEARCH_LIMIT; i++)
-        free(f->texts[i]);
-    free(f);
+    search_free(f);
 }
 
 static bool
@@ -111,10 +143,50 @@ keep(struct search *f, enum search_arg i)
     return span_of(f->texts[i]);
 }
 
+/* Which of one's rooms in: means, by its id or its title. */
+static bool
+find_room(struct search *f, struct err *err)
+{
+    const struct user *u = f->call->user;
+    struct span name = f->words.in;
+
+    if (!name.p)
+        return true;
+    for (size_t i = 0; i < u->n_rooms; i++) {
+        const struct room *r = u->rooms[i].room;
+        if (!span_eqz(name, r->id) &&
+            (name.len != strlen(r->title) ||
+                strncasecmp(name.p, r->title, name.len) != 0))
+            continue;
+        snprintf(f->room_id, sizeof(f->room_id), "%s", r->id);
+        f->query.conversation_id = span_of(f->room_id);
+        return true;
+    }
+    return err_set(err, FAIL_NOT_FOUND, "no such conversation");
+}
+
+static bool
+read_words(struct search *f, struct err *err)
+{
+    struct store_query *q = &f->query;
+
+    if (!search_words_read(q->text, &f->text, &f->words, err) ||
+        !find_room(f, err))
+        return false;
+    q->text = f->text.p ? buf_span(&f->text) : SPAN("");
+    q->file |= f->words.file;
+    q->link |= f->words.link;
+    q->from_ms = f->words.from_ms ? f->words.from_ms : q->from_ms;
+    q->to_ms = f->words.to_ms ? f->words.to_ms : q->to_ms;
+    return true;
+}
+
 static void
 search(struct cmd_call *c)
 {
     struct search *f = xcalloc(1, sizeof(*f));
+    struct span has = cmd_text(c, SEARCH_HAS);
+    struct err err;
 
     f->op.job.run = catch_up_run;
     f->op.finish = catch_up_finish;
@@ -130,11 +202,17 @@ search(struct cmd_call *c)
         .sender_id = keep(f, SEARCH_SENDER),
         .from_ms = cmd_number(c, SEARCH_FROM, 0),
         .to_ms = cmd_number(c, SEARCH_TO, 0),
-        .link = c->arg[SEARCH_HAS].given,
+        .link = span_eqz(has, "link"),
+        .file = span_eqz(has, "file"),
         .before_id = keep(f, SEARCH_BEFORE),
         .limit = (int)cmd_number(c, SEARCH_LIMIT, CHAT_HISTORY_DEFAULT),
     };
-    cmd_write(c, &f->op);
+    if (read_words(f, &err)) {
+        cmd_write(c, &f->op);
+    } else {
+        cmd_refuse(c, &err);
+        search_free(f);
+    }
 }
 
 const struct cmd cmd_message_search = {
@@ -150,15 +228,17 @@ const struct cmd cmd_message_search = {
                 .max = STORE_SEARCH_CHARS_MAX,
                 .help = "words that are all there, or their beginnings; "
                         "capitals and accents do not count; may be empty if "
-                        "something else is asked for"},
+                        "something else is asked for; from:NAME, in:TITLE, "
+                        "has:file, has:link, before:DAY and after:DAY ask for "
+                        "more"},
             [SEARCH_CONVERSATION] = {"in", CMD_ID, .alias = "conversationId",
                 .help = "the conversation; otherwise all"},
             [SEARCH_SENDER] = {"senderId", CMD_ID, .help = "of this person"},
             [SEARCH_FROM] = {"from", CMD_TIME, .help = "sent then or later"},
             [SEARCH_TO] = {"to", CMD_TIME, .help = "sent before then"},
             [SEARCH_HAS] = {"has", CMD_WORD,
-                .words = (const char *const[]){"link", NULL},
-                .help = "those with a link"},
+                .words = (const char *const[]){"link", "file", NULL},
+                .help = "those with a link, or a file"},
             [SEARCH_BEFORE] = {"before", CMD_ID,
                 .help = "older than this message: the next page"},
             [SEARCH_LIMIT] = {"limit", CMD_NUMBER, .min = 1, .max = 50,

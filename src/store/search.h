@@ -31,6 +31,7 @@ struct store_query {
     struct span sender_id; /* {NULL,0}: of anybody */
     int64_t from_ms, to_ms; /* sent from then on and before then; 0: any time */
     bool link; /* those with a link */
+    bool file; /* those with a file */
     struct span before_id; /* older than this message; {NULL,0}: the newest */
     int limit;
 };

@@ -131,3 +131,46 @@ test("a search is narrowed by room, person, time and link, page by page", () =>
 
     assert.deepEqual(never.data.messages, []);
   }));
+
+test("words say of whom, where, when, and whether with a file", () =>
+  inHouse(async (house) => {
+    const ann = await house.account("ann", "en");
+    const ben = await house.account("ben", "en");
+    const room = await group(house, ann, ben); // its title is Kitchen
+    const sent = await call(
+      house.url,
+      "POST",
+      `/conversations/${room}/files?name=a.txt`,
+      { token: ann.token, body: "bytes" },
+    );
+
+    await ann.send("a cat here", { conversationId: "any" });
+    await ann.send("the cat in https://example.org", { conversationId: room });
+    await ben.send("another cat", { conversationId: room });
+    await ann.send("", { conversationId: room, fileIds: [sent.body.data.id] });
+    const here = "a cat here";
+    const linked = "the cat in https://example.org";
+    const cases = [
+      ["cat from:ann", [linked, here]],
+      ["cat from:@ben", ["another cat"]],
+      ["cat from:nobody", []],
+      ["cat in:kitchen", ["another cat", linked]],
+      [`cat in:${room} from:ann`, [linked]],
+      ["has:link", [linked]],
+      ["has:file", [""]],
+      ["has:file from:ben", []],
+      ["has:file cat", []],
+      ["cat before:2020-01-01", []],
+      ["cat after:2020-01-01 in:Kitchen from:ben", ["another cat"]],
+      ["in:kitchen", ["", "another cat", linked]],
+    ];
+
+    for (const [q, expected] of cases)
+      assert.deepEqual(await find(ben, { q }), expected, q);
+    assert.deepEqual(await find(ben, { q: "", has: "file" }), [""]);
+    for (const [q, code] of [
+      ["cat before:yesterday", "BAD_INPUT"],
+      ["cat in:Attic", "NOT_FOUND"],
+    ])
+      assert.equal((await emit(ben, "message:search", { q })).code, code, q);
+  }));

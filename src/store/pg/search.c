@@ -147,7 +147,8 @@ find(struct sql *s, const struct search_terms *t, struct span query,
         "AND s.key BETWEEN ?2 AND ?3 AND s.key & 1023 IN (0, ?4) AND EXISTS "
         "(SELECT 1 FROM messages m JOIN members b "
         "ON b.conversation = m.conversation AND b.user = ?5 "
-        "AND b.role <> 'banned' WHERE m.key = s.key >> 10) "
+        "AND b.role <> 'banned' WHERE m.key = s.key >> 10 "
+        "AND (m.type = 'file' OR NOT ?7)) "
         "ORDER BY s.key DESC LIMIT ?6",
         err);
     int rc, n = 0;
@@ -159,6 +160,7 @@ find(struct sql *s, const struct search_terms *t, struct span query,
     bind_int(st, 3, t->to);
     bind_int(st, 4, t->language);
     bind_int(st, 5, t->user);
+    bind_bool(st, 7, t->file);
     bind_int(st, 6, 2 * (t->limit + 1)); /* an original and a translation */
     while ((rc = sql_step(s, st, err)) == SQL_ROW) {
         int64_t key = column_int64(st, 0);

@@ -26,7 +26,7 @@ enum { SQL_ROW, SQL_DONE, SQL_FAILED }; /* of sql_step */
 struct search_terms {
     struct span text;
     int64_t sender; /* 0: of anybody */
-    bool link;
+    bool link, file;
     const int64_t *rooms; /* in any of them; none: in all */
     size_t n_rooms;
     int64_t from, to; /* numbers of texts: see search_index.c */

@@ -93,8 +93,11 @@ static bool
 find_terms(struct sql *s, const struct store_query *q, struct search_terms *t,
     int64_t rooms[ROOMS_NAMED_MAX], struct err *err)
 {
+    bool asked;
+
     t->text = q->text;
     t->link = q->link;
+    t->file = q->file;
     t->rooms = rooms;
     t->limit = q->limit;
     if (!key_of(s, Q_SEARCH_READER, "SELECT key FROM users WHERE id = ?1",
@@ -109,9 +112,13 @@ find_terms(struct sql *s, const struct store_query *q, struct search_terms *t,
         t->n_rooms = 1;
         return find_room(s, q->conversation_id, t->user, &rooms[0], err);
     }
-    if (!t->sender && !t->link && !has_words(q->text))
+    asked = t->sender || t->link || has_words(q->text);
+    if (!asked && !t->file)
         return err_set(err, FAIL_BAD_INPUT, "say what to search for");
-    return find_rooms(s, t->user, rooms, &t->n_rooms, err);
+    if (!find_rooms(s, t->user, rooms, &t->n_rooms, err))
+        return false;
+    return asked || t->n_rooms ||
+           err_set(err, FAIL_BAD_INPUT, "say in which conversation, too");
 }
 
 /* ---- when ---- */

@@ -79,7 +79,7 @@ find(struct sql *s, const struct search_terms *t, struct span query,
         "SELECT rowid >> 10, rowid & 1023 IN (0, ?4) AND EXISTS (SELECT 1 "
         "FROM messages m JOIN members b ON b.conversation = m.conversation "
         "AND b.user = ?5 AND b.role <> 'banned' "
-        "WHERE m.key = search.rowid >> 10) "
+        "WHERE m.key = search.rowid >> 10 AND (m.type = 'file' OR NOT ?7)) "
         "FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3 "
         "ORDER BY rowid DESC LIMIT ?6",
         err);
@@ -94,6 +94,7 @@ find(struct sql *s, const struct search_terms *t, struct span query,
     bind_int(st, 4, t->language);
     bind_int(st, 5, t->user);
     bind_int(st, 6, HITS_MAX);
+    bind_bool(st, 7, t->file);
     while (n <= t->limit && (rc = sql_step(s, st, err)) == SQL_ROW) {
         int64_t key = column_int64(st, 0);
         if (column_int(st, 1) && (n == 0 || keys[n - 1] != key))
