@@ -4,6 +4,7 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "base/tap.h"
@@ -611,6 +612,52 @@ who_is_furthest_behind_is_cut_off_when_too_much_is_unread(void)
     CHECK(http_counted.cut_off == 1);
 }
 
+/* The connection of the second is broken before anything can be said on it. */
+static void
+rude_body(int port)
+{
+    struct linger at_once = {.l_onoff = 1};
+    struct testpeer waiter, poll, first, second;
+    struct buf upgrade = {0}, open = {0};
+    char query[64];
+
+    peer_open(&waiter, port);
+    CHECK(peer_upgrade(&waiter, PATH "websocket") == 101);
+    peer_next(&waiter, &open);
+    peer_open(&poll, port);
+    open_polling(&poll, query);
+    buf_addf(&open, PATH "websocket%s", strchr(query, '&'));
+    buf_addc(&open, '\0');
+    peer_open(&first, port);
+    CHECK(peer_upgrade(&first, strstr(open.p, PATH)) == 101);
+    peer_open(&second, port);
+    peer_say(&waiter, "4wait");
+    sem_wait(&waits);
+    buf_addf(&upgrade,
+        "GET %s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        strstr(open.p, PATH));
+    peer_send_bytes(&second, buf_span(&upgrade));
+    setsockopt(second.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    peer_close(&second);
+    sem_post(&go);
+    CHECK(peer_hears(&waiter, "4wait"));
+    peer_close(&first);
+    peer_close(&poll);
+    peer_close(&waiter);
+    buf_free(&upgrade);
+    buf_free(&open);
+}
+
+static void
+a_second_upgrade_that_breaks_off_harms_nobody(void)
+{
+    sem_init(&waits, 0, 0);
+    sem_init(&go, 0, 0);
+    serve(usual_cfg(), rude_body);
+}
+
 enum { CROWD = 10, CROWD_SAYS = 50, ONE_SAYS = 20 };
 
 static void
@@ -684,6 +731,7 @@ main(void)
     RUN(silence_ends_a_session);
     RUN(peer_that_does_not_read_is_closed);
     RUN(who_is_furthest_behind_is_cut_off_when_too_much_is_unread);
+    RUN(a_second_upgrade_that_breaks_off_harms_nobody);
     RUN(end_of_the_server_is_announced);
     return tap_end();
 }

@@ -208,6 +208,8 @@ ws_close(struct ws *w, enum ws_close_code code)
 
     if (w->state == WS_OPEN && !w->conn->doomed)
         say_goodbye(w, WS_CLOSING, (struct span){payload, sizeof(payload)});
+    else if (w->state == WS_OPEN)
+        w->state = WS_CLOSED; /* who closes it hears no more of it */
 }
 
 void
