@@ -416,7 +416,8 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (!numbers_figures_kept(source, from, translation, to) ||
         !figures_currencies_kept(source, translation))
         return GATE_NUMBERS;
-    if (negation_differs(source, translation, from, to))
+    if (negation_differs(source, translation, from, to) ||
+        negation_moved(source, translation, from, to))
         return GATE_NEGATION;
     if (asks(source, from) != asks(translation, to))
         return GATE_QUESTION;

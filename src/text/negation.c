@@ -127,3 +127,42 @@ negation_differs(struct span source, struct span translation,
     return (s.strong > 0 && t.strong + t.weak == 0) ||
            (t.strong > 0 && s.strong + s.weak == 0);
 }
+
+enum {
+    NEGATION_NEAR = 3, /* words in front of a negation that begins a sentence */
+    NEGATION_NEAR_DE = 5, /* "sag ihr das bitte nicht" */
+};
+
+/* How many words stand in front of the first negator; *plain: it is a strong
+ * one. */
+static size_t
+words_before(struct span text, struct span lang, bool *plain)
+{
+    size_t n = 0;
+
+    *plain = false;
+    for (struct span rest = text; rest.p;) {
+        struct span word = span_cut(&rest, ' ');
+        struct negation found = negation_count(word, lang);
+
+        *plain = found.strong > 0;
+        if (found.strong + found.weak > 0)
+            break;
+        n += word.len > 0;
+    }
+    return n;
+}
+
+bool
+negation_moved(struct span source, struct span translation,
+    struct span source_lang, struct span target_lang)
+{
+    size_t near =
+        span_eqz(source_lang, "de") ? NEGATION_NEAR_DE : NEGATION_NEAR;
+    bool denies, said;
+
+    if (!negation_knows(source_lang) || !negation_knows(target_lang))
+        return false;
+    return words_before(translation, target_lang, &denies) == 0 && denies &&
+           words_before(source, source_lang, &said) >= near && said;
+}

@@ -32,4 +32,10 @@ struct negation negation_count(struct span text, struct span lang);
 bool negation_differs(struct span source, struct span translation,
     struct span source_lang, struct span target_lang);
 
+/* Does the translation begin with its negation, where the source has its own
+ * further on?  "Don't promise me to say anything" is not "promets-moi de ne rien
+ * dire".  False when a language has no table. */
+bool negation_moved(struct span source, struct span translation,
+    struct span source_lang, struct span target_lang);
+
 #endif

@@ -30,6 +30,29 @@ a_lost_no_is_noticed_in_both_directions(void)
     CHECK(differs("Non, je veux pas", "No, I want to", "fr", "en"));
 }
 
+static bool
+moved(const char *source, const char *translation, const char *from,
+    const char *to)
+{
+    return negation_moved(
+        span_of(source), span_of(translation), span_of(from), span_of(to));
+}
+
+static void
+a_negation_stays_with_what_it_negates(void)
+{
+    CHECK(moved("promets-moi que tu diras rien", "Don't promise me to say it",
+        "fr", "en"));
+    CHECK(moved(
+        "Promise me you won't tell", "No me prometas decirlo", "en", "es"));
+    CHECK(!moved("surtout ne dis rien", "Don't say anything", "fr", "en"));
+    CHECK(!moved("pleure pas", "Don't cry", "fr", "en"));
+    CHECK(!moved("sag ihr das bitte nicht", "Don't tell her", "de", "en"));
+    CHECK(!moved("I'm not going", "No voy", "en", "es"));
+    CHECK(!moved("promets-moi de rien dire", "Promise me not to say anything",
+        "fr", "en"));
+}
+
 static void
 a_kept_no_is_no_difference(void)
 {
@@ -97,6 +120,7 @@ int
 main(void)
 {
     RUN(a_lost_no_is_noticed_in_both_directions);
+    RUN(a_negation_stays_with_what_it_negates);
     RUN(a_kept_no_is_no_difference);
     RUN(other_ways_to_say_no_are_no_difference);
     RUN(a_language_without_a_table_is_not_judged);

@@ -419,6 +419,20 @@ const struct sense_row sense_rows[] = {
         "salvó salvaste salvar salvado"},
     {"en", "fr", "save saved saving", "file document work", NULL,
         "sauvé sauver"},
+    {"en", "fr", "show shows", NULL, NULL, "montre montres"},
+    {"en", "fr", "right", "bus train way road number place", NULL,
+        "droit droite"},
+    {"fr", "en", "carte", "avoir restaurant menu", NULL, "map"},
+    {"fr", "en", "debout", NULL, NULL, "standing"},
+    {"fr", "en", "tête", "fais fait faire faites", NULL, "head"},
+    {"it", "en", "licenziato licenziata", "mi", NULL, "me myself"},
+    {"de", "en", "scharf", NULL, NULL, "sharp"},
+    {"fr", "en", "raccroche raccroché", NULL, NULL, "hang hanging"},
+    {"es", "en", "contestado contesta contestar", NULL, NULL,
+        "challenge challenged"},
+    {"es", "en", "despedido despedida", NULL, NULL, "goodbye"},
+    {"fr", "en", "rappelle rappeler", NULL, "demain", "remember"},
+    {"en", "es", "sugar milk salt ice onions", "no", "there there's", "hay"},
 };
 
 const size_t sense_rows_n = sizeof(sense_rows) / sizeof(sense_rows[0]);
