@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { isUnasked, isWordless, timelineOf, viewOf } from "../src/store/view";
-import { dayName, initialOf, plainName, plainText } from "../src/ui/format";
+import {
+  dayName,
+  initialOf,
+  PEOPLE,
+  plainName,
+  plainText,
+} from "../src/ui/format";
 import { choicesOf, matching } from "../src/ui/picker";
 import { isEmoji } from "../src/ui/text";
 import {
@@ -243,4 +251,41 @@ test("what is said under a message, at a stretch, is one line of the room", () =
   assert.ok(entries.every((row) => row.first && row.last));
   const open = timelineOf(said, [], ME, Infinity, false);
   assert.ok(open.every((row) => row.sort !== "thread"));
+});
+
+/** WCAG's, of a colour in hsl() on one in #rrggbb or #rgb. */
+function contrast(hue: number, name: string, ground: string): number {
+  const [s = 0, l = 0] = name.split(" ").map((part) => parseFloat(part) / 100);
+  const at = (n: number) => {
+    const k = (n + hue / 30) % 12;
+    return l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+  };
+  const hex = ground.replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
+  const parts = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
+  const bright = (rgb: number[]) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+      const c = rgb[i] ?? 0;
+      const linear = c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+      return sum + weight * linear;
+    }, 0);
+  const [a, b] = [bright([at(0), at(8), at(4)]), bright(parts)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+
+test("everybody's name can be read on everything that it stands on", () => {
+  const css = readFileSync(join(process.cwd(), "src/css/tokens.css"), "utf8");
+  const themes = css.split(/\n:root/).filter((part) => part.includes("--name"));
+  assert.equal(themes.length, 4);
+  for (const theme of themes) {
+    const token = (key: string) =>
+      new RegExp(`--${key}: ([^;]+);`).exec(theme)?.[1] ?? "";
+    const name = token("name");
+    for (const key of ["card", "pane", "mine"])
+      for (const hue of PEOPLE)
+        if (token(key))
+          assert.ok(
+            contrast(hue, name, token(key)) >= 4.5,
+            `${hue} on ${key}: ${contrast(hue, name, token(key))}`,
+          );
+  }
 });

@@ -107,7 +107,7 @@ export function sizeOf(bytes: number, locale: string): string {
 }
 
 /** People have one of these hues; languages have none of their own. */
-const PEOPLE = [8, 34, 78, 142, 172, 204, 238, 268, 300, 334];
+export const PEOPLE = [8, 34, 78, 142, 172, 204, 238, 268, 300, 334];
 
 export function hueOf(person: string): number {
   let hash = 7;

@@ -53,7 +53,7 @@ export function ThreadPane({ room, thread, me }: Props) {
         ref={scroll.outer}
         onScroll={scroll.onScroll}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={say("messages")}
         aria-busy={!loaded}
         onKeyDown={walk}
