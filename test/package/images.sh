@@ -154,10 +154,12 @@ terminate() {
 # Both daemons of it are one: it does not go on with half of them.
 one_ends_with_the_other() {
     # shellcheck disable=SC2016 # expanded inside
-    tool exec all-in-one bash -c 'for exe in /proc/[0-9]*/exe; do
-        [ "$(readlink "$exe")" != /usr/bin/meeshy-gateway ] && continue
-        exe=${exe#/proc/} && kill -KILL "${exe%/exe}"
-    done' && all_stop all-in-one && tool delete all-in-one
+    tool exec --user 990:990 all-in-one bash -c 'for of in /proc/[0-9]*; do
+        if [ "$(<"$of/comm")" = meeshy-gateway ]; then
+            kill -KILL "${of#/proc/}"
+        fi
+    done' || true # the end of the container is the end of this, too
+    all_stop all-in-one && tool delete all-in-one
 }
 
 # A machine with both generations of cgroups is nothing that crun starts on.
