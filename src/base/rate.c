@@ -80,8 +80,9 @@ forget_full(struct rate *r, int64_t now_us)
     }
 }
 
-bool
-rate_take_n(struct rate *r, struct span key, double n, int64_t now_us)
+/* The bucket of a key. */
+static struct bucket *
+bucket_of(struct rate *r, struct span key, int64_t now_us)
 {
     struct bucket *b = map_get(r->buckets, key);
 
@@ -91,7 +92,23 @@ rate_take_n(struct rate *r, struct span key, double n, int64_t now_us)
         b = xcalloc(1, sizeof(*b));
         map_put(r->buckets, key, b);
     }
-    return bucket_take_n(b ? b : &r->overflow, r->limit, n, now_us);
+    return b ? b : &r->overflow;
+}
+
+bool
+rate_take_n(struct rate *r, struct span key, double n, int64_t now_us)
+{
+    return bucket_take_n(bucket_of(r, key, now_us), r->limit, n, now_us);
+}
+
+void
+rate_spend(struct rate *r, struct span key, double n, int64_t now_us)
+{
+    double most = r->limit.burst * (1 + RATE_DEBT_BURSTS);
+    struct bucket *b = bucket_of(r, key, now_us);
+
+    refill(b, r->limit, now_us);
+    b->spent = b->spent + n < most ? b->spent + n : most;
 }
 
 bool

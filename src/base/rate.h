@@ -38,6 +38,10 @@ struct rate *rate_new(struct limit limit);
 void rate_free(struct rate *r);
 bool rate_take(struct rate *r, struct span key, int64_t now_us);
 bool rate_take_n(struct rate *r, struct span key, double n, int64_t now_us);
+/* Somebody else took n tokens, whether they are there or not: what is not has to
+ * refill first, as far as RATE_DEBT_BURSTS. */
+enum { RATE_DEBT_BURSTS = 3 };
+void rate_spend(struct rate *r, struct span key, double n, int64_t now_us);
 /* Give n tokens back that were taken. */
 void rate_give(struct rate *r, struct span key, double n);
 

@@ -63,11 +63,26 @@ keys_do_not_share_and_memory_is_bounded(void)
     rate_free(r);
 }
 
+static void
+what_somebody_else_took_may_be_more_than_there_is(void)
+{
+    struct rate *r = rate_new((struct limit){1, 2});
+
+    rate_spend(r, SPAN("a"), 4, 0);
+    CHECK(!rate_take(r, SPAN("a"), 2900000) && rate_take(r, SPAN("b"), 0));
+    CHECK(rate_take(r, SPAN("a"), 3100000));
+    rate_spend(r, SPAN("c"), 1000, 0); /* bounded */
+    CHECK(!rate_take(r, SPAN("c"), 6900000));
+    CHECK(rate_take(r, SPAN("c"), 7100000));
+    rate_free(r);
+}
+
 int
 main(void)
 {
     RUN(a_bucket_gives_its_burst_then_its_rate);
     RUN(many_tokens_at_once_cost_as_many_and_never_more_than_the_burst);
     RUN(keys_do_not_share_and_memory_is_bounded);
+    RUN(what_somebody_else_took_may_be_more_than_there_is);
     return tap_end();
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/cmd_rate.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/rate.h"
 #include "gateway/hub.h"
+#include "gateway/others.h"
 
 #define RIGHT_GIVES 0.75 /* of a token, to a sign-in that was right */
 /* Of a person's rate this part does not count for the address, see session.c. */
@@ -15,20 +19,23 @@ struct cmd_rates {
         struct rate *persons, *shares, *addresses; /* NULL: not limited so */
         double per_second; /* of whom it limits first */
     } of[CMD_RATES];
+    struct map *spent; /* tokens by "LIMIT WHO"; NULL: nobody is to be told */
+    int64_t told_ms;
 };
 
 static const struct {
+    const char *name; /* among gateways */
     bool drop;
     const char *refusal;
 } classes[CMD_RATES] = {
-    [CMD_WRITES] = {false, "too many messages or changes, slow down"},
-    [CMD_SIGNALS] = {true, NULL},
-    [CMD_ASKS] = {false, "too many requests, slow down"},
-    [CMD_PREVIEWS] = {false, "too many previews, slow down"},
-    [CMD_ENTRIES] = {false, "too many attempts, wait a minute"},
-    [CMD_HOOKS] = {false, "too many messages, slow down"},
-    [CMD_LOGINS] = {false, "too many attempts, wait a minute"},
-    [CMD_ROOMS] = {false, "too many attempts, wait a minute"},
+    [CMD_WRITES] = {"writes", false, "too many messages or changes, slow down"},
+    [CMD_SIGNALS] = {"signals", true, NULL},
+    [CMD_ASKS] = {"asks", false, "too many requests, slow down"},
+    [CMD_PREVIEWS] = {"previews", false, "too many previews, slow down"},
+    [CMD_ENTRIES] = {"entries", false, "too many attempts, wait a minute"},
+    [CMD_HOOKS] = {"hooks", false, "too many messages, slow down"},
+    [CMD_LOGINS] = {"logins", false, "too many attempts, wait a minute"},
+    [CMD_ROOMS] = {"rooms", false, "too many attempts, wait a minute"},
 };
 
 static struct limit
@@ -63,6 +70,7 @@ cmd_rates_new(const struct config *cfg)
 {
     struct cmd_rates *r = xcalloc(1, sizeof(*r));
 
+    r->spent = config_is_shared(cfg) ? map_new() : NULL;
     /* Two seconds' worth at once: people paste and then fall silent. */
     per_person(r, CMD_WRITES,
         (struct limit){cfg->rate_messages, cfg->rate_messages * 2.0});
@@ -79,6 +87,100 @@ cmd_rates_new(const struct config *cfg)
     return r;
 }
 
+/* ---- what other gateways hear ---- */
+
+enum whose { OF_PERSON, OF_SHARE, OF_ADDRESS, WHOSE };
+static const char *const whose_names[WHOSE] = {"person", "share", "address"};
+
+static struct rate *
+rate_of(const struct cmd_rates *r, enum cmd_rate rate, enum whose whose)
+{
+    struct rate *const rates[WHOSE] = {
+        r->of[rate].persons, r->of[rate].shares, r->of[rate].addresses};
+
+    return rates[whose];
+}
+
+static void
+note_spent(struct cmd_rates *r, enum cmd_rate rate, enum whose whose,
+    struct span who, double n)
+{
+    struct buf key = {0};
+    double *spent;
+
+    if (!r->spent)
+        return;
+    buf_addf(&key, "%s.%s ", classes[rate].name, whose_names[whose]);
+    buf_adds(&key, who);
+    spent = map_get(r->spent, buf_span(&key));
+    if (!spent && map_len(r->spent) < CMD_RATES_SPENT_MAX) {
+        spent = xcalloc(1, sizeof(*spent));
+        map_put(r->spent, buf_span(&key), spent);
+    }
+    if (spent)
+        *spent += n;
+    buf_free(&key);
+}
+
+void
+cmd_rates_tell(struct cmd_rates *r, struct others *others)
+{
+    struct span key;
+    double *spent;
+    size_t pos = 0;
+
+    if (!r->spent || map_len(r->spent) == 0 ||
+        clock_mono_ms() < r->told_ms + CMD_RATES_TELL_MS)
+        return;
+    r->told_ms = clock_mono_ms();
+    while ((spent = map_next(r->spent, &pos, &key))) {
+        struct span who = key, limit = span_cut(&who, ' ');
+        if (*spent > 0)
+            others_spent(others, limit, who, (int64_t)(*spent * 1000));
+        map_remove(r->spent, key);
+        free(spent);
+    }
+}
+
+static void
+forget_spent(struct cmd_rates *r)
+{
+    size_t pos = 0;
+    double *spent;
+
+    while (r->spent && (spent = map_next(r->spent, &pos, NULL)))
+        free(spent);
+    map_free(r->spent);
+}
+
+void
+cmd_rates_heard(
+    struct cmd_rates *r, struct span limit, struct span who, int64_t milli)
+{
+    struct span class = span_cut(&limit, '.');
+
+    for (int i = CMD_UNLIMITED + 1; i < CMD_RATES; i++)
+        for (int k = 0; k < WHOSE; k++) {
+            struct rate *rate = rate_of(r, (enum cmd_rate)i, (enum whose)k);
+            if (rate && span_eqz(class, classes[i].name) &&
+                span_eqz(limit, whose_names[k]))
+                rate_spend(rate, who, (double)milli / 1000, clock_mono_us());
+        }
+}
+
+/* Take one, which the others hear of. */
+static bool
+take_one(
+    struct cmd_rates *r, enum cmd_rate rate, enum whose whose, struct span who)
+{
+    if (!rate_take(rate_of(r, rate, whose), who, clock_mono_us()))
+        return false;
+    note_spent(r, rate, whose, who, 1);
+    return true;
+}
+
+/* ---- life ---- */
+
 void
 cmd_rates_free(struct cmd_rates *r)
 {
@@ -89,6 +191,7 @@ cmd_rates_free(struct cmd_rates *r)
         rate_free(r->of[i].shares);
         rate_free(r->of[i].addresses);
     }
+    forget_spent(r);
     free(r);
 }
 
@@ -109,22 +212,23 @@ cmd_rate_was_right(struct cmd_rates *r, const struct cmd_call *c)
         return;
     c->door->address(c, address);
     rate_give(r->of[CMD_LOGINS].addresses, span_of(address), RIGHT_GIVES);
+    note_spent(r, CMD_LOGINS, OF_ADDRESS, span_of(address), -RIGHT_GIVES);
 }
 
 static bool
 take(struct cmd_rates *r, const struct cmd_call *c)
 {
-    struct rate *persons = r->of[c->cmd->rate].persons;
-    int64_t now_us = clock_mono_us();
+    enum cmd_rate rate = c->cmd->rate;
+    bool person = r->of[rate].persons && c->user;
     char address[ADDRESS_BYTES];
 
-    if (persons && c->user && !rate_take(persons, span_of(c->user->id), now_us))
+    if (person && !take_one(r, rate, OF_PERSON, span_of(c->user->id)))
         return false;
-    if (persons && c->user && c->user->share &&
-        rate_take(r->of[c->cmd->rate].shares, span_of(c->user->id), now_us))
+    if (person && c->user->share &&
+        take_one(r, rate, OF_SHARE, span_of(c->user->id)))
         return true;
     c->door->address(c, address);
-    return rate_take(r->of[c->cmd->rate].addresses, span_of(address), now_us);
+    return take_one(r, rate, OF_ADDRESS, span_of(address));
 }
 
 bool
@@ -133,8 +237,7 @@ cmd_rate_take_own(
 {
     enum cmd_rate rate = c->cmd->rate;
 
-    return rate_take(
-               r->of[rate].persons, span_of(c->user->id), clock_mono_us()) ||
+    return take_one(r, rate, OF_PERSON, span_of(c->user->id)) ||
            err_set(err, FAIL_RATE, "%s", classes[rate].refusal);
 }
 

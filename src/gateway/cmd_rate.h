@@ -9,10 +9,19 @@
  * cmd_rate - how often a caller may call: a token bucket for each rate class and
  * person, over all their connections and by REST, and one for each address, for
  * who comes as many or may be nobody yet.
+ *
+ * Several gateways tell each other what was taken (CMD_RATES_TELL_MS), and count
+ * it as taken here, also where it is more than there was.  So somebody who goes
+ * to all of them gets what the limit says in the long run, and at most each
+ * gateway's burst until they have heard.
  */
 struct cmd_rates;
 
-enum { CMD_RATE_ADDRESS_FACTOR = 3 }; /* an address has so many persons' */
+enum {
+    CMD_RATE_ADDRESS_FACTOR = 3, /* an address has so many persons' */
+    CMD_RATES_TELL_MS = 200,
+    CMD_RATES_SPENT_MAX = 4096, /* to be told; what is more is not */
+};
 
 struct cmd_rates *cmd_rates_new(const struct config *cfg);
 void cmd_rates_free(struct cmd_rates *r); /* NULL is fine */
@@ -25,6 +34,14 @@ enum cmd_rate_rc {
 /* A call of CMD_LOGINS ended well: it costs an address a quarter of one that
  * did not, so that an office behind one address gets in, in the morning. */
 void cmd_rate_was_right(struct cmd_rates *r, const struct cmd_call *c);
+
+/* What was taken here since it was told last, to the others: at the end of a
+ * turn of the loop. */
+struct others;
+void cmd_rates_tell(struct cmd_rates *r, struct others *others);
+/* What they said. */
+void cmd_rates_heard(
+    struct cmd_rates *r, struct span limit, struct span who, int64_t milli);
 
 /* In how many seconds a caller who was refused may call once more. */
 int cmd_rate_retry_s(const struct cmd_rates *r, enum cmd_rate rate);

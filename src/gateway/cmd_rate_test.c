@@ -7,8 +7,10 @@
 #include "base/tap.h"
 #include "gateway/hub.h"
 
-static const struct config settings = {
-    .rate_messages = 2, .rate_guests = 3, .rate_logins = 3};
+static const struct config settings = {.database_url = (char *)"sqlite:x",
+    .rate_messages = 2,
+    .rate_guests = 3,
+    .rate_logins = 3};
 static struct cmd_rates *rates;
 static const char *address; /* of the caller */
 
@@ -127,6 +129,25 @@ who_may_be_nobody_is_counted_by_address_and_door(void)
     cmd_rates_free(rates);
 }
 
+static void
+what_was_taken_at_another_gateway_counts_here(void)
+{
+    struct user u = {.id = "u"}, v = {.id = "v"};
+    struct client a = {.user = &u}, b = {.user = &v};
+
+    rates = cmd_rates_new(&settings);
+    address = "192.0.2.1";
+    cmd_rates_heard(rates, SPAN("writes.person"), SPAN("u"), 8000);
+    CHECK(go(CMD_WRITES, &u, &a, 4, CMD_RATE_REFUSE) == 0);
+    CHECK(about(go(CMD_WRITES, &v, &b, 20, CMD_RATE_REFUSE), 4));
+    CHECK(go(CMD_ENTRIES, NULL, NULL, 1, CMD_RATE_REFUSE) == 1);
+    cmd_rates_heard(rates, SPAN("entries.address"), span_of(address), 3000);
+    CHECK(go(CMD_ENTRIES, NULL, NULL, 3, CMD_RATE_REFUSE) == 0);
+    cmd_rates_heard(rates, SPAN("later.address"), span_of(address), 1);
+    cmd_rates_heard(rates, SPAN("nonsense"), span_of(address), 1);
+    cmd_rates_free(rates);
+}
+
 int
 main(void)
 {
@@ -135,5 +156,6 @@ main(void)
     RUN(who_comes_as_many_persons_is_one_address);
     RUN(too_many_signals_are_dropped_without_a_word);
     RUN(who_may_be_nobody_is_counted_by_address_and_door);
+    RUN(what_was_taken_at_another_gateway_counts_here);
     return tap_end();
 }

@@ -287,6 +287,7 @@ end_turn(void *ctx)
     struct gateway *g = ctx;
 
     ledger_end_turn(g->ledger);
+    cmd_rates_tell(g->rates, g->others);
     others_end_turn(g->others);
     if (g->writer)
         writer_end_turn(g->writer);

@@ -10,6 +10,7 @@ static const char *const verbs[] = {
     [NOTICE_ENDED] = "ended",
     [NOTICE_ANEW] = "anew",
     [NOTICE_READERS] = "readers",
+    [NOTICE_SPENT] = "spent",
 };
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
@@ -50,6 +51,8 @@ can_say(const struct notice *n)
         return is_word(n->what);
     case NOTICE_READERS:
         return n->what.len == 0 || is_word(n->what);
+    case NOTICE_SPENT:
+        return is_word(n->what) && is_word(n->id) && n->offset > 0;
     }
     return false;
 }
@@ -80,6 +83,10 @@ put(struct buf *b, const struct notice *n)
     case NOTICE_ANEW:
     case NOTICE_READERS:
         buf_adds(b, n->what);
+        break;
+    case NOTICE_SPENT:
+        buf_addf(b, "%.*s %.*s %lld", SPAN_ARG(n->what), SPAN_ARG(n->id),
+            (long long)n->offset);
         break;
     }
     buf_addc(b, '\n');
@@ -162,6 +169,13 @@ parse(struct span line, struct notice *ret)
         return line.len > 0;
     case NOTICE_READERS:
         ret->what = line.p ? line : SPAN("");
+        return true;
+    case NOTICE_SPENT:
+        ret->what = span_cut(&line, ' ');
+        ret->id = span_cut(&line, ' ');
+        if (!ret->what.len || !ret->id.len || !span_int(line, 1, INT32_MAX, &n))
+            return false;
+        ret->offset = n;
         return true;
     }
     return false;

@@ -18,6 +18,8 @@
  *     person ID OFFSET                theirs too
  *     signal ROOM EVENT JSON          typing and such, which is kept nowhere
  *     ended USER HASH|all EXCEPT|-    sessions: one, or all but one
+ *     spent LIMIT WHO MILLI           thousandths of tokens that somebody took of
+ *                                     a rate limit (cmd_rate.h)
  *     anew WHAT                       read it anew: "policy"
  *     readers LANGUAGES               that people at this gateway read in the
  *                                     public room, "en,fr"
@@ -38,16 +40,18 @@ enum notice_kind {
     NOTICE_ENDED,
     NOTICE_ANEW,
     NOTICE_READERS,
+    NOTICE_SPENT,
 };
 
 /* Spans are borrowed from the frame. */
 struct notice {
     enum notice_kind kind;
-    struct span id; /* ROOM, PERSON, SIGNAL: the room; ENDED: the person */
-    int64_t offset; /* ROOM, PERSON */
+    struct span id; /* ROOM, PERSON, SIGNAL: the room; ENDED: the person; SPENT:
+                       who */
+    int64_t offset; /* ROOM, PERSON; SPENT: how much */
     struct span event, payload; /* SIGNAL */
     struct span hash, except; /* ENDED, in hexadecimal; {NULL,0}: all, none */
-    struct span what; /* ANEW, READERS */
+    struct span what; /* ANEW, READERS; SPENT: of which limit */
 };
 
 struct notice_head {

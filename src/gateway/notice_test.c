@@ -29,6 +29,10 @@ a_frame_comes_back_as_it_was_said(void)
         &b, &(struct notice){.kind = NOTICE_READERS, .what = SPAN("")}));
     CHECK(notice_put(
         &b, &(struct notice){.kind = NOTICE_ANEW, .what = SPAN("policy")}));
+    CHECK(notice_put(&b, &(struct notice){.kind = NOTICE_SPENT,
+                             .what = SPAN("entries.address"),
+                             .id = SPAN("2001:db8::"),
+                             .offset = 250}));
     rest = buf_span(&b);
     CHECK(notice_head_take(&rest, &got) && span_eqz(got.gateway, "gw"));
     CHECK(got.number == 7 && got.wall_ms == 1234);
@@ -42,7 +46,10 @@ a_frame_comes_back_as_it_was_said(void)
     CHECK(notice_take(&rest, &n) && n.kind == NOTICE_READERS);
     CHECK(n.what.p && n.what.len == 0);
     CHECK(notice_take(&rest, &n) && n.kind == NOTICE_ANEW);
-    CHECK(span_eqz(n.what, "policy") && !notice_take(&rest, &n));
+    CHECK(span_eqz(n.what, "policy"));
+    CHECK(notice_take(&rest, &n) && n.kind == NOTICE_SPENT && n.offset == 250);
+    CHECK(span_eqz(n.what, "entries.address") && span_eqz(n.id, "2001:db8::"));
+    CHECK(!notice_take(&rest, &n));
     buf_free(&b);
 }
 
@@ -57,7 +64,8 @@ what_would_break_a_line_is_not_said(void)
             .id = SPAN("a"),
             .event = SPAN("e"),
             .payload = SPAN("{\n}")},
-        {.kind = NOTICE_READERS, .what = SPAN("en\nroom any 9")}};
+        {.kind = NOTICE_READERS, .what = SPAN("en\nroom any 9")},
+        {.kind = NOTICE_SPENT, .what = SPAN("a"), .id = SPAN("b")}};
     struct buf b = {0};
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -83,7 +91,7 @@ static void
 what_is_not_understood_is_passed_over(void)
 {
     struct span rest = SPAN("later 1 2\nroom x\nroom x y\nperson\nsignal a\n"
-                            "ended a b\n\nroom any 5");
+                            "ended a b\nspent a b\nspent a b -1\n\nroom any 5");
     struct notice n;
 
     CHECK(notice_take(&rest, &n) && n.kind == NOTICE_ROOM && n.offset == 5);

@@ -107,6 +107,17 @@ others_signal(struct others *m, struct span room_id, const char *event,
                    .payload = payload});
 }
 
+void
+others_spent(
+    struct others *m, struct span limit, struct span who, int64_t milli)
+{
+    if (m)
+        put(m, &(struct notice){.kind = NOTICE_SPENT,
+                   .what = limit,
+                   .id = who,
+                   .offset = milli});
+}
+
 static struct span
 in_hex(const unsigned char *hash, char hex[HEX_BYTES])
 {

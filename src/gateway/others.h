@@ -63,6 +63,9 @@ void others_session_ended(
     struct others *m, struct span user_id, const unsigned char *hash);
 void others_sessions_ended(
     struct others *m, struct span user_id, const unsigned char *except_hash);
+/* Somebody took so much of a rate limit (cmd_rate.h). */
+void others_spent(
+    struct others *m, struct span limit, struct span who, int64_t milli);
 /* What is read anew: "policy". */
 void others_anew(struct others *m, const char *what);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/cmd_rate.h"
 #include "gateway/fanout.h"
 #include "gateway/load.h"
 #include "gateway/policy.h"
@@ -193,6 +194,9 @@ on_notice(struct others *m, struct peer *p, const struct notice *n)
             break;
         free(p->readers);
         p->readers = span_dup(n->what);
+        break;
+    case NOTICE_SPENT:
+        cmd_rates_heard(m->g->rates, n->what, n->id, n->offset);
         break;
     }
 }

@@ -11,6 +11,7 @@ import { Redis } from "../lib/redis.mjs";
 import { pause, until } from "../lib/wait.mjs";
 
 const MESSAGES = 200;
+const GUESTS = 10; // a minute
 const skip = !Postgres.installed && "no PostgreSQL in /usr/lib/postgresql";
 const skipRedis = skip || (!Redis.installed && "no redis-server");
 
@@ -116,6 +117,29 @@ test("a session that ends at one ends at all within a second", { skip }, () =>
     assert.equal(again.status, 401);
     elsewhere.leave();
   }),
+);
+
+test("who goes to another gateway has no more guests there", { skip }, () =>
+  together(
+    2,
+    async (house, [one, two]) => {
+      const enter = (gateway, name) =>
+        call(gateway.url, "POST", "/auth/guest", {
+          body: { username: name, language: "en" },
+        });
+
+      for (let i = 0; i < GUESTS; i++)
+        assert.equal((await enter(one, `one ${i}`)).status, 201);
+      let there = 0; // until it has heard of them
+
+      await until(async () => {
+        await pause(300);
+        return (await enter(two, `two ${there++}`)).status === 429;
+      }, "it is refused at the other one");
+      assert.ok(there < GUESTS, `${there} there`);
+    },
+    { GATEWAY_RATE_GUESTS: String(GUESTS) },
+  ),
 );
 
 test(
