@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Pictures of every view, from the running product: ./meeshy pictures [DIR].
+// Pictures of every view, from the running product: ./meeshy pictures [DIR],
+// or of some: ./meeshy pictures DIR door room dialogs dashboard outage.
 // People of several languages talk in a house of their own; what they read is
 // what the translator makes of it.
 import { mkdir } from "node:fs/promises";
@@ -7,9 +8,12 @@ import { join, resolve } from "node:path";
 
 import { Reader, withBrowser } from "../../web/test/reader.mjs";
 import { inHouse, ROOT } from "../lib/house.mjs";
+import { market, shut, tomAgain } from "../lib/dialogs.mjs";
 import { dashboard } from "./pictures-admin.mjs";
 
-const out = resolve(process.argv[2] ?? join(ROOT, ".cache/pictures"));
+const [, , dir = join(ROOT, ".cache/pictures"), ...some] = process.argv;
+const out = resolve(dir);
+const wanted = (part) => some.length === 0 || some.includes(part);
 const DESK = { viewport: { width: 1440, height: 900 } };
 const PHONE = {
   viewport: { width: 390, height: 844 },
@@ -182,18 +186,65 @@ async function outage(house, { tom, amelie }) {
   await shoot(tom, "offline");
 }
 
+/** Where each is made: with a name behind its own, and the language. */
+const DIALOGS = [
+  ["", DESK, "en"],
+  ["-dark", { ...DESK, colorScheme: "dark" }, "en"],
+  ["-phone", PHONE, "en"],
+  ["-arabic", { ...DESK, locale: "ar-EG" }, "ar"],
+];
+
+async function dialogs(browser, url) {
+  const { tom } = await market(browser, url, DESK);
+  const address = tom.page.url();
+
+  await tom.page.context().close();
+  for (const [after, options, language] of DIALOGS) {
+    const again = await tomAgain(browser, address, options, language);
+    const { page } = again.tom;
+
+    for (const [name, open] of Object.entries(again.ways)) {
+      await open();
+      await page.waitForSelector("dialog[open]");
+      await shoot(again.tom, `dialog-${name}${after}`);
+      await shut(again.tom);
+    }
+    await page.goto(address);
+    await panes(again.tom, after);
+    await page.context().close();
+  }
+}
+
+/** What is no dialog: a thread, and what others will read. */
+async function panes(tom, after) {
+  const { page } = tom;
+
+  await page.locator(".thread-mark").first().click();
+  await page.waitForSelector(".thread .bubble");
+  await shoot(tom, `thread${after}`);
+  await page.keyboard.press("Escape");
+  await page.fill(".talk textarea", "The market opens at nine o'clock.");
+  await page.locator(".composer .icon-eye").click();
+  await page.waitForSelector(".preview-back");
+  await shoot(tom, `preview${after}`);
+  await page.fill(".talk textarea", "");
+}
+
 await mkdir(out, { recursive: true });
 await inHouse(
   (house) =>
     withBrowser(async (browser) => {
       const { url } = house;
 
-      await theDoor(browser, url);
-      const people = await theRoom(browser, url);
+      if (wanted("door")) await theDoor(browser, url);
+      const people =
+        wanted("room") || wanted("outage") ? await theRoom(browser, url) : null;
 
-      await views(browser, url, people);
-      await dashboard(browser, house, { desk: DESK, phone: PHONE }, shoot);
-      await outage(house, people);
+      if (wanted("room")) await views(browser, url, people);
+      if (wanted("dialogs")) await dialogs(browser, url);
+      if (wanted("dashboard"))
+        await dashboard(browser, house, { desk: DESK, phone: PHONE }, shoot);
+      if (wanted("outage")) await outage(house, people);
     }),
   {
     TRANSLATOR_NEURAL_MODELS: join(ROOT, "models"),
