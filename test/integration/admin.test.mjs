@@ -97,6 +97,7 @@ test("registration and guests are what an admin decides", async () => {
   assert.deepEqual(await good(undefined, "GET", "/policy"), {
     registration: "invitation",
     guests: false,
+    retentionDays: 0,
   });
   const guest = { username: "eve", language: "fr" };
 

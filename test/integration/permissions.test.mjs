@@ -310,6 +310,7 @@ async function sample(properties, command) {
     },
     sessionId: () => "0",
     disabled: () => true,
+    draining: () => false,
     admin: () => true,
     translator: () => 0,
     normalWorkers: () => 2,

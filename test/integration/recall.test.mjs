@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { House } from "../lib/house.mjs";
 import { emit } from "../lib/person.mjs";
+import { until } from "../lib/wait.mjs";
 
 let house, writer, reader;
 
@@ -16,6 +17,21 @@ before(async () => {
   reader = await house.guest("Reader", "en");
 });
 after(() => house.close());
+
+/** A gateway of a new process, and both are there again. */
+async function startAgain() {
+  await house.gateway.stop();
+  await until(
+    () => !writer.socket.connected && !reader.socket.connected,
+    "both are cut off",
+  );
+  house.gateway.start();
+  await house.healthy(); // knows the translator, and so the models' version
+  await until(
+    () => writer.socket.connected && reader.socket.connected,
+    "both are back",
+  );
+}
 
 const stats = async () => (await fetch(`${house.url}/stats`)).json();
 const text = "La maison est grande.";
@@ -46,9 +62,7 @@ test("a text that was just translated goes to no translator", async () => {
 });
 
 test("nor after a restart: the database has it", async () => {
-  await house.gateway.stop();
-  house.gateway.start();
-  await house.healthy();
+  await startAgain();
   const again = await said(text);
   const now = await stats();
 
@@ -65,9 +79,7 @@ test("of deleted messages nothing is left to be found", async () => {
       assert.ok(
         (await emit(writer, "message:delete", { messageId: id })).success,
       );
-  await house.gateway.stop();
-  house.gateway.start();
-  await house.healthy();
+  await startAgain();
   await said(text);
   assert.equal((await stats()).translations_recalled, 0);
 });
