@@ -111,7 +111,7 @@ add(unsigned arg, struct span text)
 {
     int room = (int)(arg & 1), author = (int)(arg >> 1) % PEOPLE;
     struct said *s = &now.said[now.n];
-    struct span targets[] = {SPAN("fr"), SPAN("en")};
+    struct span targets[] = {SPAN("fr"), SPAN("en"), SPAN("de")}; /* arg & 3 */
     char client[24], id[ID_BYTES], saved[ID_BYTES];
     bool duplicate;
     int64_t seq;

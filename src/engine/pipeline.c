@@ -422,7 +422,7 @@ renew(struct pipeline *p, int64_t now_ms)
         stop(p);
         p->chain = chain;
         p->probed = true;
-        p->started_ms = p->alive_ms = now_ms;
+        p->alive_ms = now_ms;
         log_debug("apertium pair=%s renewed", p->cfg.name);
     }
 }

@@ -70,7 +70,8 @@ bool pipeline_wants_start(const struct pipeline *p, int64_t now_ms);
 void pipeline_rest(struct pipeline *p);
 bool pipeline_is_resting(const struct pipeline *p);
 
-/* When its programs were started, and last had something to do. */
+/* Since when programs of it run, renewed or not, and when they last had
+ * something to do. */
 int64_t pipeline_started_ms(const struct pipeline *p);
 int64_t pipeline_used_ms(const struct pipeline *p);
 
