@@ -83,11 +83,7 @@ find_admin(struct sql *s, struct span but, bool *ret, struct err *err)
     if (!st)
         return false;
     bind_span(st, 1, but);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int(st, 0) != 0;
-    sql_reset(st);
-    return true;
+    return sql_truth(s, st, ret, err);
 }
 
 static bool

@@ -44,23 +44,28 @@ sql_bots(struct store *store, const struct store_bots *which,
 
 /* ---- adding ---- */
 
+bool
+check_fewer(struct sql *s, struct stmt *st, int max, struct err *err)
+{
+    int64_t n;
+
+    if (!sql_number(s, st, &n, err))
+        return false;
+    return n < max ||
+           err_set(err, FAIL_CONFLICT, "there are %d already, remove one", max);
+}
+
 static bool
 check_room_for(struct sql *s, const struct store_bots *which, struct err *err)
 {
     struct stmt *st =
         sql_stmt(s, Q_BOTS_COUNT, "SELECT count(*) " OF_WHICH, err);
     int max = which->conversation_id.p ? STORE_HOOKS_MAX : STORE_BOTS_MAX;
-    int64_t n;
 
     if (!st)
         return false;
     bind_which(st, which);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    n = column_int64(st, 0);
-    sql_reset(st);
-    return n < max ||
-           err_set(err, FAIL_CONFLICT, "there are %d already, remove one", max);
+    return check_fewer(s, st, max, err);
 }
 
 static bool

@@ -267,10 +267,9 @@ remembers(struct sql *s, bool *ret, struct err *err)
     if (s->remembers < 0) {
         struct stmt *st = sql_stmt(
             s, Q_RECALL_ANY, "SELECT EXISTS (SELECT 1 FROM memories)", err);
-        if (!st || sql_step(s, st, err) != SQL_ROW)
+        if (!st || !sql_truth(s, st, ret, err))
             return false;
-        s->remembers = column_int(st, 0) != 0;
-        sql_reset(st);
+        s->remembers = *ret;
     }
     *ret = s->remembers != 0;
     return true;

@@ -26,12 +26,9 @@ messages_by(struct sql *s, struct span user_id, int64_t *cursor, int scan,
     int rc;
     int n = 0;
 
-    if (!st || !last || !cache_user(s, user_id, &user, err))
+    if (!st || !last || !cache_user(s, user_id, &user, err) ||
+        !sql_number(s, last, &end, err))
         return false;
-    if (sql_step(s, last, err) != SQL_ROW)
-        return false;
-    end = column_int64(last, 0);
-    sql_reset(last);
     bind_int(st, 1, user);
     bind_int(st, 2, *cursor);
     bind_int(st, 3, scan);

@@ -41,11 +41,7 @@ bytes_of(struct sql *s, int64_t owner, int64_t *ret, struct err *err)
     if (!st)
         return false;
     bind_int(st, 1, owner);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return sql_number(s, st, ret, err);
 }
 
 static bool
@@ -137,11 +133,7 @@ sql_files_bytes(
         "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM "
         "(SELECT DISTINCT sha256, bytes FROM files) d",
         err);
-    if (!st || sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return st && sql_number(s, st, ret, err);
 }
 
 static bool

@@ -28,10 +28,8 @@ find(struct sql *s, struct lease *ret, struct err *err)
     int rc;
 
     *ret = (struct lease){0};
-    if (!st || !now || sql_step(s, now, err) != SQL_ROW)
+    if (!st || !now || !sql_number(s, now, &ret->now_ms, err))
         return false;
-    ret->now_ms = column_int64(now, 0);
-    sql_reset(now);
     bind_z(st, 1, s->holder_id);
     rc = sql_step(s, st, err);
     if (rc == SQL_ROW) {
@@ -63,10 +61,8 @@ add(struct sql *s, int64_t until_ms, int64_t *ret_key, struct err *err)
     struct stmt *st = sql_stmt(s, Q_HOLDER_ADD,
         "INSERT INTO holders (key, id, until_ms) VALUES (?1, ?2, ?3)", err);
 
-    if (!next || !st || sql_step(s, next, err) != SQL_ROW)
+    if (!next || !st || !sql_number(s, next, ret_key, err))
         return false;
-    *ret_key = column_int64(next, 0);
-    sql_reset(next);
     bind_int(st, 1, *ret_key);
     bind_z(st, 2, s->holder_id);
     bind_int(st, 3, until_ms);

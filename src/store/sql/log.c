@@ -100,14 +100,14 @@ log_own(struct sql *s, int64_t user, const struct log_row *row,
 {
     struct stmt *st = sql_stmt(
         s, Q_LOG_LAST, "SELECT max(n) FROM log WHERE stream = ?1", err);
+    int64_t last;
 
     if (!st)
         return false;
     bind_int(st, 1, -user);
-    if (sql_step(s, st, err) != SQL_ROW)
+    if (!sql_number(s, st, &last, err))
         return false;
-    *ret_offset = column_int64(st, 0) + 1;
-    sql_reset(st);
+    *ret_offset = last + 1;
     return append(s, -user, *ret_offset, 0, row, err);
 }
 
@@ -119,11 +119,7 @@ log_count_fresh(struct sql *s, struct err *err)
     struct stmt *st =
         sql_stmt(s, Q_LOG_FRESH_COUNT, "SELECT count(*) FROM log_fresh", err);
 
-    if (!st || sql_step(s, st, err) != SQL_ROW)
-        return false;
-    s->fresh = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return st && sql_number(s, st, &s->fresh, err);
 }
 
 bool
@@ -225,15 +221,15 @@ log_messages_at(
         "n - messages FROM log_fresh WHERE stream = ?1 AND n <= ?2 "
         "ORDER BY n DESC LIMIT 1), 0))",
         err);
+    int64_t others;
 
     if (!st)
         return false;
     bind_int(st, 1, stream);
     bind_int(st, 2, n);
-    if (sql_step(s, st, err) != SQL_ROW)
+    if (!sql_number(s, st, &others, err))
         return false;
-    *ret = n - column_int64(st, 0);
-    sql_reset(st);
+    *ret = n - others;
     return true;
 }
 
@@ -274,11 +270,7 @@ find_self(struct sql *s, const struct part *p, bool *ret, struct err *err)
             err),
         p);
 
-    if (!st || sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int(st, 0) != 0;
-    sql_reset(st);
-    return true;
+    return st && sql_truth(s, st, ret, err);
 }
 
 /* The messages that rows of p made or changed, for a reader of language ?6. */

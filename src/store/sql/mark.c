@@ -35,17 +35,6 @@ find(struct sql *s, struct span id, struct marked *ret, struct err *err)
     return true;
 }
 
-/* One number from a bound statement. */
-static bool
-number(struct sql *s, struct stmt *st, int64_t *ret, struct err *err)
-{
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
-}
-
 /* One more change, and whether it is pinned now (pinned_ms -1: as before);
  * fills the numbers of *m. */
 static bool
@@ -107,7 +96,7 @@ count_emoji(struct sql *s, int64_t message, struct span emoji, bool adding,
     bind_int(st, 1, message);
     bind_span(st, 2, emoji);
     bind_int(kinds, 1, message);
-    if (!number(s, st, ret, err) || !number(s, kinds, &n, err))
+    if (!sql_number(s, st, ret, err) || !sql_number(s, kinds, &n, err))
         return false;
     return !adding || *ret > 0 || n < STORE_REACTIONS_MAX ||
            err_set(err, FAIL_CONFLICT, "the message has %d reactions already",
@@ -224,7 +213,7 @@ pin_check(struct sql *s, int64_t conversation, struct err *err)
     if (!st)
         return false;
     bind_int(st, 1, conversation);
-    if (!number(s, st, &n, err))
+    if (!sql_number(s, st, &n, err))
         return false;
     return n < STORE_PINS_MAX ||
            err_set(err, FAIL_CONFLICT,

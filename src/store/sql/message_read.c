@@ -213,21 +213,18 @@ sql_seq_at(struct store *store, struct span conversation_id, int64_t ms,
         "(SELECT key FROM conversations WHERE id = ?1) AND seq = ?2",
         err);
     struct store_conversation c;
-    int64_t from = 1, to;
+    int64_t from = 1, to, sent_ms;
 
     if (!st || !store_conversation_get(store, conversation_id, &c, err))
         return false;
     to = c.last_seq + 1;
     while (from < to) {
         int64_t middle = from + (to - from) / 2;
-        bool before;
         bind_span(st, 1, conversation_id);
         bind_int(st, 2, middle);
-        if (sql_step(s, st, err) != SQL_ROW)
+        if (!sql_number(s, st, &sent_ms, err))
             return false;
-        before = column_int64(st, 0) < ms;
-        sql_reset(st);
-        if (before)
+        if (sent_ms < ms)
             from = middle + 1;
         else
             to = middle;

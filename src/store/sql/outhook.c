@@ -31,18 +31,11 @@ check_room_for(struct sql *s, int64_t conversation, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_OUTHOOKS_COUNT,
         "SELECT count(*) FROM outhooks WHERE conversation = ?1", err);
-    int64_t n;
 
     if (!st)
         return false;
     bind_int(st, 1, conversation);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    n = column_int64(st, 0);
-    sql_reset(st);
-    return n < STORE_OUTHOOKS_MAX ||
-           err_set(err, FAIL_CONFLICT, "there are %d already, remove one",
-               STORE_OUTHOOKS_MAX);
+    return check_fewer(s, st, STORE_OUTHOOKS_MAX, err);
 }
 
 static bool

@@ -196,11 +196,7 @@ sql_block_between(struct store *store, struct span a, struct span b, bool *ret,
         return false;
     bind_int(st, 1, one);
     bind_int(st, 2, other);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int(st, 0) != 0;
-    sql_reset(st);
-    return true;
+    return sql_truth(s, st, ret, err);
 }
 
 /* ---- finding somebody ---- */

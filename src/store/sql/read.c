@@ -61,11 +61,7 @@ count_sent(struct sql *s, const struct place *p, int64_t from, int64_t to,
     bind_int(st, 2, from + 1);
     bind_int(st, 3, to);
     bind_int(st, 4, p->user);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return sql_number(s, st, ret, err);
 }
 
 /* How many of one's own are behind the mark when it is at seq. */
@@ -331,11 +327,7 @@ sql_reads_hidden(
     if (!st)
         return false;
     bind_span(st, 1, user_id);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int(st, 0) != 0;
-    sql_reset(st);
-    return true;
+    return sql_truth(s, st, ret, err);
 }
 
 /* ---- for members and messages ---- */

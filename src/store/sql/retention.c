@@ -136,11 +136,7 @@ has_room(struct sql *s, int64_t cursor, bool *ret, struct err *err)
     if (!st)
         return false;
     bind_int(st, 1, cursor);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int(st, 0) != 0;
-    sql_reset(st);
-    return true;
+    return sql_truth(s, st, ret, err);
 }
 
 /* Does anybody ask for it? */
@@ -152,10 +148,9 @@ is_wanted(
         "SELECT EXISTS (SELECT 1 FROM conversations WHERE retention_days > 0)",
         err);
 
-    if (!st || sql_step(s, st, err) != SQL_ROW)
+    if (!st || !sql_truth(s, st, ret, err))
         return false;
-    *ret = r->days > 0 || column_int(st, 0) != 0;
-    sql_reset(st);
+    *ret |= r->days > 0;
     return true;
 }
 

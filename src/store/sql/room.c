@@ -37,11 +37,7 @@ count_users(struct sql *s, int64_t *ret, struct err *err)
         "(SELECT count(*) FROM users WHERE bot <> 0)",
         err);
 
-    if (!st || sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return st && sql_number(s, st, ret, err);
 }
 
 /* With its glossary, which is borrowed from the statement. */

@@ -133,21 +133,16 @@ key_at(struct sql *s, int64_t ms, int64_t *ret, struct err *err)
     struct stmt *st = sql_stmt(s, Q_SEARCH_WHEN,
         "SELECT created_ms FROM messages WHERE key >= ?1 ORDER BY key LIMIT 1",
         err);
-    int64_t from = 1, to;
+    int64_t from = 1, to, sent_ms;
 
-    if (!st || !last || sql_step(s, last, err) != SQL_ROW)
+    if (!st || !last || !sql_number(s, last, &to, err))
         return false;
-    to = column_int64(last, 0);
-    sql_reset(last);
     while (from < to) {
         int64_t middle = from + (to - from) / 2;
-        bool before;
         bind_int(st, 1, middle);
-        if (sql_step(s, st, err) != SQL_ROW)
+        if (!sql_number(s, st, &sent_ms, err))
             return false;
-        before = column_int64(st, 0) < ms;
-        sql_reset(st);
-        if (before)
+        if (sent_ms < ms)
             from = middle + 1;
         else
             to = middle;

@@ -62,10 +62,8 @@ indexed(struct sql *s, int64_t *ret, struct err *err)
     if (s->search_at < 0) {
         struct stmt *st =
             sql_stmt(s, Q_SEARCH_AT, "SELECT indexed FROM search_state", err);
-        if (!st || sql_step(s, st, err) != SQL_ROW)
+        if (!st || !sql_number(s, st, &s->search_at, err))
             return false;
-        s->search_at = column_int64(st, 0);
-        sql_reset(st);
     }
     *ret = s->search_at;
     return true;
@@ -322,11 +320,7 @@ search_behind(struct sql *s, int64_t *ret, struct err *err)
     if (!st || !indexed(s, &at, err))
         return false;
     bind_int(st, 1, at);
-    if (sql_step(s, st, err) != SQL_ROW)
-        return false;
-    *ret = column_int64(st, 0);
-    sql_reset(st);
-    return true;
+    return sql_number(s, st, ret, err);
 }
 
 /* By what is in memory: this is asked after each batch. */

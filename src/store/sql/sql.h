@@ -95,6 +95,10 @@ int sql_step(struct sql *s, struct stmt *st, struct err *err);
  * FAIL_NOT_FOUND, with what is missing as its text. */
 bool sql_find_row(
     struct sql *s, struct stmt *st, const char *missing, struct err *err);
+/* The number that a bound statement has as its only row, NULL gives 0; or, of
+ * EXISTS, whether it is so. */
+bool sql_number(struct sql *s, struct stmt *st, int64_t *ret, struct err *err);
+bool sql_truth(struct sql *s, struct stmt *st, bool *ret, struct err *err);
 /* Run a statement that returns no rows.  That it failed may come to light with
  * a later one of the transaction only, with its commit at the latest. */
 bool sql_run(struct sql *s, struct stmt *st, struct err *err);
@@ -349,6 +353,9 @@ _Static_assert(STORE_FILE_FIELD == 037 && STORE_FILE_ROW == 036, "as they say");
 
 /* ---- bots (bot.c) ---- */
 
+/* A bound statement counts fewer than max of them, or of outgoing webhooks;
+ * FAIL_CONFLICT. */
+bool check_fewer(struct sql *s, struct stmt *st, int max, struct err *err);
 /* Those of an owner who goes, go too. */
 bool bots_drop(struct sql *s, int64_t owner, int64_t now_ms, struct err *err);
 /* A bot writes the message under this name, if it is there. */

@@ -84,6 +84,27 @@ sql_find_row(
 }
 
 bool
+sql_number(struct sql *s, struct stmt *st, int64_t *ret, struct err *err)
+{
+    if (sql_step(s, st, err) != SQL_ROW)
+        return false;
+    *ret = column_int64(st, 0);
+    sql_reset(st);
+    return true;
+}
+
+bool
+sql_truth(struct sql *s, struct stmt *st, bool *ret, struct err *err)
+{
+    int64_t n;
+
+    if (!sql_number(s, st, &n, err))
+        return false;
+    *ret = n != 0;
+    return true;
+}
+
+bool
 sql_run(struct sql *s, struct stmt *st, struct err *err)
 {
     return s->driver->run(s, st, err);
