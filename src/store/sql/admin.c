@@ -238,13 +238,8 @@ sql_user_set_password(struct store *store, struct span id,
 static bool
 drop_resets(struct sql *s, int64_t user, struct err *err)
 {
-    struct stmt *st =
-        sql_stmt(s, Q_RESETS_DROP, "DELETE FROM resets WHERE user = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, user);
-    return sql_run(s, st, err);
+    return sql_run_on(
+        s, Q_RESETS_DROP, "DELETE FROM resets WHERE user = ?1", user, err);
 }
 
 static bool

@@ -172,20 +172,19 @@ sql_bot_renew(struct store *store, const struct store_bots *which,
 static bool
 shut(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
 {
-    struct stmt *bots, *users;
-
-    bots = sql_stmt(s, Q_BOT_REMOVE, "DELETE FROM bots WHERE user = ?1", err);
-    users = sql_stmt(s, Q_BOT_SHUT,
+    struct stmt *st = sql_stmt(s, Q_BOT_SHUT,
         "UPDATE users SET username = 'deleted-' || id, disabled_ms = ?2 "
         "WHERE key = ?1",
         err);
-    if (!bots || !users || !likeness_drop(s, user, err) ||
-        !sessions_end(s, user, NULL, err))
+
+    if (!st || !likeness_drop(s, user, err) ||
+        !sessions_end(s, user, NULL, err) ||
+        !sql_run_on(
+            s, Q_BOT_REMOVE, "DELETE FROM bots WHERE user = ?1", user, err))
         return false;
-    bind_int(bots, 1, user);
-    bind_int(users, 1, user);
-    bind_int(users, 2, now_ms);
-    return sql_run(s, bots, err) && sql_run(s, users, err);
+    bind_int(st, 1, user);
+    bind_int(st, 2, now_ms);
+    return sql_run(s, st, err);
 }
 
 static bool

@@ -210,13 +210,8 @@ sql_correction_resolve(struct store *store, struct span conversation_id,
 bool
 corrections_drop(struct sql *s, int64_t message, struct err *err)
 {
-    struct stmt *st = sql_stmt(s, Q_CORRECTION_DROP,
-        "DELETE FROM corrections WHERE message = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, message);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_CORRECTION_DROP,
+        "DELETE FROM corrections WHERE message = ?1", message, err);
 }
 
 /* ---- remembering ---- */

@@ -109,18 +109,6 @@ user_leave_all(struct sql *s, int64_t user, struct span user_id, int64_t now_ms,
 }
 
 static bool
-run_on(struct sql *s, enum sql_slot slot, const char *sql, int64_t user,
-    struct err *err)
-{
-    struct stmt *st = sql_stmt(s, slot, sql, err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, user);
-    return sql_run(s, st, err);
-}
-
-static bool
 forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_ERASE_USER,
@@ -130,14 +118,14 @@ forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
         err);
 
     if (!st || !likeness_drop(s, user, err) ||
-        !run_on(s, Q_ERASE_BLOCKS,
+        !sql_run_on(s, Q_ERASE_BLOCKS,
             "DELETE FROM blocks WHERE user = ?1 OR blocked = ?1", user, err) ||
-        !run_on(
+        !sql_run_on(
             s, Q_ERASE_READS, "DELETE FROM reads WHERE user = ?1", user, err) ||
-        !run_on(s, Q_ERASE_HIDDEN, "DELETE FROM hidden_readers WHERE user = ?1",
+        !sql_run_on(s, Q_ERASE_HIDDEN,
+            "DELETE FROM hidden_readers WHERE user = ?1", user, err) ||
+        !sql_run_on(s, Q_RESETS_DROP, "DELETE FROM resets WHERE user = ?1",
             user, err) ||
-        !run_on(s, Q_RESETS_DROP, "DELETE FROM resets WHERE user = ?1", user,
-            err) ||
         !sessions_end(s, user, NULL, err))
         return false;
     bind_int(st, 1, user);

@@ -31,13 +31,8 @@ likeness_check(struct sql *s, const struct store_user *u, struct err *err)
 bool
 likeness_drop(struct sql *s, int64_t user, struct err *err)
 {
-    struct stmt *st = sql_stmt(
-        s, Q_LIKENESS_DROP, "DELETE FROM likenesses WHERE user = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, user);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_LIKENESS_DROP,
+        "DELETE FROM likenesses WHERE user = ?1", user, err);
 }
 
 bool

@@ -148,13 +148,8 @@ sql_link_find(struct store *store,
 static bool
 count_use(struct sql *s, int64_t key, struct err *err)
 {
-    struct stmt *st = sql_stmt(
-        s, Q_LINK_USED, "UPDATE links SET uses = uses + 1 WHERE key = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, key);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_LINK_USED,
+        "UPDATE links SET uses = uses + 1 WHERE key = ?1", key, err);
 }
 
 static bool

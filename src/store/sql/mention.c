@@ -77,11 +77,6 @@ mentions_add(struct sql *s, int64_t message, int64_t conversation,
 bool
 mentions_drop(struct sql *s, int64_t message, struct err *err)
 {
-    struct stmt *st = sql_stmt(
-        s, Q_MENTION_DROP, "DELETE FROM mentions WHERE message = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, message);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_MENTION_DROP,
+        "DELETE FROM mentions WHERE message = ?1", message, err);
 }

@@ -32,13 +32,8 @@ revision_keep(struct sql *s, int64_t message, struct err *err)
 bool
 revisions_drop(struct sql *s, int64_t message, struct err *err)
 {
-    struct stmt *st = sql_stmt(
-        s, Q_REVISION_DROP, "DELETE FROM revisions WHERE message = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, message);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_REVISION_DROP,
+        "DELETE FROM revisions WHERE message = ?1", message, err);
 }
 
 bool

@@ -151,13 +151,8 @@ change(struct sql *s, int64_t message, bool take, struct err *err)
 static bool
 forget_todo(struct sql *s, int64_t message, struct err *err)
 {
-    struct stmt *st = sql_stmt(
-        s, Q_SEARCH_FORGET, "DELETE FROM search_todo WHERE message = ?1", err);
-
-    if (!st)
-        return false;
-    bind_int(st, 1, message);
-    return sql_run(s, st, err);
+    return sql_run_on(s, Q_SEARCH_FORGET,
+        "DELETE FROM search_todo WHERE message = ?1", message, err);
 }
 
 bool

@@ -108,6 +108,9 @@ bool sql_change(
 /* The same of an INSERT of at most one row, with its key; 0: no row. */
 bool sql_insert(
     struct sql *s, struct stmt *st, int64_t *ret_key, struct err *err);
+/* sql_run the statement of a slot whose only parameter is a key. */
+bool sql_run_on(struct sql *s, enum sql_slot slot, const char *text,
+    int64_t key, struct err *err);
 void sql_reset(struct stmt *st);
 
 int column_int(struct stmt *st, int i); /* NULL gives 0 */

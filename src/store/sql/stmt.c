@@ -122,6 +122,18 @@ sql_insert(struct sql *s, struct stmt *st, int64_t *ret_key, struct err *err)
     return s->driver->insert(s, st, ret_key, err);
 }
 
+bool
+sql_run_on(struct sql *s, enum sql_slot slot, const char *text, int64_t key,
+    struct err *err)
+{
+    struct stmt *st = sql_stmt(s, slot, text, err);
+
+    if (!st)
+        return false;
+    bind_int(st, 1, key);
+    return sql_run(s, st, err);
+}
+
 void
 sql_reset(struct stmt *st)
 {
