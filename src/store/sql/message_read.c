@@ -83,6 +83,22 @@ bind_reader(struct stmt *st, const struct store_reader *reader)
     bind_span(st, MESSAGE_LANGUAGE, r->language);
 }
 
+bool
+message_by_key(struct sql *s, int64_t key, const struct store_reader *reader,
+    void (*row)(const struct store_message *m, void *ctx), void *ctx,
+    struct err *err)
+{
+    struct stmt *st =
+        sql_stmt(s, Q_MESSAGE_BY_KEY, MESSAGE_QUERY "WHERE m.key = ?1", err);
+    int n;
+
+    if (!st)
+        return false;
+    bind_int(st, 1, key);
+    bind_reader(st, reader);
+    return messages_each(s, st, row, ctx, &n, err);
+}
+
 /* ---- an event with a message as it is now ---- */
 
 /* The translations of what the message replies to. */
@@ -127,19 +143,12 @@ message_tell(struct sql *s, int64_t key, struct store_event *e, struct err *err)
 {
     struct telling t = {.store = &s->store, .e = e};
     struct buf texts = {0};
-    struct stmt *st;
     bool ok = quote_texts(s, key, &texts, err);
-    int n;
 
-    st = sql_stmt(s, Q_MESSAGE_BY_KEY, MESSAGE_QUERY "WHERE m.key = ?1", err);
-    if (ok && st) {
-        t.texts = buf_span(&texts);
-        bind_int(st, 1, key);
-        bind_reader(st, NULL);
-        ok = messages_each(s, st, tell_row, &t, &n, err);
-    }
+    t.texts = buf_span(&texts);
+    ok = ok && message_by_key(s, key, NULL, tell_row, &t, err);
     buf_free(&texts);
-    return ok && st;
+    return ok;
 }
 
 /* ---- reading ---- */

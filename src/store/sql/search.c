@@ -176,22 +176,6 @@ find_range(struct sql *s, const struct store_query *q, struct search_terms *t,
 /* ---- looking ---- */
 
 static bool
-tell(struct sql *s, int64_t key, const struct store_query *q,
-    void (*row)(const struct store_message *m, void *ctx), void *ctx,
-    struct err *err)
-{
-    struct stmt *st =
-        sql_stmt(s, Q_MESSAGE_BY_KEY, MESSAGE_QUERY "WHERE m.key = ?1", err);
-    int n;
-
-    if (!st)
-        return false;
-    bind_int(st, 1, key);
-    bind_reader(st, q->reader);
-    return messages_each(s, st, row, ctx, &n, err);
-}
-
-static bool
 search(struct sql *s, const struct store_query *q, int64_t *keys,
     void (*row)(const struct store_message *m, void *ctx), void *ctx,
     struct err *err)
@@ -205,7 +189,7 @@ search(struct sql *s, const struct store_query *q, int64_t *keys,
         !s->driver->search_find(s, &t, keys, &n, err))
         return false;
     for (int i = 0; i < n; i++)
-        if (!tell(s, keys[i], q, row, ctx, err))
+        if (!message_by_key(s, keys[i], q->reader, row, ctx, err))
             return false;
     return true;
 }

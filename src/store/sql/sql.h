@@ -545,6 +545,12 @@ bool sql_messages_expire(struct store *store, const struct store_retention *r,
 bool message_tell(
     struct sql *s, int64_t key, struct store_event *e, struct err *err);
 
+/* The message, if there is one. */
+bool message_by_key(struct sql *s, int64_t key,
+    const struct store_reader *reader,
+    void (*row)(const struct store_message *m, void *ctx), void *ctx,
+    struct err *err);
+
 /* Run a bound statement of these columns. */
 bool messages_each(struct sql *s, struct stmt *st,
     void (*row)(const struct store_message *m, void *ctx), void *ctx,

@@ -52,16 +52,8 @@ static bool
 tell_changed(struct sql *s, int64_t message, enum store_event_kind kind,
     struct teller *t, struct err *err)
 {
-    struct stmt *st =
-        sql_stmt(s, Q_MESSAGE_BY_KEY, MESSAGE_QUERY "WHERE m.key = ?1", err);
-    int n;
-
-    if (!st)
-        return false;
     t->kind = kind;
-    bind_int(st, 1, message);
-    bind_reader(st, NULL);
-    return messages_each(s, st, tell_row, t, &n, err);
+    return message_by_key(s, message, NULL, tell_row, t, err);
 }
 
 static bool
