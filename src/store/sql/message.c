@@ -2,7 +2,6 @@
 #include "store/sql/sql.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { CLIENT_ID_BYTES_MAX = 128, TYPE_BYTES_MAX = 32 };
@@ -288,16 +287,15 @@ find_own(struct sql *s, struct span id, struct span sender_id,
 
 /* Log that the message changed, and tell how it is now. */
 static bool
-tell_changed(struct sql *s, const struct own_message *own,
+tell_changed(struct sql *s, int64_t key, struct span conversation_id,
     enum store_event_kind kind, int64_t now_ms, struct err *err)
 {
-    struct log_row row = {.kind = kind, .subject = own->key, .at_ms = now_ms};
-    struct store_event e = {
-        .kind = kind, .conversation_id = span_of(own->conversation_id)};
-    struct sql_head *head = cache_head(s, e.conversation_id, err);
+    struct log_row row = {.kind = kind, .subject = key, .at_ms = now_ms};
+    struct store_event e = {.kind = kind, .conversation_id = conversation_id};
+    struct sql_head *head = cache_head(s, conversation_id, err);
 
     return head && log_room(s, head, &row, &e.offset, err) &&
-           message_tell(s, own->key, &e, err);
+           message_tell(s, key, &e, err);
 }
 
 static bool
@@ -342,7 +340,8 @@ sql_message_edit(struct store *store, struct span id, struct span sender_id,
          mentions_drop(s, own.key, err) &&
          (!mentioning ||
              mentions_add(s, own.key, own.conversation, mentioning, err)) &&
-         tell_changed(s, &own, STORE_MESSAGE_EDITED, now_ms, err);
+         tell_changed(s, own.key, span_of(own.conversation_id),
+             STORE_MESSAGE_EDITED, now_ms, err);
     if (ok)
         *ret_revision = own.revision;
     return op_end(s, ok, err);
@@ -353,13 +352,10 @@ bool
 message_wipe(struct sql *s, int64_t key, struct span conversation_id,
     int64_t now_ms, struct err *err)
 {
-    struct own_message m = {.key = key};
     struct stmt *st = sql_stmt(s, Q_MESSAGE_DELETE,
         "UPDATE messages SET content = '', deleted_ms = ?2 WHERE key = ?1",
         err);
 
-    snprintf(m.conversation_id, sizeof(m.conversation_id), "%.*s",
-        SPAN_ARG(conversation_id));
     if (!st || !search_take_out(s, key, err) || !known_drop(s, key, err))
         return false;
     bind_int(st, 1, key);
@@ -368,7 +364,8 @@ message_wipe(struct sql *s, int64_t key, struct span conversation_id,
            marks_drop(s, key, err) && mentions_drop(s, key, err) &&
            revisions_drop(s, key, err) && files_drop(s, key, err) &&
            corrections_drop(s, key, err) &&
-           tell_changed(s, &m, STORE_MESSAGE_DELETED, now_ms, err) &&
+           tell_changed(
+               s, key, conversation_id, STORE_MESSAGE_DELETED, now_ms, err) &&
            thread_changed(s, conversation_id, key, now_ms, err);
 }
 
