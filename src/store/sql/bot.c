@@ -169,16 +169,18 @@ sql_bot_renew(struct store *store, const struct store_bots *which,
         err);
 }
 
+/* Out of all rooms, and nobody acts as it again. */
 static bool
-shut(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
+shut(struct sql *s, int64_t user, struct span id, int64_t now_ms,
+    struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_BOT_SHUT,
         "UPDATE users SET username = 'deleted-' || id, disabled_ms = ?2 "
         "WHERE key = ?1",
         err);
 
-    if (!st || !likeness_drop(s, user, err) ||
-        !sessions_end(s, user, NULL, err) ||
+    if (!st || !user_leave_all(s, user, id, now_ms, err) ||
+        !likeness_drop(s, user, err) || !sessions_end(s, user, NULL, err) ||
         !sql_run_on(
             s, Q_BOT_REMOVE, "DELETE FROM bots WHERE user = ?1", user, err))
         return false;
@@ -193,9 +195,7 @@ remove_bot(struct sql *s, const struct store_bots *which, struct span id,
 {
     int64_t user;
 
-    return find(s, which, id, &user, err) &&
-           user_leave_all(s, user, id, now_ms, err) &&
-           shut(s, user, now_ms, err);
+    return find(s, which, id, &user, err) && shut(s, user, id, now_ms, err);
 }
 
 /* One of the owner's; "": there is none. */
@@ -234,8 +234,7 @@ bots_drop(struct sql *s, int64_t owner, int64_t now_ms, struct err *err)
             return false;
         if (!id[0])
             return true;
-        if (!user_leave_all(s, user, span_of(id), now_ms, err) ||
-            !shut(s, user, now_ms, err))
+        if (!shut(s, user, span_of(id), now_ms, err))
             return false;
     }
 }
