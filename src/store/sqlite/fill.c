@@ -20,13 +20,8 @@ sqlite_alone(struct sql *s, struct err *err)
 bool
 sqlite_fill_begin(struct sql *s, struct err *err)
 {
-    struct stmt *st =
-        s->driver->prepare(s, "PRAGMA defer_foreign_keys=ON", err);
-    bool ok = st && sql_run(s, st, err);
-
-    if (st)
-        s->driver->finalize(st);
-    return ok;
+    return sqlite_exec(
+        sqlite_of(&s->store), "PRAGMA defer_foreign_keys=ON", err);
 }
 
 /* Nothing is on its way, and what rows refer to is looked at by the commit. */

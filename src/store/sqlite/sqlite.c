@@ -37,8 +37,8 @@ enum {
     FILE_MODE = 0600, /* it holds password hashes and private messages */
 };
 
-static bool
-exec(struct sqlite *s, const char *sql, struct err *err)
+bool
+sqlite_exec(struct sqlite *s, const char *sql, struct err *err)
 {
     int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 
@@ -100,7 +100,7 @@ configure(struct sqlite *s, struct err *err)
         "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=%d;"
         "PRAGMA cache_size=-%d",
         LOG_KEPT_BYTES, s->cache_kib);
-    if (!exec(s, sql, err))
+    if (!sqlite_exec(s, sql, err))
         return false;
     sqlite3_wal_hook(s->db, on_commit, s);
     if (s->sql.read_only || memory)

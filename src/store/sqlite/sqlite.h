@@ -57,6 +57,8 @@ bool sqlite_is_null(struct stmt *st, int i);
 int64_t sqlite_number(struct stmt *st, int i);
 double sqlite_real(struct stmt *st, int i);
 struct span sqlite_span(struct stmt *st, int i);
+/* Run statements that are asked once, and without an answer (sqlite.c). */
+bool sqlite_exec(struct sqlite *s, const char *sql, struct err *err);
 /* Turn an SQLite error into ours; returns false. */
 bool sqlite_fail(struct sqlite *s, int rc, struct err *err);
 
