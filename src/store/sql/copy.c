@@ -98,15 +98,6 @@ prepare_insert(struct sql *s, const struct table *t, struct err *err)
     return prepare(s, &b, err);
 }
 
-static void
-drop(struct sql *s, struct stmt *st)
-{
-    if (!st)
-        return;
-    sql_reset(st);
-    s->driver->finalize(st);
-}
-
 /* ---- reading ---- */
 
 static bool
@@ -122,8 +113,8 @@ reader_init(
 static void
 reader_fini(struct reader *r)
 {
-    drop(r->s, r->first);
-    drop(r->s, r->next);
+    sql_drop(r->s, r->first);
+    sql_drop(r->s, r->next);
     for (int i = 0; i < TABLE_KEY_MAX; i++)
         buf_free(&r->at[i].bytes);
 }
@@ -237,7 +228,7 @@ write_table(
         return false;
     ok = ok && write_rows(&r, to, insert, &why) && to->driver->settle(to, &why);
     reader_fini(&r);
-    drop(to, insert);
+    sql_drop(to, insert);
     return ok || err_set(err, why.kind, "table %s: %s", t->name, why.text);
 }
 
@@ -355,7 +346,7 @@ run_text(struct sql *s, const char *text, struct err *err)
     struct stmt *st = s->driver->prepare(s, text, err);
     bool ok = st && sql_run(s, st, err) && s->driver->settle(s, err);
 
-    drop(s, st);
+    sql_drop(s, st);
     return ok;
 }
 

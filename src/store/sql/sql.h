@@ -74,6 +74,8 @@ extern const struct store_log_ops sql_log_ops;
 struct stmt *sql_stmt(
     struct sql *s, enum sql_slot slot, const char *text, struct err *err);
 void sql_stmts_free(struct sql *s);
+/* Free one that the driver prepared outside of the slots, or NULL. */
+void sql_drop(struct sql *s, struct stmt *st);
 /* Of two texts that compare names: the first has folding columns, the second
  * compares lower(name). */
 const char *sql_names(

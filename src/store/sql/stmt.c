@@ -23,6 +23,15 @@ sql_stmts_free(struct sql *s)
     }
 }
 
+void
+sql_drop(struct sql *s, struct stmt *st)
+{
+    if (!st)
+        return;
+    sql_reset(st);
+    s->driver->finalize(st);
+}
+
 const char *
 sql_names(const struct sql *s, const char *folding, const char *lowered)
 {

@@ -108,10 +108,7 @@ tables_read(struct sql *s, struct err *err)
     while (st && (rc = sql_step(s, st, err)) == SQL_ROW)
         if (!is_own(column_span(st, 0)) && !add_column(all, st, err))
             break;
-    if (st) {
-        sql_reset(st);
-        s->driver->finalize(st);
-    }
+    sql_drop(s, st);
     if (rc == SQL_DONE && have_keys(all, err))
         return all;
     free(all);
