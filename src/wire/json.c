@@ -44,8 +44,7 @@ json_read(struct span text, struct err *err)
             JSON_DEPTH_MAX);
         return NULL;
     }
-    value = json_loadb(text.len ? text.p : "", text.len,
-        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
+    value = json_loadb(text.len ? text.p : "", text.len, JSON_READ, &why);
     /* why.text quotes the input, which is not ours to repeat. */
     if (!value)
         err_set(err, FAIL_BAD_INPUT, "malformed JSON at byte %d", why.position);
@@ -139,11 +138,17 @@ json_put_str(struct buf *b, struct span s)
     buf_addc(b, '"');
 }
 
-void
-json_put_field(struct buf *b, const char *key, struct span value)
+static void
+put_key(struct buf *b, const char *key)
 {
     json_put_str(b, span_of(key));
     buf_addc(b, ':');
+}
+
+void
+json_put_field(struct buf *b, const char *key, struct span value)
+{
+    put_key(b, key);
     if (value.p)
         json_put_str(b, value);
     else
@@ -168,8 +173,7 @@ static void
 add_key(struct buf *b, const char *key)
 {
     buf_addc(b, ',');
-    json_put_str(b, span_of(key));
-    buf_addc(b, ':');
+    put_key(b, key);
 }
 
 void

@@ -8,6 +8,9 @@
 
 /* What the files of json share, and their fuzz target looks at. */
 
+/* How jansson reads: no key twice, but any value alone, and NUL in texts. */
+enum { JSON_READ = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL };
+
 /* The tree of text, which is valid UTF-8, or NULL if that is for jansson to
  * read, or to refuse: see json_scan.c. */
 json_t *json_scan(struct span text);
