@@ -47,20 +47,14 @@ span_cut(struct span *s, char sep)
     return head;
 }
 
-static bool
-is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct span
 span_trim(struct span s)
 {
-    while (s.len && is_space(s.p[0])) {
+    while (s.len && ascii_space(s.p[0])) {
         s.p++;
         s.len--;
     }
-    while (s.len && is_space(s.p[s.len - 1]))
+    while (s.len && ascii_space(s.p[s.len - 1]))
         s.len--;
     return s;
 }

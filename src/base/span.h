@@ -28,6 +28,13 @@ bool span_starts(struct span s, struct span prefix);
  * *s.  Without a sep the whole is returned and *s becomes {NULL, 0}. */
 struct span span_cut(struct span *s, char sep);
 
+/* ASCII white space, as the C locale has it. */
+static inline bool
+ascii_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Without leading and trailing ASCII white space. */
 struct span span_trim(struct span s);
 

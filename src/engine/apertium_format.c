@@ -34,12 +34,6 @@ is_blank(char c)
     return c != '\0' && strchr(" \t\r\n~#*@<>", c);
 }
 
-static bool
-is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* May be the first character of a name: a letter of any script, a digit, _ */
 static bool
 is_name(char c)
@@ -74,7 +68,7 @@ protected_word(struct span s)
     struct span word = {s.p, 0};
     const char *at;
 
-    while (word.len < s.len && !is_space(s.p[word.len])) {
+    while (word.len < s.len && !ascii_space(s.p[word.len])) {
         if (++word.len > PROTECTED_BYTES_MAX)
             return 0;
     }

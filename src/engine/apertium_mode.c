@@ -21,18 +21,12 @@
 
 enum token { TOKEN_END, TOKEN_PIPE, TOKEN_WORD, TOKEN_BAD };
 
-static bool
-is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Take one word, of plain and quoted parts, from *s.  False on an open quote
  * and on anything that means something to a shell but not to us. */
 static bool
 take_word(struct span *s, struct buf *word)
 {
-    while (s->len > 0 && !is_space(s->p[0]) && s->p[0] != '|') {
+    while (s->len > 0 && !ascii_space(s->p[0]) && s->p[0] != '|') {
         char c = s->p[0];
         struct span quoted = {s->p + 1, s->len - 1};
 
@@ -61,7 +55,7 @@ static enum token
 take_token(struct span *s, struct buf *word)
 {
     buf_reset(word);
-    while (s->len > 0 && is_space(s->p[0])) {
+    while (s->len > 0 && ascii_space(s->p[0])) {
         s->p++;
         s->len--;
     }

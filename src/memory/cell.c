@@ -6,18 +6,12 @@
 #include "text/phrase.h"
 #include "text/uni.h"
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Append s with a blank for each run of them, so a tab or a line end too. */
 static void
 add_line(struct buf *line, struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
-        if (!is_blank(s.p[i]))
+        if (!ascii_space(s.p[i]))
             buf_addc(line, s.p[i]);
         else if (line->len > 0 && line->p[line->len - 1] != ' ')
             buf_addc(line, ' ');

@@ -27,12 +27,6 @@ is_gap(const struct part *p)
     return !is_text(p) && p->role == ROLE_GAP;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Note what there is, for doc_skip and the counters. */
 static void
 note(struct doc *d, const struct part *part)
@@ -87,7 +81,7 @@ leading_blank(struct span s)
 {
     size_t n = 0;
 
-    while (n < s.len && is_blank(s.p[n]))
+    while (n < s.len && ascii_space(s.p[n]))
         n++;
     return n;
 }
@@ -97,7 +91,7 @@ trailing_blank(struct span s)
 {
     size_t n = 0;
 
-    while (n < s.len && is_blank(s.p[s.len - 1 - n]))
+    while (n < s.len && ascii_space(s.p[s.len - 1 - n]))
         n++;
     return n;
 }
@@ -420,7 +414,7 @@ cut_at(const struct cursor *c, size_t max)
         }
         stop = stop < end ? stop : end;
         for (size_t i = stop; i > start && i > c->at + max / 2; i--) {
-            if (is_blank(c->line.p[i - 1])) {
+            if (ascii_space(c->line.p[i - 1])) {
                 best = i;
                 break;
             }

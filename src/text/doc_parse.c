@@ -29,7 +29,7 @@ blank_len(struct span s)
 {
     size_t n = 0;
 
-    while (n < s.len && (s.p[n] == ' ' || (s.p[n] >= '\t' && s.p[n] <= '\r')))
+    while (n < s.len && ascii_space(s.p[n]))
         n++;
     return n;
 }

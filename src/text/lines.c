@@ -4,14 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* White space that a piece neither begins nor ends with.  Other Unicode spaces
- * may belong to the sentence ("10 km") and are left to the engine. */
-static bool
-is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Bytes above 0x7f count as letters: better an emoji that goes through an
  * engine than a word that does not. */
 static bool
@@ -41,7 +33,7 @@ static size_t
 cut_at(struct span line, size_t max)
 {
     for (size_t n = max; n > max / 2; n--) {
-        if (is_space(line.p[n - 1]))
+        if (ascii_space(line.p[n - 1]))
             return n;
     }
     while (((unsigned char)line.p[max] & 0xc0) == 0x80)
@@ -49,6 +41,8 @@ cut_at(struct span line, size_t max)
     return max;
 }
 
+/* What is translated neither begins nor ends with ASCII white space.  Other
+ * Unicode spaces may belong to the sentence ("10 km"): left to the engine. */
 bool
 lines_next(struct span *rest, size_t max_bytes, struct line_piece *ret)
 {
@@ -59,15 +53,15 @@ lines_next(struct span *rest, size_t max_bytes, struct line_piece *ret)
     if (s.len == 0)
         return false;
 
-    ret->translate = !is_space(s.p[0]);
+    ret->translate = !ascii_space(s.p[0]);
     if (ret->translate) {
         n = line_len(s);
         if (n > max_bytes)
             n = cut_at(s, max_bytes);
-        while (is_space(s.p[n - 1]))
+        while (ascii_space(s.p[n - 1]))
             n--;
     } else {
-        while (n < s.len && is_space(s.p[n]))
+        while (n < s.len && ascii_space(s.p[n]))
             n++;
     }
     ret->text = (struct span){s.p, n};

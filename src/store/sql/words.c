@@ -81,18 +81,12 @@ has_letter(struct span word)
     return false;
 }
 
-static bool
-is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 bool
 words_next(struct span *text, struct span *ret_word, bool *ret_goes_on)
 {
     while (text->len) {
         struct span word = {text->p, 0};
-        while (word.len < text->len && !is_space(text->p[word.len]))
+        while (word.len < text->len && !ascii_space(text->p[word.len]))
             word.len++;
         text->p += word.len;
         text->len -= word.len;
