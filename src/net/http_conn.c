@@ -63,9 +63,10 @@ leave(struct http_conn *c)
     struct http_server *s = c->server;
     char address[ADDRESS_BYTES];
 
-    address_of(c->peer, address);
-    if (c->counted)
+    if (c->counted) {
+        address_of(c->peer, address);
         crowd_leave(s->peers, span_of(address));
+    }
     hold_leave(s->hold, c->place, c->held);
     c->held = 0;
     share_stop_waiting(s->shares, &c->wait);
