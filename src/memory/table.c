@@ -107,7 +107,7 @@ place(struct span alternatives, const struct phrase *p, struct span language,
     for (size_t n = 0; alternatives.p; n++) {
         struct span a = table_take_alternative(&alternatives, &given);
 
-        if (!phrase_read(a, language, &q))
+        if ((given && n > 0) || !phrase_read(a, language, &q))
             continue;
         if (n == 0)
             *clipped = q.words > p->words;
