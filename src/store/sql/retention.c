@@ -144,14 +144,15 @@ static bool
 is_wanted(
     struct sql *s, const struct store_retention *r, bool *ret, struct err *err)
 {
-    struct stmt *st = sql_stmt(s, Q_RETENTION_WANTED,
+    struct stmt *st;
+
+    *ret = r->days > 0;
+    if (*ret)
+        return true;
+    st = sql_stmt(s, Q_RETENTION_WANTED,
         "SELECT EXISTS (SELECT 1 FROM conversations WHERE retention_days > 0)",
         err);
-
-    if (!st || !sql_truth(s, st, ret, err))
-        return false;
-    *ret |= r->days > 0;
-    return true;
+    return st && sql_truth(s, st, ret, err);
 }
 
 static bool
