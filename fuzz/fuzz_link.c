@@ -108,10 +108,7 @@ write_all(bool ok)
 {
     while (w.n_writing > 0) {
         unsigned i = --w.n_writing;
-        struct store_translation row = {
-            .message_id = span_of(w.writing[i].message),
-            .language = span_of(w.writing[i].language),
-            .revision = w.writing[i].revision};
+        struct store_translation row = {.revision = w.writing[i].revision};
         char message[ID_BYTES], language[STORE_LANG_BYTES];
 
         /* The place may be taken again meanwhile. */
