@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "gateway/hub.h"
+#include "gateway/hub_impl.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "wire/glossary.h"
 
 struct hub *
@@ -91,7 +90,7 @@ hub_user_put(struct hub *h, const struct store_person *p)
     u->admin = p->user.admin;
     u->bot = p->user.bot;
     u->seen_saved_ms = p->seen_ms;
-    u->recent = !u->guest && !u->bot && p->seen_ms >= h->since_ms;
+    u->recent = hub_is_recent(h, u);
     u->offset = p->offset;
     u->refs = 1;
     map_put(h->users, span_of(u->id), u);

@@ -17,4 +17,8 @@
         (array)[(n)++] = (item);                                               \
     } while (0)
 
+/* Is the user among the public room's readers for having been here lately?
+ * Guests read it only while they are here, bots never. */
+bool hub_is_recent(const struct hub *h, const struct user *u);
+
 #endif

@@ -132,6 +132,12 @@ hub_set_language(struct hub *h, struct user *u, struct span language)
         hub_count_readers(h->any, u->language, 1);
 }
 
+bool
+hub_is_recent(const struct hub *h, const struct user *u)
+{
+    return !u->guest && !u->bot && u->seen_saved_ms >= h->since_ms;
+}
+
 void
 hub_seen(struct hub *h, struct user *u)
 {
@@ -149,7 +155,7 @@ count_connected(struct hub *h)
     size_t pos = 0;
 
     while ((u = map_next(h->users, &pos, NULL)) != NULL) {
-        u->recent = !u->guest && u->seen_saved_ms >= h->since_ms;
+        u->recent = hub_is_recent(h, u);
         if (u->clients)
             hub_seen(h, u);
     }

@@ -129,6 +129,25 @@ a_guest_counts_while_they_are_here_unless_there_are_enough(void)
 }
 
 static void
+a_bot_reads_nothing_however_often_readers_are_counted(void)
+{
+    struct hub *h = hub_new();
+    struct store_person p = {
+        .user = {.id = "b", .language = "fr", .bot = CHAT_SCOPE_READ},
+        .seen_ms = 150};
+    struct user *bot;
+
+    h->any = test_room(h, "any", "global");
+    hub_recount(h, 100, NULL, 0);
+    bot = hub_user_put(h, &p);
+    hub_client_enter(h, bot, SOCK(0));
+    hub_recount(h, 100, NULL, 0);
+    CHECK(!wants(h->any, "es", "fr"));
+    hub_client_leave(h, bot->clients);
+    hub_free(h);
+}
+
+static void
 who_is_here_is_read_for_though_the_count_is_a_moment_old(void)
 {
     struct hub *h = hub_new();
@@ -274,6 +293,7 @@ main(void)
     RUN(adding_again_changes_the_role);
     RUN(the_public_room_forgets_who_stays_away);
     RUN(a_guest_counts_while_they_are_here_unless_there_are_enough);
+    RUN(a_bot_reads_nothing_however_often_readers_are_counted);
     RUN(who_is_here_is_read_for_though_the_count_is_a_moment_old);
     RUN(a_room_goes_with_the_last_who_is_in_it);
     RUN(of_those_nobody_refers_to_the_last_used_stay);
