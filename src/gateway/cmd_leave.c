@@ -162,9 +162,7 @@ going_finish(struct op *op)
 static void
 go_on(struct going *w)
 {
-    memset(&w->op, 0, sizeof(w->op));
-    w->op.job.run = going_run;
-    w->op.finish = going_finish;
+    op_set(&w->op, going_run, going_finish);
     cmd_write(w->call, &w->op);
 }
 

@@ -203,14 +203,6 @@ run(void *arg)
 
 static void look(struct courier *c);
 
-static void
-restart_op(struct errand *e,
-    bool (*work)(struct store *s, struct store_job *job, struct err *err),
-    void (*finish)(struct op *op))
-{
-    e->op = (struct op){.job.run = work, .finish = finish};
-}
-
 static bool
 settle_run(struct store *s, struct store_job *job, struct err *err)
 {
@@ -265,7 +257,7 @@ settle(struct errand *e)
         note_failure(e, now_ms);
     else if (e->n_events)
         c->stats.told++;
-    restart_op(e, settle_run, settle_finish);
+    op_set(&e->op, settle_run, settle_finish);
     op_write(c->g->writer, &e->op);
 }
 
@@ -313,7 +305,7 @@ take_finish(struct op *op)
         return;
     }
     c->under_way++;
-    restart_op(e, story_run, story_finish);
+    op_set(&e->op, story_run, story_finish);
     op_read(c->g->writer, &e->op);
     look(c);
 }
@@ -328,7 +320,7 @@ look(struct courier *c)
     c->taking = true;
     e = xcalloc(1, sizeof(*e));
     e->courier = c;
-    restart_op(e, take_run, take_finish);
+    op_set(&e->op, take_run, take_finish);
     op_write(c->g->writer, &e->op);
 }
 

@@ -217,9 +217,7 @@ look_done(struct file_job *job)
         look_next(l);
         return;
     }
-    memset(&l->op, 0, sizeof(l->op));
-    l->op.job.run = ask_run;
-    l->op.finish = ask_finish;
+    op_set(&l->op, ask_run, ask_finish);
     op_write(l->files->g->writer, &l->op);
 }
 

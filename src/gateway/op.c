@@ -2,6 +2,14 @@
 #include "gateway/op.h"
 
 void
+op_set(struct op *op,
+    bool (*run)(struct store *s, struct store_job *job, struct err *err),
+    void (*finish)(struct op *op))
+{
+    *op = (struct op){.job.run = run, .finish = finish};
+}
+
+void
 op_hold(struct op *op)
 {
     op->holds++;

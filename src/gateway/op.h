@@ -20,6 +20,11 @@ struct op {
     void (*finish)(struct op *op);
 };
 
+/* Make op ready for a trip: its next one, when it has been on others. */
+void op_set(struct op *op,
+    bool (*run)(struct store *s, struct store_job *job, struct err *err),
+    void (*finish)(struct op *op));
+
 /* Called by the bus's apply, where memory cannot follow an event at once: the
  * operation is finished, and its events are shown, when it has. */
 void op_hold(struct op *op);

@@ -66,6 +66,15 @@ round_end(struct round *w)
         retention_soon(r);
 }
 
+static void round_finish(struct op *op);
+
+static void
+round_go(struct round *w, struct gateway *g)
+{
+    op_set(&w->op, round_run, round_finish);
+    op_write(g->writer, &w->op);
+}
+
 static void
 round_finish(struct op *op)
 {
@@ -81,12 +90,10 @@ round_finish(struct op *op)
     for (int i = 0; i < w->n; i++)
         dispatch_drop(g->dispatch, span_of(w->ids[i]));
     w->erased += w->n;
-    if (!w->more) {
+    if (w->more)
+        round_go(w, g);
+    else
         round_end(w);
-        return;
-    }
-    w->op = (struct op){.job.run = round_run, .finish = round_finish};
-    op_write(g->writer, &w->op);
 }
 
 void
@@ -98,12 +105,11 @@ retention_soon(struct retention *r)
     if (r->round)
         return;
     w = r->round = xcalloc(1, sizeof(*w));
-    w->op = (struct op){.job.run = round_run, .finish = round_finish};
     w->in = r;
     w->rule = (struct store_retention){.days = r->g->cfg->retention_days,
         .limit = RETENTION_AT_ONCE,
         .now_ms = clock_wall_ms()};
-    op_write(r->g->writer, &w->op);
+    round_go(w, r->g);
 }
 
 static void
