@@ -183,6 +183,16 @@ utf8_first(struct span s)
     return s.len ? sequence_len((const unsigned char *)s.p, s.len) : 0;
 }
 
+struct span
+utf8_fit(struct span s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+        max--;
+    return (struct span){s.p, max};
+}
+
 uint32_t
 utf8_take(struct span *s)
 {

@@ -58,6 +58,10 @@ bool utf8_valid(struct span s);
 /* Length of the well-formed character at the start of s, or 0. */
 size_t utf8_first(struct span s);
 
+/* As much of the start of s, which is valid UTF-8, as max bytes hold in whole
+ * characters. */
+struct span utf8_fit(struct span s, size_t max);
+
 /* Take the first character off s, which is valid UTF-8 and not empty. */
 uint32_t utf8_take(struct span *s);
 

@@ -69,6 +69,20 @@ utf8_is_checked_by_the_letter(void)
     CHECK(utf8_count(SPAN("a\xc3\xa9\xf0\x9f\x98\x80")) == 3);
 }
 
+static void
+what_fits_is_whole_characters(void)
+{
+    struct span s = SPAN("a\xc3\xa9\xf0\x9f\x98\x80"), absent = {NULL, 0};
+
+    CHECK(span_eq(utf8_fit(s, 8), s) && span_eq(utf8_fit(s, 7), s));
+    for (size_t max = 3; max < 7; max++) /* the emoji has four bytes */
+        CHECK(span_eqz(utf8_fit(s, max), "a\xc3\xa9"));
+    CHECK(span_eqz(utf8_fit(s, 2), "a") && span_eqz(utf8_fit(s, 1), "a"));
+    CHECK(utf8_fit(s, 0).len == 0 && utf8_fit(s, 0).p == s.p);
+    CHECK(utf8_fit(SPAN("\x80\x80\x80"), 2).len == 0); /* no UTF-8 */
+    CHECK(!utf8_fit(absent, 4).p);
+}
+
 int
 main(void)
 {
@@ -77,5 +91,6 @@ main(void)
     RUN(spans_are_stashed_one_behind_the_other);
     RUN(a_hash_never_changes);
     RUN(utf8_is_checked_by_the_letter);
+    RUN(what_fits_is_whole_characters);
     return tap_end();
 }

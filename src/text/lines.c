@@ -36,9 +36,7 @@ cut_at(struct span line, size_t max)
         if (ascii_space(line.p[n - 1]))
             return n;
     }
-    while (((unsigned char)line.p[max] & 0xc0) == 0x80)
-        max--;
-    return max;
+    return utf8_fit(line, max).len;
 }
 
 /* What is translated neither begins nor ends with ASCII white space.  Other

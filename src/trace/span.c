@@ -67,18 +67,13 @@ trace_piece_id(unsigned char ret[TRACE_SPAN_ID_BYTES])
 void
 trace_attribute(struct trace_span *s, const char *key, struct span value)
 {
-    size_t n = value.len < TRACE_VALUE_BYTES ? value.len : 0;
+    struct span kept = utf8_fit(value, TRACE_VALUE_BYTES - 1);
 
     if (s->n_attributes == TRACE_ATTRIBUTES_MAX || value.len == 0)
         return;
-    if (n == 0) { /* too long: what fits, in whole characters */
-        n = TRACE_VALUE_BYTES - 1;
-        while (n > 0 && ((unsigned char)value.p[n] & 0xc0) == 0x80)
-            n--;
-    }
     s->attributes[s->n_attributes].key = key;
-    memcpy(s->attributes[s->n_attributes].value, value.p, n);
-    s->attributes[s->n_attributes++].value[n] = '\0';
+    memcpy(s->attributes[s->n_attributes].value, kept.p, kept.len);
+    s->attributes[s->n_attributes++].value[kept.len] = '\0';
 }
 
 static void

@@ -63,12 +63,7 @@ answer_word(struct span word, size_t max)
 
     if (!word.p)
         return NULL;
-    if (word.len > max) {
-        word.len = max;
-        while (word.len > 0 && (word.p[word.len] & 0xc0) == 0x80)
-            word.len--; /* between characters */
-    }
-    copy = span_dup(word);
+    copy = span_dup(utf8_fit(word, max));
     answer_clean(copy, SPAN(""));
     return copy;
 }
