@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "gateway/cmd_hook.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +24,13 @@ enum { SUFFIX_LEN = 12 }; /* of the id, keeps user names apart */
 
 #define ROOM_ARG [0] = {"conversationId", CMD_ID, .required = true}
 #define HOOK_PATH "/hooks/"
+
+bool
+cmd_hook_check_room(const struct room *room, struct err *err)
+{
+    return !room_is_direct(room) ||
+           err_set(err, FAIL_BAD_INPUT, "a webhook is of a group");
+}
 
 static struct store_bots
 hooks_of(const struct cmd_trip *t)
@@ -74,14 +83,11 @@ add(struct cmd_call *c)
 {
     struct err err;
 
-    if (span_eqz(SPAN("direct"), c->room->type)) {
-        err_set(&err, FAIL_BAD_INPUT, "a webhook is of a group");
-        cmd_refuse(c, &err);
-    } else if (!name_check(cmd_text(c, ADD_NAME), CHAT_NAME_CHARS_MAX, &err)) {
-        cmd_refuse(c, &err);
-    } else {
+    if (cmd_hook_check_room(c->room, &err) &&
+        name_check(cmd_text(c, ADD_NAME), CHAT_NAME_CHARS_MAX, &err))
         cmd_trip_write(cmd_trip_new(c, add_work));
-    }
+    else
+        cmd_refuse(c, &err);
 }
 
 const struct cmd cmd_hook_add = {

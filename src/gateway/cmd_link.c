@@ -112,7 +112,7 @@ add(struct cmd_call *c)
 {
     struct err err;
 
-    if (c->room->public || span_eqz(SPAN("direct"), c->room->type)) {
+    if (c->room->public || room_is_direct(c->room)) {
         err_set(&err, FAIL_BAD_INPUT, "an invitation is to a group");
         cmd_refuse(c, &err);
     } else if (c->arg[ADD_NAME].given &&

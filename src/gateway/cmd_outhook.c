@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "gateway/cmd_hook.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
@@ -79,14 +80,11 @@ add(struct cmd_call *c)
 {
     struct err err;
 
-    if (span_eqz(SPAN("direct"), c->room->type)) {
-        err_set(&err, FAIL_BAD_INPUT, "a webhook is of a group");
-        cmd_refuse(c, &err);
-    } else if (!post_url_check(cmd_text(c, ADD_URL), &err)) {
-        cmd_refuse(c, &err);
-    } else {
+    if (cmd_hook_check_room(c->room, &err) &&
+        post_url_check(cmd_text(c, ADD_URL), &err))
         cmd_trip_write(cmd_trip_new(c, add_work));
-    }
+    else
+        cmd_refuse(c, &err);
 }
 
 const struct cmd cmd_outhook_add = {

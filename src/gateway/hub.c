@@ -165,6 +165,12 @@ hub_room_put(struct hub *h, const struct store_room *row)
     return r;
 }
 
+bool
+room_is_direct(const struct room *r)
+{
+    return strcmp(r->type, "direct") == 0;
+}
+
 struct room *
 hub_room_ref(struct room *r)
 {

@@ -149,6 +149,9 @@ void hub_room_unref(struct hub *h, struct room *r); /* NULL is fine */
 /* What is known of the user is not so any more: read them anew next time. */
 void hub_user_drop(struct hub *h, struct user *u);
 
+/* Is it of two people? */
+bool room_is_direct(const struct room *r);
+
 /* Membership of somebody who is here.  Adding again changes the role; leaving
  * takes the user's sockets out. */
 void hub_member_add(struct room *r, struct user *u, enum chat_role role);
