@@ -255,27 +255,36 @@ check_bus(const struct config *c, struct err *err)
     return relay_check_url(c->bus_url, err);
 }
 
-static bool
-check_networks(const char *name, const char *list, struct err *err)
+/* NULL with err filled when the list is none. */
+static struct proxies *
+read_networks(const char *name, const char *list, struct err *err)
 {
     struct err why;
     struct proxies *p = proxies_new(list, &why);
 
+    if (!p)
+        err_set(err, why.kind, "%s %s", name, why.text);
+    return p;
+}
+
+static bool
+check_networks(const char *name, const char *list, struct err *err)
+{
+    struct proxies *p = read_networks(name, list, err);
+
     proxies_free(p);
-    return p || err_set(err, why.kind, "%s %s", name, why.text);
+    return p != NULL;
 }
 
 static bool
 check_proxies(const struct config *c, struct err *err)
 {
-    struct proxies *proxies;
-    bool listed;
+    struct proxies *p = read_networks("TRUST_PROXY", c->trust_proxy, err);
+    bool listed = p && proxies_are_listed(p);
 
-    if (!check_networks("TRUST_PROXY", c->trust_proxy, err))
+    proxies_free(p);
+    if (!p)
         return false;
-    proxies = proxies_new(c->trust_proxy, err);
-    listed = proxies && proxies_are_listed(proxies);
-    proxies_free(proxies);
     if (c->proxy_protocol && !listed)
         return err_set(err, FAIL_BAD_INPUT,
             "PROXY_PROTOCOL needs the proxies' addresses in TRUST_PROXY: "
