@@ -19,20 +19,24 @@ enum {
     TRIM_BYTES = 32 * 1024 * 1024, /* free in it: given back */
 };
 
+static size_t
+share_of_memory(size_t share, size_t max)
+{
+    size_t bytes = machine_memory() / share;
+
+    return bytes < max ? bytes : max;
+}
+
 size_t
 memory_held_max(void)
 {
-    size_t share = machine_memory() / HELD_MEMORY_SHARE;
-
-    return share < HELD_BYTES_MAX ? share : HELD_BYTES_MAX;
+    return share_of_memory(HELD_MEMORY_SHARE, HELD_BYTES_MAX);
 }
 
 size_t
 memory_unread_max(void)
 {
-    size_t share = machine_memory() / UNREAD_MEMORY_SHARE;
-
-    return share < UNREAD_BYTES_MAX ? share : UNREAD_BYTES_MAX;
+    return share_of_memory(UNREAD_MEMORY_SHARE, UNREAD_BYTES_MAX);
 }
 
 int
