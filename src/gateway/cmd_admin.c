@@ -5,6 +5,7 @@
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
 #include "gateway/session.h"
+#include "gateway/view.h"
 #include "store/admin.h"
 #include "wire/json.h"
 
@@ -34,10 +35,10 @@ user_row(const struct store_user *u, void *ctx)
     if (u->email[0])
         json_add_field(b, "email", span_of(u->email));
     json_add_field(b, "language", span_of(u->language));
+    view_add_bot(b, u->bot);
     buf_addf(b,
-        "%s,\"guest\":%s,\"admin\":%s,\"disabled\":%s,\"createdAt\":\"%s\"}",
-        u->bot ? ",\"bot\":true" : "", json_bool(u->guest), json_bool(u->admin),
-        json_bool(u->disabled), iso);
+        ",\"guest\":%s,\"admin\":%s,\"disabled\":%s,\"createdAt\":\"%s\"}",
+        json_bool(u->guest), json_bool(u->admin), json_bool(u->disabled), iso);
 }
 
 static bool

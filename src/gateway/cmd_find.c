@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
+#include "gateway/view.h"
 #include "store/people.h"
 #include "wire/json.h"
 
@@ -16,8 +17,7 @@ found_row(const struct store_user *u, void *ctx)
     json_put_field(&t->out, "id", span_of(u->id));
     json_add_field(&t->out, "username", span_of(u->username));
     json_add_field(&t->out, "displayName", span_of(u->display_name));
-    if (u->bot)
-        buf_addz(&t->out, ",\"bot\":true");
+    view_add_bot(&t->out, u->bot);
     buf_addc(&t->out, '}');
 }
 

@@ -104,7 +104,8 @@ on_member(enum store_event_kind kind, struct span user_id,
     buf_addz(&e->body, ",\"user\":{");
     json_put_field(&e->body, "id", user_id);
     json_add_field(&e->body, "displayName", display_name);
-    buf_addf(&e->body, "%s}}", bot ? ",\"bot\":true" : "");
+    view_add_bot(&e->body, bot);
+    buf_addz(&e->body, "}}");
 }
 
 static void

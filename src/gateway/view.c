@@ -24,11 +24,17 @@ view_add_time(struct buf *b, const char *key, int64_t wall_ms)
 }
 
 void
+view_add_bot(struct buf *b, bool bot)
+{
+    if (bot)
+        json_add_bool(b, "bot", true);
+}
+
+void
 view_put_kind(struct buf *b, bool guest, bool bot)
 {
     json_add_bool(b, "guest", guest);
-    if (bot)
-        json_add_bool(b, "bot", true);
+    view_add_bot(b, bot);
 }
 
 static void

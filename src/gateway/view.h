@@ -47,7 +47,9 @@ void view_conversation(struct buf *b, const struct store_conversation *c);
 void view_member(struct buf *b, const struct store_member *m);
 /* ,"key":"2026-11-30T06:00:00.000Z"; nothing for 0, which is no time. */
 void view_add_time(struct buf *b, const char *key, int64_t wall_ms);
-/* ,"guest":...,"bot":true: the latter of programs only */
+/* ,"bot":true of programs, nothing of people */
+void view_add_bot(struct buf *b, bool bot);
+/* ,"guest":... and view_add_bot */
 void view_put_kind(struct buf *b, bool guest, bool bot);
 /* ,"role":...,"mutedUntil":... */
 void view_put_role(struct buf *b, const char *role, int64_t muted_until_ms);
