@@ -128,8 +128,7 @@ add_work(struct cmd_trip *t, struct store *s, struct err *err)
         language ? language->code : "");
     likeness_of(
         t->call->g->likeness, span_of(b.user.display_name), b.user.likeness);
-    likeness_of(
-        t->call->g->likeness, name, b.user.likeness + STORE_LIKENESSES_MAX / 2);
+    likeness_of(t->call->g->likeness, name, b.user.likeness + LIKENESSES);
     auth_new_token(token, hash);
     if (!store_bot_add(s, &b, hash, err))
         return false;
@@ -142,9 +141,7 @@ add(struct cmd_call *c)
 {
     struct err err;
 
-    if (!id_valid(cmd_text(c, ADD_USERNAME))) {
-        err_set(&err, FAIL_BAD_INPUT,
-            "a user name has letters, digits, or any of . _ -");
+    if (!username_check(cmd_text(c, ADD_USERNAME), &err)) {
         cmd_refuse(c, &err);
     } else if (c->arg[ADD_DISPLAY_NAME].given &&
                !name_check(

@@ -156,10 +156,8 @@ fill_account(struct sign_in *s, struct err *err)
     struct span shown = cmd_text(s->call, ACCOUNT_DISPLAY_NAME);
     struct span email = cmd_text(s->call, ACCOUNT_EMAIL);
 
-    if (!id_valid(username))
-        return err_set(err, FAIL_BAD_INPUT,
-            "a user name has letters, digits, or any of . _ -");
-    if (!fill_shown(s, shown.len ? shown : username, err))
+    if (!username_check(username, err) ||
+        !fill_shown(s, shown.len ? shown : username, err))
         return false;
     if (email.len > CHAT_EMAIL_LEN_MAX ||
         (email.len && !memchr(email.p, '@', email.len)))

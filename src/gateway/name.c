@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <unicode/uchar.h>
 
+#include "base/id.h"
+
 enum {
     NAME_MARKS_MAX = 4, /* one on another: UTS 39 5.4 */
     VIRAMA = 9, /* its combining class */
@@ -142,4 +144,12 @@ name_check(struct span name, int max, struct err *err)
     if (text_is_blank(name))
         return err_set(err, FAIL_BAD_INPUT, "a name is needed");
     return check_characters(name, err);
+}
+
+bool
+username_check(struct span name, struct err *err)
+{
+    return id_valid(name) ||
+           err_set(err, FAIL_BAD_INPUT,
+               "a user name has letters, digits, or any of . _ -");
 }

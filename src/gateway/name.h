@@ -18,4 +18,7 @@ bool text_is_blank(struct span text);
  * does not turn what stands beside it around. */
 bool name_check(struct span name, int max, struct err *err);
 
+/* What an account is called by: @name.  Its length is checked elsewhere. */
+bool username_check(struct span name, struct err *err);
+
 #endif

@@ -65,6 +65,17 @@ a_name_does_not_turn_its_neighbours_around(void)
     CHECK(!fine("Ada\u202e") && !fine("\u202aAda") && !fine("Ada\u2067"));
 }
 
+static void
+a_user_name_is_of_plain_letters(void)
+{
+    struct err err = {0};
+
+    CHECK(username_check(SPAN("ada.l_2-b"), &err));
+    CHECK(!username_check(SPAN("ada l"), &err) && err.kind == FAIL_BAD_INPUT);
+    CHECK(!username_check(SPAN("\u0430da"), &err));
+    CHECK(!username_check(SPAN(""), &err));
+}
+
 int
 main(void)
 {
@@ -73,5 +84,6 @@ main(void)
     RUN(a_name_has_no_formatting_but_what_scripts_and_emoji_need);
     RUN(marks_are_not_piled_up);
     RUN(a_name_does_not_turn_its_neighbours_around);
+    RUN(a_user_name_is_of_plain_letters);
     return tap_end();
 }
