@@ -141,6 +141,7 @@ trace_free(struct trace *t)
     curl_slist_free_all(t->headers);
     if (t->curl)
         curl_easy_cleanup(t->curl);
+    curl_global_cleanup();
     bq_free(t->queue);
     free(t->url);
     free(t);
