@@ -28,10 +28,8 @@ read_members(const struct http_req *r, struct err *err)
     struct span body = span_trim(http_req_body(r));
     json_t *members;
 
-    if (ask_is_foreign(type)) {
-        err_set(err, FAIL_BAD_INPUT, "Invalid request: send JSON or a form");
+    if (!ask_check_type(type, err))
         return NULL;
-    }
     if (span_starts(body, SPAN("{")))
         return json_read(body, err);
     members = json_object();
@@ -46,8 +44,7 @@ static bool
 take(const json_t *members, const char *name, struct span *ret, struct err *err)
 {
     *ret = json_get_str(members, name);
-    return ret->len > 0 || err_set(err, FAIL_BAD_INPUT,
-                               "Invalid request: missing %s parameter", name);
+    return ret->len > 0 || ask_missing(err, name);
 }
 
 static bool

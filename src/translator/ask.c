@@ -14,8 +14,8 @@ struct fields {
     struct span source, target, format, alternatives, key;
 };
 
-static bool
-missing(struct err *err, const char *name)
+bool
+ask_missing(struct err *err, const char *name)
 {
     return err_set(
         err, FAIL_BAD_INPUT, "Invalid request: missing %s parameter", name);
@@ -70,6 +70,13 @@ ask_is_foreign(struct span content_type)
            strncasecmp(type.p + type.len - len, suffix, len) != 0;
 }
 
+bool
+ask_check_type(struct span content_type, struct err *err)
+{
+    return !ask_is_foreign(content_type) ||
+           err_set(err, FAIL_BAD_INPUT, "Invalid request: send JSON or a form");
+}
+
 static bool
 add_text(struct ask *a, struct span text, const struct ask_limits *limits,
     struct err *err)
@@ -116,9 +123,11 @@ settle(struct ask *a, const struct fields *f, bool detect, struct err *err)
     if (detect)
         return true;
     if (!is_language(f->source))
-        return f->source.len ? wrong(err, "source") : missing(err, "source");
+        return f->source.len ? wrong(err, "source")
+                             : ask_missing(err, "source");
     if (!is_language(f->target))
-        return f->target.len ? wrong(err, "target") : missing(err, "target");
+        return f->target.len ? wrong(err, "target")
+                             : ask_missing(err, "target");
     if (f->format.len && !span_eqz(f->format, "text") &&
         !span_eqz(f->format, "html"))
         return wrong(err, "format");
@@ -184,7 +193,7 @@ read_q(struct ask *a, const json_t *q, const struct ask_limits *limits,
     a->many = json_is_array(q);
     if (!q || json_is_null(q) || n == 0 ||
         (json_is_string(q) && json_string_length(q) == 0))
-        return missing(err, "q");
+        return ask_missing(err, "q");
     if (!reserve(a, n, limits->texts, err))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -231,7 +240,7 @@ read_seed(struct ask *a, const json_t *o, const struct ask_limits *limits,
     if (!is_language(t->source))
         return wrong(err, "source_language");
     if (!t->target.p)
-        return missing(err, "target_language");
+        return ask_missing(err, "target_language");
     if (!is_language(t->target))
         return wrong(err, "target_language");
     if (key.len > ASK_KEY_LEN_MAX)
@@ -239,7 +248,7 @@ read_seed(struct ask *a, const json_t *o, const struct ask_limits *limits,
     if (!a->key.p)
         a->key = key;
     if (json_string_length(json_object_get(o, "text")) == 0)
-        return missing(err, "text");
+        return ask_missing(err, "text");
     return add_text(a, json_get_str(o, "text"), limits, err);
 }
 
@@ -411,7 +420,7 @@ read_form(struct ask *a, bool detect, struct span content_type,
     if (form.is_multipart && form.parts.broken)
         return err_set(err, FAIL_BAD_INPUT, "Invalid request: broken form");
     if (n == 0 || (n == 1 && a->texts[0].text.len == 0))
-        return missing(err, "q");
+        return ask_missing(err, "q");
     if (memchr(f.source.p ? f.source.p : "x", '\0', f.source.len))
         return wrong(err, "source");
     if (memchr(f.target.p ? f.target.p : "x", '\0', f.target.len))
@@ -445,9 +454,8 @@ ask_read(struct ask *ret, enum ask_kind kind, struct span content_type,
     bool form = is_form(type) || is_multipart(type);
 
     *ret = (struct ask){0};
-    if (ask_is_foreign(content_type))
-        return err_set(
-            err, FAIL_BAD_INPUT, "Invalid request: send JSON or a form");
+    if (!ask_check_type(content_type, err))
+        return false;
     /* curl -d says that it sends a form when it sends JSON. */
     if (type.len && !form)
         json = true;

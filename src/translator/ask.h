@@ -77,7 +77,10 @@ void ask_fini(struct ask *a);
 bool ask_form(struct span content_type, struct span body,
     void (*field)(struct span name, struct span value, void *ctx), void *ctx);
 
-/* A body that ask_read does not read at all. */
+/* A body that ask_read does not read at all; and the same said in err. */
 bool ask_is_foreign(struct span content_type);
+bool ask_check_type(struct span content_type, struct err *err);
+/* Say in err that the parameter is missing; false. */
+bool ask_missing(struct err *err, const char *name);
 
 #endif
