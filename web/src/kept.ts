@@ -9,8 +9,8 @@ const STORE = "kept";
 /** Of the shape of what is kept: another one's is forgotten. */
 const SHAPE = 1;
 /** Of a room. */
-export const KEPT_MESSAGES_MAX = 100;
-export const KEPT_ROOMS_MAX = 30;
+const KEPT_MESSAGES_MAX = 100;
+const KEPT_ROOMS_MAX = 30;
 
 const listKey = (user: string) => `${user}/list`;
 const roomKey = (user: string, room: string) => `${user}/room/${room}`;

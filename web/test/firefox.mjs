@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { firefox } from "playwright-core";
 
-export const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
+const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 export const noFirefox = existsSync(FIREFOX) ? false : `${FIREFOX} is missing`;
 
 const START_MS_MAX = 60_000;

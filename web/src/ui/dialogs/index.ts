@@ -2,11 +2,9 @@
 // conversation, and shares nothing with it in pieces.
 export { openActions } from "../actions";
 export { openMemberMenu } from "../member-actions";
-export { openForward, openHistory, openReport } from "./about-message";
 export { confirmThen } from "./confirm";
-export { openCorrections, openSuggest } from "./corrections";
+export { openCorrections } from "./corrections";
 export { openInvite } from "./invite";
-export { openBlocked, openDelete, openPassword, openSessions } from "./mine";
 export { openBanned, openGlossary, openReports } from "./moderate";
 export { openNewRoom } from "./new-room";
 export { openPicture } from "./picture";
