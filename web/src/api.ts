@@ -42,6 +42,10 @@ export class ApiError extends Error {
   }
 }
 
+export function roomPath(id: string): string {
+  return `/conversations/${encodeURIComponent(id)}`;
+}
+
 export async function call(
   method: string,
   path: string,
@@ -186,7 +190,7 @@ export async function history(
 ): Promise<Page> {
   const query = new URLSearchParams({ language, limit: String(limit) });
   for (const [key, seq] of Object.entries(place)) query.set(key, String(seq));
-  const path = `/conversations/${encodeURIComponent(room)}/messages?${query}`;
+  const path = `${roomPath(room)}/messages?${query}`;
   return readPage(await call("GET", path, token));
 }
 
@@ -337,10 +341,6 @@ export async function writeTo(
 ): Promise<RoomInfo> {
   const body = { type: "direct", participantIds: [userId] };
   return readRoom(await call("POST", "/conversations", token, body));
-}
-
-function roomPath(id: string): string {
-  return `/conversations/${encodeURIComponent(id)}`;
 }
 
 /** Whether there is a translator; null: not known. */

@@ -1,8 +1,8 @@
 // Better translations that readers propose, and what others will read of a
 // text before it is said.
-import { call } from "./api";
-import { namesIn } from "./reports";
-import { asList, asObject, asText } from "./wire";
+import { call, roomPath } from "./api";
+import { readNamed } from "./reports";
+import { asObject, asText } from "./wire";
 
 export interface Correction {
   id: string;
@@ -18,8 +18,6 @@ export interface Correction {
   /** The one that is shown now; "": there is none. */
   shown: string;
 }
-
-const roomPath = (id: string) => `/conversations/${encodeURIComponent(id)}`;
 
 /** Its id, by which a moderator accepts it. */
 export async function propose(
@@ -38,19 +36,13 @@ export async function listCorrections(
   token: string,
   room: string,
 ): Promise<Correction[]> {
-  const answer = await call("GET", `${roomPath(room)}/corrections`, token);
-  const rows = asList(answer).map(asObject);
-  if (rows.length === 0) return [];
-  const names = await namesIn(token, room).catch(
-    () => new Map<string, string>(),
-  );
-  return rows.map((row) => {
+  return readNamed(token, room, "corrections", (row, nameOf) => {
     const proposer = asText(row["proposerId"]);
     return {
       id: asText(row["id"]),
       at: Date.parse(asText(row["at"])),
       proposer,
-      proposerName: names.get(proposer) ?? "?",
+      proposerName: nameOf(proposer),
       source: asText(row["originalLanguage"]),
       content: asText(row["content"]),
       target: asText(row["targetLanguage"]),

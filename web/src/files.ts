@@ -1,6 +1,6 @@
 // Files of messages: sent with their progress, fetched with the session, and
 // kept for as long as somebody may look again.
-import { ApiError } from "./api";
+import { ApiError, roomPath } from "./api";
 import { BASE } from "./base";
 import type { FileInfo } from "./types";
 import { asObject, asText, readFile } from "./wire";
@@ -39,10 +39,7 @@ export function upload(
   const query = new URLSearchParams({ name });
   if (durationMs) query.set("durationMs", String(Math.round(durationMs)));
   const done = new Promise<FileInfo>((resolve, reject) => {
-    request.open(
-      "POST",
-      `${BASE}/conversations/${encodeURIComponent(room)}/files?${query}`,
-    );
+    request.open("POST", `${BASE}${roomPath(room)}/files?${query}`);
     request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.upload.onprogress = ({ loaded, total }) =>
       onPart(total > 0 ? loaded / total : 0);

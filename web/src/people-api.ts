@@ -1,9 +1,7 @@
 // What one does about oneself and about others: sessions, blocks, one's
 // things, and the lists that moderators have.
-import { call } from "./api";
+import { call, roomPath } from "./api";
 import { asList, asNumber, asObject, asText } from "./wire";
-
-const roomPath = (id: string) => `/conversations/${encodeURIComponent(id)}`;
 
 // ---- where one is signed in ----
 

@@ -1,6 +1,6 @@
 // Messages that somebody asked the moderators to look at.
-import { call } from "./api";
-import { asList, asObject, asText } from "./wire";
+import { call, roomPath } from "./api";
+import { asList, asObject, asText, type Json } from "./wire";
 
 export interface Report {
   id: string;
@@ -20,10 +20,8 @@ export interface Report {
 /** What a moderator made of it. */
 export type Outcome = "dismissed" | "removed" | "banned";
 
-const roomPath = (id: string) => `/conversations/${encodeURIComponent(id)}`;
-
 /** Of the first members of a room, by their ids. */
-export async function namesIn(
+async function namesIn(
   token: string,
   room: string,
 ): Promise<Map<string, string>> {
@@ -38,19 +36,29 @@ export async function namesIn(
   );
 }
 
+/** What waits for a room's moderators, with the names of who is in it. */
+export async function readNamed<T>(
+  token: string,
+  room: string,
+  list: "reports" | "corrections",
+  read: (row: Json, nameOf: (id: string) => string) => T,
+): Promise<T[]> {
+  const answer = await call("GET", `${roomPath(room)}/${list}`, token);
+  const rows = asList(answer).map(asObject);
+  if (rows.length === 0) return [];
+  const names = await namesIn(token, room).catch(
+    () => new Map<string, string>(),
+  );
+  return rows.map((row) => read(row, (id) => names.get(id) ?? "?"));
+}
+
 /** Those that are open, oldest first. */
 export async function listReports(
   token: string,
   room: string,
   roomTitle: string,
 ): Promise<Report[]> {
-  const answer = await call("GET", `${roomPath(room)}/reports`, token);
-  const rows = asList(answer).map(asObject);
-  if (rows.length === 0) return [];
-  const names = await namesIn(token, room).catch(
-    () => new Map<string, string>(),
-  );
-  return rows.map((row) => {
+  return readNamed(token, room, "reports", (row, nameOf) => {
     const author = asText(row["authorId"]);
     return {
       id: asText(row["id"]),
@@ -59,7 +67,7 @@ export async function listReports(
       room,
       roomTitle,
       author,
-      authorName: names.get(author) ?? "?",
+      authorName: nameOf(author),
       reason: asText(row["reason"]),
       language: asText(row["originalLanguage"]),
       content: asText(row["content"]),

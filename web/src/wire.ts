@@ -25,7 +25,7 @@ import {
   type User,
 } from "./types";
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 const STATES = ["ready", "queued", "failed", "skipped"];
 
