@@ -3,10 +3,10 @@
 import * as api from "./api";
 import { ApiError } from "./api";
 import { advanced, nextStep, type Step } from "./follow";
+import { newAsker, newLog, RETRY_MS, type Host } from "./host";
 import { keepMessages, keptMessages } from "./kept";
-import type { Link } from "./socket";
-import { RoomLog } from "./store/log";
-import { Asker } from "./translate";
+import type { RoomLog } from "./store/log";
+import type { Asker } from "./translate";
 import { Typing } from "./typing";
 import { Thread } from "./thread";
 import type {
@@ -24,21 +24,8 @@ const FIRST_PAGE = 50;
 const SYNC_PAGE = 100;
 /** Of what is read anew; the reader scrolls up for more. */
 const SYNC_PAGES_MAX = 3;
-const RETRY_MS = 2_000;
 /** What changes meanwhile is kept with it. */
 const KEEP_AFTER_MS = 2_000;
-
-/** What a room needs of the page around it. */
-export interface Host {
-  readonly token: string;
-  readonly me: string;
-  readonly language: string;
-  readonly link: Link | null;
-  /** The gateway knows which language I read, from now on. */
-  saveLanguage(): Promise<void>;
-  arrived(clientId: string): void;
-  refused(): void;
-}
 
 /** Where messages stand: a room, or what is said under one of them. */
 export interface Talk {
@@ -73,15 +60,8 @@ export class Room implements Talk {
     host: Host,
   ) {
     this.#host = host;
-    this.log = new RoomLog(
-      () => host.me,
-      (clientId) => host.arrived(clientId),
-    );
-    this.#asker = new Asker(this.log, () => ({
-      id: host.me,
-      language: host.language,
-      link: host.link,
-    }));
+    this.log = newLog(host);
+    this.#asker = newAsker(host, this.log);
     this.#typing = new Typing(() => host.link, id);
     void this.#takeKept();
   }

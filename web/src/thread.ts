@@ -1,16 +1,16 @@
 // What is said under one message: a log of its own, read as a whole when it is
 // opened and after every reconnection, and kept in step by the room's events.
 import * as api from "./api";
-import type { Host, Talk } from "./room";
-import { RoomLog } from "./store/log";
-import { Asker } from "./translate";
+import { newAsker, newLog, RETRY_MS, type Host } from "./host";
+import type { Talk } from "./room";
+import type { RoomLog } from "./store/log";
+import type { Asker } from "./translate";
 import type { Message, RoomEvent } from "./types";
 
 const PAGE = 200;
 /** Of a longer one the end is shown. */
 const REPLIES_MAX = 1_000;
 const PAGES_MAX = 50;
-const RETRY_MS = 2_000;
 
 export class Thread implements Talk {
   readonly log: RoomLog;
@@ -29,17 +29,8 @@ export class Thread implements Talk {
   ) {
     this.readers = readers;
     this.#host = host;
-    const size = { window: REPLIES_MAX, keep: REPLIES_MAX };
-    this.log = new RoomLog(
-      () => host.me,
-      (clientId) => host.arrived(clientId),
-      size,
-    );
-    this.#asker = new Asker(this.log, () => ({
-      id: host.me,
-      language: host.language,
-      link: host.link,
-    }));
+    this.log = newLog(host, { window: REPLIES_MAX, keep: REPLIES_MAX });
+    this.#asker = newAsker(host, this.log);
   }
 
   event(event: RoomEvent): void {
