@@ -66,7 +66,8 @@ async function compare(c, kindName, data) {
       runs[which].push(await measure(c, kindName, builds[which], data));
   }
   const of = (which, figure) => median(runs[which].map((r) => r[figure]));
-  const spread = runs.old.map((r, i) => r.us / runs.new[i].us).sort();
+  const spread = runs.old.map((r, i) => r.us / runs.new[i].us)
+    .sort((a, b) => a - b);
   return {
     name: `${c.name} ${kindName}`,
     us: [of("old", "us"), of("new", "us")],

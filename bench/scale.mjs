@@ -5,16 +5,17 @@
 //   node bench/scale.mjs [--seconds N] [--conns N] [--rounds N] [--gateways N]
 // Nothing is pinned: on a machine with few cores they share them, so what
 // counts is the last column, messages per second of a gateway's processor.
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Postgres } from "../test/lib/postgres.mjs";
 import { makeAccounts } from "./accounts.mjs";
-import { BUILD, Daemon, freePort, ROOT } from "./servers.mjs";
+import { median } from "./report.mjs";
+import { BUILD, gatewayEnv, Server } from "./servers.mjs";
+import { json } from "./tools.mjs";
 
-const RUN_MS_MAX = 300_000;
 const TICKS = Number(execFileSync("getconf", ["CLK_TCK"]));
 
 const { values: options } = parseArgs({
@@ -55,23 +56,18 @@ function cpuSeconds(pid) {
 }
 
 async function startGateway(dir, i, url) {
-  const port = await freePort();
-  const daemon = new Daemon(dir, `gateway${i}`,
+  const server = new Server(dir);
+
+  await server.ports();
+  const daemon = server.add(`gateway${i}`,
     [join(BUILD, "src/gateway/meeshy-gateway")], { env: {
-      GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: String(port),
-      GATEWAY_DATABASE_URL: url, GATEWAY_FILES: join(dir, "files"),
-      GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
-      GATEWAY_ZMQ_PUB_PORT: String(await freePort()),
-      GATEWAY_ZMQ_SUB_PORT: String(await freePort()),
+      ...gatewayEnv(server, url), GATEWAY_FILES: join(dir, "files"),
       GATEWAY_DRAIN_SECONDS: "0",
-      GATEWAY_RATE_MESSAGES: "1000000000", GATEWAY_RATE_GUESTS: "1000000000",
-      GATEWAY_SOCKETS_PER_PERSON: "1000000",
-      GATEWAY_SOCKETS_PER_ADDRESS: "1000000",
     } });
 
-  await daemon.until(() => isReady(port));
-  return { daemon, port, dir: mkdtempSync(join(dir, "g")), kind: { reads: "en" },
-    name: `g${i}n` };
+  await daemon.until(() => isReady(server.port));
+  return { daemon, port: server.port, dir: mkdtempSync(join(dir, "g")),
+    kind: { reads: "en" }, name: `g${i}n` };
 }
 
 /** The load on one gateway: its report. */
@@ -81,12 +77,7 @@ async function drive(gateway, conns) {
     "--senders", conns, "--duration", options.seconds, "--cpu", -1,
     "--inflight", options.inflight, "--label", gateway.name, ...accounts];
 
-  return () => new Promise((done, fail) => {
-    execFile(join(BUILD, "bench/load"), args.map(String),
-      { cwd: ROOT, timeout: RUN_MS_MAX }, (error, stdout, stderr) =>
-        error ? fail(new Error(stderr || error.message))
-          : done(JSON.parse(stdout)));
-  });
+  return () => json("bench/load", args);
 }
 
 /** n gateways of the database at url; database() is its processor seconds. */
@@ -114,9 +105,6 @@ async function measure(dir, url, n, database) {
     for (const { daemon } of gateways) await daemon.stop();
   }
 }
-
-const median = (list) =>
-  list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 async function onSqlite() {
   const dir = mkdtempSync(join(tmpdir(), "meeshy-scale-"));

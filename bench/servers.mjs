@@ -163,24 +163,27 @@ async function startTranslator(server) {
   await printsReady(server.main);
 }
 
+/** Of a gateway that refuses nobody for a rate, on the ports of a server. */
+export const gatewayEnv = ({ port, taskPort, resultPort }, database) => ({
+  GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: String(port),
+  GATEWAY_DATABASE_URL: database,
+  GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
+  GATEWAY_ZMQ_PUB_PORT: String(taskPort),
+  GATEWAY_ZMQ_SUB_PORT: String(resultPort),
+  GATEWAY_RATE_MESSAGES: "1000000000",
+  GATEWAY_RATE_TRANSLATIONS: "1000000000",
+  GATEWAY_RATE_GUESTS: "1000000000",
+  GATEWAY_SOCKETS_PER_PERSON: "1000000",
+  GATEWAY_SOCKETS_PER_ADDRESS: "1000000",
+});
+
 async function startOurs(server, { translator, cpu = SERVER_CPU }) {
   if (translator === "stub") await addStub(server, true);
   if (translator === "apertium") await startTranslator(server);
   server.main = server.add(
     "gateway", [server.gateway], {
       cpu,
-      env: {
-        GATEWAY_HOST: "127.0.0.1", GATEWAY_PORT: server.port,
-        GATEWAY_DATABASE_URL: `sqlite:${join(server.dir, "ours.db")}`,
-        GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
-        GATEWAY_ZMQ_PUB_PORT: server.taskPort,
-        GATEWAY_ZMQ_SUB_PORT: server.resultPort,
-        GATEWAY_RATE_MESSAGES: "1000000000",
-        GATEWAY_RATE_TRANSLATIONS: "1000000000",
-        GATEWAY_SOCKETS_PER_PERSON: "1000000",
-        GATEWAY_SOCKETS_PER_ADDRESS: "1000000",
-        GATEWAY_RATE_GUESTS: "1000000000",
-      },
+      env: gatewayEnv(server, `sqlite:${join(server.dir, "ours.db")}`),
     });
   await server.main.until(() => healthy(server.port));
 }

@@ -13,7 +13,7 @@ const SENTENCES = join(ROOT, "bench/sentences.txt");
 const WARM_UP_TASKS = 20;
 
 /** Run a program of ours, which prints one JSON object. */
-function json(program, args, input) {
+export function json(program, args, input) {
   return new Promise((resolve, reject) => {
     const child = execFile(join(BUILD, program), args.map(String),
       { cwd: ROOT, timeout: RUN_MS_MAX }, (error, stdout, stderr) => {
