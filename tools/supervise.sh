@@ -35,11 +35,11 @@ log() {
 }
 
 # run_program NAME: become it.  What concerns the other one, its secrets among
-# it, is not in its environment.
+# it, is not in its environment; a cluster has several, with numbers.
 run_program() {
     case $1 in
-    gateway) unset "${!TRANSLATOR_@}" ;;
-    translator) unset "${!GATEWAY_@}" ;;
+    gateway*) unset "${!TRANSLATOR_@}" ;;
+    translator*) unset "${!GATEWAY_@}" ;;
     esac
     exec setpriv --pdeathsig TERM "${command_of[$1]}"
 }

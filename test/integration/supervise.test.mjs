@@ -118,23 +118,29 @@ http.server.ThreadingHTTPServer(("127.0.0.1", ${port}), H).serve_forever()
   assert.equal(await soon(one.ended, "the supervisor ends"), 0);
 });
 
-test("a program has no secrets of the other one", async () => {
-  const one = await supervise(
-    "gateway",
-    `#!/bin/sh\nenv >${join(data, "env")}\nexec sleep 600\n`,
-    { TRANSLATOR_ADMIN_TOKEN: "secret", GATEWAY_PORT: "1" },
-  );
-  const env = await until(
-    () =>
-      readFileSync(join(data, "env"), "utf8").includes("GATEWAY_PORT") &&
-      readFileSync(join(data, "env"), "utf8"),
-    "it has said its environment",
-  );
+for (const [name, own, other] of [
+  ["gateway", "GATEWAY", "TRANSLATOR"],
+  ["gateway1", "GATEWAY", "TRANSLATOR"], // of a cluster
+  ["translator2", "TRANSLATOR", "GATEWAY"],
+])
+  test(`a program has no secrets of the other one: ${name}`, async () => {
+    const file = join(data, `${name}.env`);
+    const one = await supervise(
+      name,
+      `#!/bin/sh\nenv >${file}\nexec sleep 600\n`,
+      { [`${other}_ADMIN_TOKEN`]: "secret", [`${own}_PORT`]: "1" },
+    );
+    const env = await until(
+      () =>
+        readFileSync(file, "utf8").includes(`${own}_PORT`) &&
+        readFileSync(file, "utf8"),
+      "it has said its environment",
+    );
 
-  assert.ok(!env.includes("secret"));
-  one.child.kill("SIGTERM");
-  assert.equal(await soon(one.ended, "the supervisor ends"), 0);
-});
+    assert.ok(!env.includes("secret"));
+    one.child.kill("SIGTERM");
+    assert.equal(await soon(one.ended, "the supervisor ends"), 0);
+  });
 
 test("down stops who holds the lock, not whom a file names, and waits", async () => {
   const innocent = spawn("sleep", ["600"]);
