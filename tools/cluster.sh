@@ -40,15 +40,6 @@ program() {
     PROGRAMS+=("$name" "$file")
 }
 
-# as_server COMMAND...: PostgreSQL does not run as root.
-as_server() {
-    if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid=postgres --regid=postgres --init-groups "$@"
-    else
-        "$@"
-    fi
-}
-
 cluster_postgres() {
     local bin as=() dir=$DATA/postgres
 
@@ -57,18 +48,18 @@ cluster_postgres() {
     mkdir -p "$dir" && chmod 700 "$dir"
     if [ "$(id -u)" -eq 0 ]; then
         chown postgres:postgres "$dir"
-        as=(setpriv --reuid=postgres --regid=postgres --init-groups
-            --pdeathsig TERM)
-        as_server test -x "$dir" || die "the user postgres cannot reach $dir" \
+        as=(setpriv --reuid=postgres --regid=postgres --init-groups) # not as root
+        "${as[@]}" test -x "$dir" || die "the user postgres cannot reach $dir" \
             "choose another place: --data DIR, as below /var/tmp"
     fi
     [ -f "$dir/data/PG_VERSION" ] ||
-        (cd / && as_server "$bin/initdb" -D "$dir/data" --auth=trust \
+        (cd / && "${as[@]}" "$bin/initdb" -D "$dir/data" --auth=trust \
             --username=meeshy --locale=C --encoding=UTF8) \
             >"$DATA/log/initdb.log" 2>&1 ||
         die "initdb failed" "see $DATA/log/initdb.log"
-    program postgres "${as[@]}" "$bin/postgres" -D "$dir/data" -k "$dir" \
-        -c listen_addresses=
+    # A change of user undoes what the supervisor has asked the kernel for.
+    program postgres "${as[@]}" setpriv --pdeathsig TERM "$bin/postgres" \
+        -D "$dir/data" -k "$dir" -c listen_addresses=
     DATABASE="postgresql://meeshy@/postgres?host=$dir"
 }
 
@@ -141,9 +132,7 @@ cluster_start() {
         "gateways=${GATEWAYS[*]}" "programs=${PROGRAMS[*]}")
 
     printf '%s\n' "${state[@]}" >"$DATA/run/state"
-    LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" \
-        "${PROGRAMS[@]}" </dev/null >>"$DATA/log/supervisor.log" 2>&1 \
-        {START_LOCK}>&- &
+    supervise "${PROGRAMS[@]}"
     if until_true "$CLUSTER_SECONDS_MAX" cluster_ready; then
         return 0
     fi
@@ -187,8 +176,7 @@ cluster_status() {
     say "the cluster runs at $(address), data in $DATA"
     read -ra programs <<<"$(run_value programs)"
     for ((i = 0; i < ${#programs[@]}; i += 2)); do
-        pid=$(cat "$DATA/run/${programs[i]}.pid" 2>/dev/null) || pid=
-        [ -n "$pid" ] && [ -d "/proc/$pid" ] || pid='not running' bad=1
+        pid=$(program_pid "${programs[i]}") || pid='not running' bad=1
         printf '    %-12s %s\n' "${programs[i]}" "$pid"
     done
     read -ra gateways <<<"$(run_value gateways)"

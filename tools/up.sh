@@ -64,6 +64,14 @@ services() {
         paste -sd, | sed 's/,/, /g'
 }
 
+# program_pid NAME: its pid; false when it does not run.
+program_pid() {
+    local pid
+
+    pid=$(cat "$DATA/run/$1.pid" 2>/dev/null) && [ -n "$pid" ] &&
+        [ -d "/proc/$pid" ] && echo "$pid"
+}
+
 cmd_status() {
     local program pid answer
 
@@ -82,8 +90,7 @@ cmd_status() {
     fi
     say "Meeshy runs at $(address), data in $DATA"
     for program in translator gateway; do
-        pid=$(cat "$DATA/run/$program.pid" 2>/dev/null) || pid=
-        if [ -n "$pid" ] && [ -d "/proc/$pid" ]; then
+        if pid=$(program_pid "$program"); then
             printf '    %-11s pid %-8s since %s  ports %s\n' "$program" \
                 "$pid" "$(date -r "$DATA/run/$program.pid" '+%F %T')" \
                 "$(run_value "${program}_ports")"
@@ -196,6 +203,13 @@ admin_token_export() {
     (umask 077 && printf '%s\n' "$TRANSLATOR_ADMIN_TOKEN" >"$file")
 }
 
+# supervise [NAME PROGRAM]...: in a session of their own, until stop_running.
+supervise() {
+    LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" "$@" \
+        </dev/null >>"$DATA/log/supervisor.log" 2>&1 {START_LOCK}>&- &
+    SUPERVISOR=$!
+}
+
 # Keep one older log of each program; the supervisor does so while it runs.
 start_supervisor() {
     local log=$DATA/log/supervisor.log
@@ -212,11 +226,8 @@ start_supervisor() {
     LOG_START=$(($(stat -c %s "$log" 2>/dev/null || echo 0) + 1))
     LIVE_gateway=$(connect_host "$GATEWAY_HOST"):$GATEWAY_PORT/live \
         LIVE_translator=$(connect_host "${TRANSLATOR_HOST:-}"):$TRANSLATOR_HTTP_PORT/live \
-        LOG_BYTES_MAX=$LOG_BYTES_MAX setsid tools/supervise.sh "$DATA" \
-        translator build/src/translator/meeshy-translator \
-        gateway build/src/gateway/meeshy-gateway \
-        </dev/null >>"$log" 2>&1 {START_LOCK}>&- &
-    SUPERVISOR=$!
+        supervise translator build/src/translator/meeshy-translator \
+        gateway build/src/gateway/meeshy-gateway
 }
 
 # hopeless: a program that ends again and again, its name in HOPELESS.
