@@ -2,12 +2,12 @@
 // Every command by everybody, at both doors, as test/permissions.tsv says; and
 // every answer and event as the documents of the gateway say.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { call } from "../lib/api.mjs";
+import { changeDatabase } from "../lib/database.mjs";
 import { House, ROOT } from "../lib/house.mjs";
 import { faults, unnamed } from "../lib/schema.mjs";
 
@@ -67,16 +67,8 @@ const strangers = new Map(); // their tokens by their ids
 const get = async (path) => (await call(house.url, "GET", path)).body;
 
 /** As an operator would not: the table's check of roles is switched off. */
-function change(sql) {
-  execFileSync("python3", [
-    "-c",
-    `import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.executescript("PRAGMA ignore_check_constraints = 1;" + sys.argv[2])`,
-    join(house.dir, "meeshy.db"),
-    sql,
-  ]);
-}
+const change = (sql) =>
+  changeDatabase(house, `PRAGMA ignore_check_constraints = 1;${sql}`);
 
 const membership = (person) => `conversation = (SELECT key FROM conversations
   WHERE id = '${room}') AND user = (SELECT key FROM users WHERE id =

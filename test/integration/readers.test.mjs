@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Whom the public room is translated for.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { call } from "../lib/api.mjs";
+import { changeDatabase } from "../lib/database.mjs";
 import { House } from "../lib/house.mjs";
 import { Odd } from "../lib/odd.mjs";
 import { Person } from "../lib/person.mjs";
@@ -37,14 +36,10 @@ after(async () => {
 /** Everybody was last here so many days ago, as far as the file says. */
 async function age(days) {
   await house.gateway.stop();
-  execFileSync("/usr/bin/python3", [
-    "-c",
-    `import sqlite3, sys, time
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE users SET seen_ms = ?", (int(time.time() - ${days * 86400}) * 1000,))
-db.commit()`,
-    join(house.dir, "meeshy.db"),
-  ]);
+  changeDatabase(
+    house,
+    `UPDATE users SET seen_ms = ${Date.now() - days * 86_400_000}`,
+  );
   house.gateway.start();
   await house.healthy();
   await until(() => writer.socket.connected, "the writer is back");

@@ -2,12 +2,12 @@
 // Old messages go for good, by the server's rule or their room's, and everybody
 // hears of it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import { asker, call } from "../lib/api.mjs";
+import { changeDatabase } from "../lib/database.mjs";
 import { inHouse } from "../lib/house.mjs";
 import { group } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
@@ -24,17 +24,11 @@ const env = {
  * earlier. */
 async function age(house, room, days) {
   await house.gateway.stop();
-  execFileSync("python3", [
-    "-c",
-    `import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE messages SET created_ms = created_ms - ? * 86400000 WHERE "
-  "conversation = (SELECT key FROM conversations WHERE id = ?)", (sys.argv[2], sys.argv[3]))
-db.commit()`,
-    join(house.dir, "meeshy.db"),
-    String(days),
-    room,
-  ]);
+  changeDatabase(
+    house,
+    `UPDATE messages SET created_ms = created_ms - ${days} * 86400000 WHERE
+      conversation = (SELECT key FROM conversations WHERE id = '${room}')`,
+  );
   house.gateway.start();
   await house.answering();
 }
