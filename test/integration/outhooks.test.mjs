@@ -3,11 +3,11 @@
 // surely; not into one's own network, and not for ever.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
 import { asker, call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
+import { listen } from "../lib/listen.mjs";
 import { group } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
@@ -22,7 +22,7 @@ class Ear {
   static async open() {
     const ear = new Ear();
 
-    ear.server = createServer(async (request, response) => {
+    ear.server = await listen(async (request, response) => {
       const chunks = [];
 
       for await (const chunk of request) chunks.push(chunk);
@@ -32,13 +32,11 @@ class Ear {
 
       ear.posts.push({ headers, url, text, status, ...JSON.parse(text) });
       response.writeHead(status, {
-        location: `http://127.0.0.1:${ear.port}/x`,
+        location: `${ear.server.url}/x`,
       });
       response.end("thank you");
     });
-    await new Promise((done) => ear.server.listen(0, "127.0.0.1", done));
-    ear.port = ear.server.address().port;
-    ear.url = `http://127.0.0.1:${ear.port}/in?key=secret`;
+    ear.url = `${ear.server.url}/in?key=secret`;
     return ear;
   }
 
@@ -54,8 +52,7 @@ class Ear {
   }
 
   close() {
-    this.server.closeAllConnections();
-    this.server.close();
+    return this.server.close();
   }
 }
 
@@ -304,7 +301,7 @@ test("inside of this network nothing is called, whatever its name", async (t) =>
     const room = await group(closed, eve);
 
     await inside.good(eve, "POST", `/conversations/${room}/outhooks`, {
-      url: `http://${host}:${ear.port}/`,
+      url: `http://${host}:${ear.server.port}/`,
     });
     await eve.send("Hello", { conversationId: room });
     const given = await until(

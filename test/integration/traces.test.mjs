@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 // What becomes of a message, as a collector of OpenTelemetry is told it.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { test } from "node:test";
 
 import { inHouse } from "../lib/house.mjs";
+import { listen } from "../lib/listen.mjs";
 import { until } from "../lib/wait.mjs";
 
 const TEXT = "The house is red.";
@@ -14,7 +13,7 @@ const TEXT = "The house is red.";
 async function withCollector(run) {
   const spans = [];
   const bodies = [];
-  const server = createServer(async (request, response) => {
+  const server = await listen(async (request, response) => {
     let body = "";
 
     for await (const piece of request) body += piece;
@@ -31,15 +30,10 @@ async function withCollector(run) {
     response.end("{}");
   });
 
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}/v1/traces`;
-
   try {
-    await run({ url, spans, bodies });
+    await run({ url: `${server.url}/v1/traces`, spans, bodies });
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await server.close();
   }
 }
 

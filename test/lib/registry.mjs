@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // A registry of models with its files, on this machine, which can misbehave.
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
+
+import { listen } from "./listen.mjs";
 
 export const sha256 = (bytes) =>
   createHash("sha256").update(bytes).digest("hex");
@@ -29,18 +29,14 @@ export class Registry {
   static async start() {
     const registry = new Registry();
 
-    registry.server = createServer((q, r) => registry.#answer(q, r));
-    registry.server.listen(0, "127.0.0.1");
-    await once(registry.server, "listening");
-    registry.url = `http://127.0.0.1:${registry.server.address().port}`;
+    registry.server = await listen((q, r) => registry.#answer(q, r));
+    registry.url = registry.server.url;
     registry.list = `${registry.url}/db/models.json`;
     return registry;
   }
 
-  async close() {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, "close");
+  close() {
+    return this.server.close();
   }
 
   /** Offer a model made of contents {model, vocab, lex...}. */
