@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 
 import { asker } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
-import { Person } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -34,16 +33,8 @@ async function account(username, more = {}) {
     language: "fr",
     ...more,
   });
-  const person = Object.assign(new Person(), {
-    url: house.url,
-    username,
-    token,
-    user,
-  });
 
-  house.people.push(person);
-  await person.connect();
-  return person;
+  return house.take({ token, user, username });
 }
 
 const claims = () =>

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 import { asker, call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
-import { Person, emit, group } from "../lib/person.mjs";
+import { emit, group } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
 const HOOK_RATE = 12;
@@ -41,18 +41,8 @@ const members = async (room) =>
   (await good(ann, "GET", `/conversations/${room}/participants`)).members;
 
 /** A connection with a bot's token. */
-async function connected({ token, id }) {
-  const person = Object.assign(new Person(), {
-    url: house.url,
-    username: id,
-    token,
-    user: { id },
-  });
-
-  house.people.push(person);
-  await person.connect();
-  return person;
-}
+const connected = ({ token, id }) =>
+  house.take({ token, user: { id }, username: id });
 
 test("a bot is taken into a room and talks there, marked as one", async () => {
   const room = await group(house, ann, ben);

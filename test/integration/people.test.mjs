@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 
 import { asker } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
-import { Person } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -32,15 +31,8 @@ const { ask, good, refused } = asker(() => house);
 
 /** A device with a session of its own. */
 async function device(username, { token, user }) {
-  const person = Object.assign(new Person(), {
-    url: house.url,
-    username,
-    token,
-    user,
-  });
+  const person = await house.take({ token, user, username });
 
-  house.people.push(person);
-  await person.connect();
   person.socket.io.opts.reconnection = false;
   return person;
 }

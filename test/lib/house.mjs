@@ -102,18 +102,27 @@ export class House {
   }
 
   /** Somebody who enters as a guest and is connected. */
-  guest(username, language) {
-    return this.#take(username, language);
+  async guest(username, language) {
+    return this.#connect(await Person.enter(this.url, username, language));
   }
 
   /** The same with an account. */
-  account(username, language) {
-    return this.#take(username, language, "correct horse battery");
+  async account(username, language) {
+    const password = "correct horse battery";
+
+    return this.#connect(
+      await Person.enter(this.url, username, language, password),
+    );
   }
 
-  async #take(username, language, password) {
-    const person = await Person.enter(this.url, username, language, password);
+  /** Who has a session already, {token, user, username}, connected by it. */
+  take(session) {
+    return this.#connect(
+      Object.assign(new Person(), { url: this.url, ...session }),
+    );
+  }
 
+  async #connect(person) {
     this.people.push(person);
     await person.connect();
     return person;
