@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Daemon } from "../lib/daemon.mjs";
+import { stats } from "../lib/gateways.mjs";
 import { House } from "../lib/house.mjs";
 import { freePort } from "../lib/port.mjs";
 import { until } from "../lib/wait.mjs";
@@ -34,11 +35,7 @@ async function another(env = {}) {
   });
 }
 
-const translators = async () => {
-  const response = await fetch(`${house.url}/stats`);
-
-  return (await response.json()).translators;
-};
+const translators = async () => (await stats(house.url)).translators;
 const living = async () => (await translators()).filter(({ alive }) => alive);
 
 /** The list of translators is a line of a file, so that it can change. */

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 
 import { asker } from "../lib/api.mjs";
+import { stats } from "../lib/gateways.mjs";
 import { House, ROOT } from "../lib/house.mjs";
 import { Actor } from "../lib/law.mjs";
 import { emit, group } from "../lib/person.mjs";
@@ -122,9 +123,9 @@ async function seen(people, { good }) {
 const settled = (house) =>
   until(
     async () => {
-      const stats = await (await fetch(`${house.url}/stats`)).json();
+      const now = await stats(house.url);
 
-      return stats.translations_waiting + stats.translations_in_flight === 0;
+      return now.translations_waiting + now.translations_in_flight === 0;
     },
     "all is translated",
     60_000,

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { stats } from "../lib/gateways.mjs";
 import { House } from "../lib/house.mjs";
 import { emit } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
@@ -33,7 +34,6 @@ async function startAgain() {
   );
 }
 
-const stats = async () => (await fetch(`${house.url}/stats`)).json();
 const text = "La maison est grande.";
 
 async function said(content) {
@@ -49,9 +49,9 @@ async function said(content) {
 
 test("a text that was just translated goes to no translator", async () => {
   const first = await said(text);
-  const { translation_requests_sent: before } = await stats();
+  const { translation_requests_sent: before } = await stats(house.url);
   const second = await said(text);
-  const now = await stats();
+  const now = await stats(house.url);
 
   assert.equal(first.cached, false);
   assert.equal(second.cached, true);
@@ -64,7 +64,7 @@ test("a text that was just translated goes to no translator", async () => {
 test("nor after a restart: the database has it", async () => {
   await startAgain();
   const again = await said(text);
-  const now = await stats();
+  const now = await stats(house.url);
 
   assert.equal(again.cached, true);
   assert.equal(now.translation_requests_sent, 0);
@@ -81,5 +81,5 @@ test("of deleted messages nothing is left to be found", async () => {
       );
   await startAgain();
   await said(text);
-  assert.equal((await stats()).translations_recalled, 0);
+  assert.equal((await stats(house.url)).translations_recalled, 0);
 });
