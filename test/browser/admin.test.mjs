@@ -77,7 +77,7 @@ test("a translator's pools are resized, and its workers started anew", () =>
     await page.click("text=Resize pools");
     await page.fill("[name=normalWorkers]", "3");
     await page.click(".form .primary");
-    await page.waitForSelector("dialog", { state: "detached" });
+    await root.dialogGone();
     await page.waitForSelector("td:has-text('of 3 busy')");
     await page.click("text=Restart workers");
     await page.click(".confirm .primary");
@@ -126,11 +126,7 @@ test("a forgotten password is replaced by a link, and who is shut out is", () =>
 
     await again.page.fill("[name=password]", "battery staple");
     await again.page.click(".modal .primary");
-    await again.page.click(".tabs button:nth-child(2)");
-    await again.page.fill("[name=username]", "amelie");
-    await again.page.fill("[name=password]", "battery staple");
-    await again.page.click("[type=submit]");
-    await again.online();
+    await again.signIn("amelie", "battery staple");
     await amelie.page.waitForSelector(".entry");
     await act("Shut out");
     await page.click(".confirm .danger");

@@ -4,10 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { TRANSLATED } from "../../web/test/reader.mjs";
 import { act, join, makeRoom, onPage, two } from "../lib/page.mjs";
-
-const closed = ({ page }) =>
-  page.waitForSelector("dialog", { state: "detached" });
 
 const SUGGEST = "Suggest a better translation";
 
@@ -15,7 +13,7 @@ async function suggest(reader, message, text) {
   await act(reader, message, SUGGEST);
   await reader.page.fill("[name=better]", text);
   await reader.page.click(".form .primary");
-  await closed(reader);
+  await reader.dialogGone();
 }
 
 /** As people made it: its mark says so. */
@@ -45,7 +43,7 @@ test("a reader's better translation is accepted, shown and remembered", () =>
     await amelie.page.waitForSelector(".none-found");
     await byPeople(bob, "large home");
     await amelie.page.keyboard.press("Escape");
-    await closed(amelie);
+    await amelie.dialogGone();
     await amelie.write("La maison est grande.");
     await bob.bubble("large home").nth(1).waitFor();
     amelie.fine();
@@ -65,7 +63,7 @@ test("one that is not wanted is dismissed, and a moderator's own is shown at onc
     await amelie.page.click(".reports button:has-text('Let it be')");
     await amelie.page.waitForSelector(".none-found");
     await amelie.page.keyboard.press("Escape");
-    await closed(amelie);
+    await amelie.dialogGone();
     assert.equal(await bob.count("soap"), 0);
     await bob.say("The house is small.");
     await amelie.sees("maison est petite");
@@ -82,7 +80,7 @@ test("one sees what others will read, and back, before it is said", () =>
 
     // The engines of both directions may have to start.
     await amelie.say("Bonjour !");
-    await bob.page.waitForSelector(".bubble.translated, .bubble.rough");
+    await bob.page.waitForSelector(TRANSLATED);
     await bob.say("The house is big.");
     await amelie.sees("maison");
     await page.fill("textarea", "La maison est petite.");

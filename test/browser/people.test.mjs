@@ -14,19 +14,12 @@ async function settle({ page }, words) {
   await page.click(`.settings .act:has-text("${words}")`);
 }
 
-const closed = ({ page }) =>
-  page.waitForSelector("dialog", { state: "detached" });
-
 test("one sees where one is signed in, and ends it from elsewhere", () =>
   onPage(async (browser, { url }) => {
     const here = await Reader.register(browser, url, "amelie", "fr");
     const there = await Reader.open(browser, url);
 
-    await there.page.click(".tabs button:nth-child(2)");
-    await there.page.fill("[name=username]", "amelie");
-    await there.page.fill("[name=password]", PASSWORD);
-    await there.page.click("[type=submit]");
-    await there.online();
+    await there.signIn("amelie");
     await settle(here, "Where I am signed in");
     await here.page.waitForSelector(".listing .person:nth-child(2)");
     assert.equal(
@@ -55,7 +48,7 @@ test("a password is changed, what one wrote is taken along, and one goes", () =>
     await page.waitForSelector(".problem:not(:empty)");
     await page.fill("[name=password]", PASSWORD);
     await page.click(".form .primary");
-    await closed(amelie);
+    await amelie.dialogGone();
     await page.click(".me");
     const download = page.waitForEvent("download");
 
@@ -119,7 +112,7 @@ test("a message is reported, and the moderator deletes it", () =>
     await act(bob, "house", "Report");
     await bob.page.fill("[name=reason]", "it is not ugly");
     await bob.page.click(".form .primary");
-    await closed(bob);
+    await bob.dialogGone();
     await amelie.page.click(".act:has-text('Reported messages')");
     const report = amelie.page.locator(".reports li");
 
@@ -169,7 +162,7 @@ test("a room's own words are what its readers get", () =>
     await amelie.page.click(".form .primary");
     await amelie.page.waitForSelector(".terms li:has-text('homestead')");
     await amelie.page.keyboard.press("Escape");
-    await closed(amelie);
+    await amelie.dialogGone();
     await amelie.say("La maison est grande.");
     await bob.translated("homestead").waitFor();
     await bob.page.click(".act:has-text('Words of this room')");
@@ -211,7 +204,7 @@ test("one goes to a day, and to none where nothing was said since", () =>
     await bob.page.fill("[type=date]", "2099-01-01");
     await bob.page.waitForSelector(".toast:not(:empty)");
     await bob.page.fill("[type=date]", today);
-    await closed(bob);
+    await bob.dialogGone();
     await bob.page.waitForSelector(".line.shown");
     bob.fine();
   }));

@@ -6,7 +6,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { Reader, withBrowser } from "../../web/test/reader.mjs";
+import { Reader, TRANSLATED, withBrowser } from "../../web/test/reader.mjs";
 import { inHouse, ROOT } from "../lib/house.mjs";
 import { market, shut, tomAgain } from "../lib/dialogs.mjs";
 import { dashboard } from "./pictures-admin.mjs";
@@ -100,7 +100,7 @@ async function rooms({ tom, amelie, lucia }) {
   await amelie.page.click(".option:has-text('Street market')");
   await amelie.page.waitForSelector(".empty");
   await amelie.say("Il nous faut deux tables.");
-  await tom.page.waitForSelector(".bubble.translated, .bubble.rough");
+  await tom.page.waitForSelector(TRANSLATED);
   await shoot(tom, "room-members");
   await tom.page.click(".room-line:has-text('Everyone')");
   await amelie.page.locator(".room-line").last().click();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The dialogs and panes of the chat, and what opens each: for pictures of
 // them, and for tests that look at all.
-import { PASSWORD, Reader } from "../../web/test/reader.mjs";
+import { Reader, TRANSLATED } from "../../web/test/reader.mjs";
 import { catalogue } from "../../web/test/catalogue.mjs";
 import { act, join, makeRoom } from "./page.mjs";
 
@@ -24,40 +24,34 @@ export async function market(browser, url, desk) {
   await amelie.say("Il nous faut deux tables pour samedi matin.");
   await lucia.say("Yo traigo una mesa grande.");
   await tom.say("I bring six chairs.");
-  await tom.page.locator(".bubble.translated, .bubble.rough").nth(1).waitFor();
+  await tom.page.locator(TRANSLATED).nth(1).waitFor();
   await act(tom, "six chairs", "Edit");
   await tom.page.fill("textarea", "I bring eight chairs.");
   await tom.page.click(".composer .send");
   await tom.bubble("eight chairs").locator(".edited").waitFor();
   await act(tom, "eight chairs", "Pin");
-  await amelie.page
-    .locator(".bubble.translated, .bubble.rough")
-    .nth(1)
-    .waitFor();
-  await lucia.page
-    .locator(".bubble.translated, .bubble.rough")
-    .nth(1)
-    .waitFor();
+  await amelie.page.locator(TRANSLATED).nth(1).waitFor();
+  await lucia.page.locator(TRANSLATED).nth(1).waitFor();
   await proposals(lucia, amelie);
   await amelie.page.context().close();
   await thread(tom, lucia);
   return { tom, lucia };
 }
 
-async function form({ page }, field, text) {
-  await page.fill(`[name=${field}]`, text);
-  await page.click(".form .primary");
-  await page.waitForSelector("dialog", { state: "detached" });
+async function form(reader, field, text) {
+  await reader.page.fill(`[name=${field}]`, text);
+  await reader.page.click(".form .primary");
+  await reader.dialogGone();
 }
 
 /** A first Escape may have emptied a field for searching. */
-export async function shut({ page }) {
-  const dialog = page.locator("dialog");
+export async function shut(reader) {
+  const { page } = reader;
 
   await page.keyboard.press("Escape");
   await page.waitForTimeout(50);
-  if (await dialog.count()) await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "detached" });
+  if (await page.locator("dialog").count()) await page.keyboard.press("Escape");
+  await reader.dialogGone();
 }
 
 /** With the first message of somebody else, whatever its translation says. */
@@ -96,11 +90,7 @@ export async function tomAgain(browser, address, options, language = "en") {
   const tom = await Reader.open(browser, address, options);
   const { page } = tom;
 
-  await page.click(".tabs button:nth-child(2)");
-  await page.fill("[name=username]", "tom");
-  await page.fill("[name=password]", PASSWORD);
-  await page.click("[type=submit]");
-  await tom.online();
+  await tom.signIn("tom");
   await page.waitForSelector(".talk .bubble");
   return { tom, ways: ways(page, say) };
 }

@@ -59,6 +59,16 @@ export class Reader {
     return reader;
   }
 
+  /** With an account that there is. */
+  async signIn(name, password = PASSWORD) {
+    const { page } = this;
+    await page.click(".tabs button:nth-child(2)");
+    await page.fill("[name=username]", name);
+    await page.fill("[name=password]", password);
+    await page.click("[type=submit]");
+    await this.online();
+  }
+
   /** A language, in the field of that place. */
   async choose(place, language) {
     const field = this.page.locator(`${place} .language-button`);
@@ -159,6 +169,10 @@ export class Reader {
     await this.page.click(".me");
     await this.choose(".settings .reads", language);
     await this.page.keyboard.press("Escape");
+    await this.dialogGone();
+  }
+
+  async dialogGone() {
     await this.page.waitForSelector("dialog", { state: "detached" });
   }
 
