@@ -40,12 +40,25 @@ copy(char *out, size_t size, struct span s)
 }
 #define COPY(field, s) copy((field), sizeof(field), (s))
 
+/* Whoever is to be the first admin may be called so. */
+static bool
+check_unofficial(const struct sign_in *s, struct span name, struct err *err)
+{
+    const struct gateway *g = s->call->g;
+
+    return (!s->user.guest && policy_is_unclaimed(g->policy)) ||
+           !likeness_is_official(g->likeness, name) ||
+           err_set(err, FAIL_BAD_INPUT,
+               "this name is kept for those who run the server");
+}
+
 static bool
 fill_shown(struct sign_in *s, struct span shown, struct err *err)
 {
     struct store_user *u = &s->user;
 
-    if (!name_check(shown, CHAT_NAME_CHARS_MAX, err))
+    if (!name_check(shown, CHAT_NAME_CHARS_MAX, err) ||
+        !check_unofficial(s, shown, err))
         return false;
     COPY(u->display_name, span_trim(shown));
     likeness_of(s->call->g->likeness, span_of(u->display_name), u->likeness);
@@ -82,10 +95,10 @@ fill_guest(struct sign_in *s, struct err *err)
     struct span nickname = cmd_text(c, GUEST_NAME);
     struct span link = cmd_text(c, GUEST_LINK);
 
+    s->user.guest = true;
     if (!fill_shown(s, nickname, err))
         return false;
     fill_new(s, cmd_language(c, GUEST_LANGUAGE));
-    s->user.guest = true;
     snprintf(s->user.username, sizeof(s->user.username), "%.*s-%s",
         SPAN_ARG(span_trim(nickname)), s->user.id + ID_LEN - GUEST_SUFFIX_LEN);
     set_link(s, link);
@@ -156,7 +169,7 @@ fill_account(struct sign_in *s, struct err *err)
     struct span shown = cmd_text(s->call, ACCOUNT_DISPLAY_NAME);
     struct span email = cmd_text(s->call, ACCOUNT_EMAIL);
 
-    if (!username_check(username, err) ||
+    if (!username_check(username, err) || !check_unofficial(s, username, err) ||
         !fill_shown(s, shown.len ? shown : username, err))
         return false;
     if (email.len > CHAT_EMAIL_LEN_MAX ||

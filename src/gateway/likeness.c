@@ -15,9 +15,17 @@ enum {
     LOOK_UNITS_MAX = 8 * 1024, /* a character may look like many */
 };
 
+/* What those who run a server are called, in languages that we come with. */
+static const char *const officials[] = {"admin", "administrator",
+    "administrador", "administrateur", "amministratore", "meeshy", "moderador",
+    "moderator", "mod\u00e9rateur", "moderateur", "root", "support", "system",
+    "syst\u00e8me"};
+enum { OFFICIALS = sizeof(officials) / sizeof(officials[0]) };
+
 struct likeness {
     USpoofChecker *icu;
     const UNormalizer2 *forms[LIKENESSES]; /* ICU's own */
+    int64_t officials[OFFICIALS][LIKENESSES];
 };
 
 struct likeness *
@@ -29,8 +37,11 @@ likeness_new(struct err *err)
     l->icu = uspoof_open(&rc);
     l->forms[0] = unorm2_getNFKCInstance(&rc);
     l->forms[1] = unorm2_getNFKCCasefoldInstance(&rc);
-    if (U_SUCCESS(rc))
+    if (U_SUCCESS(rc)) {
+        for (int i = 0; i < OFFICIALS; i++)
+            likeness_of(l, span_of(officials[i]), l->officials[i]);
         return l;
+    }
     uspoof_close(l->icu);
     err_set(err, FAIL_SYSTEM, "ICU has no table of confusable characters: %s",
         u_errorName(rc));
@@ -108,4 +119,47 @@ likeness_of(const struct likeness *l, struct span name, int64_t ret[LIKENESSES])
         if (U_SUCCESS(rc))
             ret[i] = look(l, form, n);
     }
+}
+
+static bool
+is_official(const struct likeness *l, struct span word)
+{
+    int64_t look[LIKENESSES];
+
+    if (!word.len)
+        return false;
+    likeness_of(l, word, look);
+    for (int i = 0; i < OFFICIALS; i++)
+        for (int j = 0; j < LIKENESSES; j++)
+            if (look[j] && look[j] == l->officials[i][j])
+                return true;
+    return false;
+}
+
+/* Cut the first word, of letters with their marks, off. */
+static struct span
+take_word(struct span *rest)
+{
+    struct span word = *rest;
+
+    while (rest->len) {
+        struct span before = *rest;
+        UChar32 c = (UChar32)utf8_take(rest);
+        if (!u_isalpha(c) && !(U_GET_GC_MASK(c) & U_GC_M_MASK)) {
+            word.len -= before.len;
+            return word;
+        }
+    }
+    return word;
+}
+
+bool
+likeness_is_official(const struct likeness *l, struct span name)
+{
+    if (is_official(l, name))
+        return true;
+    while (name.len)
+        if (is_official(l, take_word(&name)))
+            return true;
+    return false;
 }

@@ -2,6 +2,7 @@
 #ifndef GATEWAY_LIKENESS_H
 #define GATEWAY_LIKENESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,5 +24,9 @@ enum { LIKENESSES = 2 };
  * have one in common.  0: none. */
 void likeness_of(
     const struct likeness *l, struct span name, int64_t ret[LIKENESSES]);
+
+/* Does the name, or a word in it, look like what those who run a server are
+ * called, as "admin"? */
+bool likeness_is_official(const struct likeness *l, struct span name);
 
 #endif

@@ -45,6 +45,23 @@ what_looks_different_is_different(void)
 }
 
 static void
+who_runs_a_server_is_known_by_how_it_looks(void)
+{
+    static const char *const official[] = {"admin", "ADMIN", "System (admin)",
+        "\u0430dm\u0456n", "\uff21dmin", "the-moderator", "ad min",
+        "mod\u00e9rateur"};
+    static const char *const others[] = {
+        "Anna", "Adminton", "Systematic Sam", "Ann Imad", "", "(!)"};
+
+    for (size_t i = 0; i < sizeof(official) / sizeof(official[0]); i++)
+        if (!CHECK(likeness_is_official(l, span_of(official[i]))))
+            printf("# %s\n", official[i]);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (!CHECK(!likeness_is_official(l, span_of(others[i]))))
+            printf("# %s\n", others[i]);
+}
+
+static void
 the_longest_name_has_a_likeness(void)
 {
     char name[40 * 3 + 1] = "";
@@ -64,6 +81,7 @@ main(void)
         return 1;
     RUN(what_looks_alike_is_alike);
     RUN(what_looks_different_is_different);
+    RUN(who_runs_a_server_is_known_by_how_it_looks);
     RUN(the_longest_name_has_a_likeness);
     likeness_free(l);
     return tap_end();

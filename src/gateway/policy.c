@@ -90,6 +90,12 @@ policy_claimed(struct policy *p)
 }
 
 bool
+policy_is_unclaimed(const struct policy *p)
+{
+    return p->claimable;
+}
+
+bool
 policy_lets_guest(const struct policy *p, bool invited, struct err *err)
 {
     return invited || !p->now.no_guests ||

@@ -25,6 +25,8 @@ bool policy_check_claim(
     const struct policy *p, struct span token, struct err *err);
 /* Somebody is admin now. */
 void policy_claimed(struct policy *p);
+/* Is nobody? */
+bool policy_is_unclaimed(const struct policy *p);
 
 /* May somebody come in as a guest, or make an account?  invited: they have a
  * link, which is still to be checked. */

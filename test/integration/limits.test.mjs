@@ -145,6 +145,38 @@ test("a name that cannot be seen, or turns others around, is refused", () =>
     }
   }));
 
+test("nobody is called like those who run the server", () =>
+  inGateway({}, async (house) => {
+    const enter = (door, body) =>
+      call(house.url, "POST", `/auth/${door}`, {
+        body: { language: "fr", password: "correct horse battery", ...body },
+      });
+    const names = ["System (admin)", "\u0430dmin", "Support"];
+    const guests = await Promise.all(
+      names.map((username) => enter("guest", { username })),
+    );
+    const first = await enter("register", { username: "admin" });
+    const [token] = house.gateway.log
+      .map((line) => /admin_claim=(\S+)/.exec(line)?.[1])
+      .filter(Boolean);
+    const claim = await call(house.url, "POST", "/admin/claim", {
+      token: first.body.data.token,
+      body: { token },
+    });
+    const next = await enter("register", {
+      username: "ann",
+      displayName: "Administrator",
+    });
+
+    assert.deepEqual(
+      guests.map(({ status }) => status),
+      [400, 400, 400],
+    );
+    assert.equal(first.status, 201, "who is to be the first admin may be");
+    assert.equal(claim.status, 200);
+    assert.match(next.body.error, /kept for those who run the server/);
+  }));
+
 test("a name is kept whole and throws nobody out, whatever its letters", () =>
   inGateway({}, async (house) => {
     const name = "😀".repeat(40);
