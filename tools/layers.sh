@@ -22,7 +22,8 @@ net:        base wire
 trace:      base wire
 translator: base wire text engine memory models net trace nn/model.h
 gateway:    base chat wire store link net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
-ctl:        base wire memory models nn link/client.h store/claim.h store/copy.h store/store.h
+exchange:   base chat wire text store
+ctl:        base wire memory models nn exchange link/client.h store/claim.h store/copy.h store/store.h
 '
 
 # The #includes of ours, as FILE:LINE:HEADER.

@@ -42,6 +42,9 @@ bool cmd_keys_revoke(struct client *c, const struct opts *o, struct err *err);
 bool cmd_database_copy(struct client *c, const struct opts *o, struct err *err);
 bool cmd_database_vacuum(
     struct client *c, const struct opts *o, struct err *err);
+bool cmd_import_slack(struct client *c, const struct opts *o, struct err *err);
+bool cmd_import_meeshy(struct client *c, const struct opts *o, struct err *err);
+bool cmd_export(struct client *c, const struct opts *o, struct err *err);
 bool cmd_check_config(struct client *c, const struct opts *o, struct err *err);
 bool cmd_rehearse(struct client *c, const struct opts *o, struct err *err);
 

@@ -2,6 +2,7 @@
 #include "ctl/opts.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,12 @@ static const struct command commands[] = {
         "from SQLite to PostgreSQL or back, checked row by row"},
     {{"database", "vacuum"}, CTL_DATABASE_VACUUM, 0, 0, "",
         "give back the room of what was deleted; the gateway must have stopped"},
+    {{"import", "slack"}, CTL_IMPORT_SLACK, 1, 1, "FOLDER|FILE.zip",
+        "people, rooms and messages of Slack; the gateway must have stopped"},
+    {{"import", "meeshy"}, CTL_IMPORT_MEESHY, 1, 1, "FOLDER|FILE.zip",
+        "those of the original Meeshy, likewise"},
+    {{"export"}, CTL_EXPORT, 2, 2, "ROOM FILE.jsonl|FILE.html",
+        "all that was said in a room, with its translations"},
     {{"check-config"}, CTL_CHECK_CONFIG, 0, 0, "",
         "every setting of the programs, where it comes from, mistakes"},
     {{"help"}, CTL_HELP, 0, 0, "", "this text"},
@@ -87,7 +94,7 @@ enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 enum opt_type { OPT_STRING, OPT_INT, OPT_FLAG, OPT_ONCE };
 
-#define ON(command) (1u << (command))
+#define ON(command) (1ull << (command))
 enum {
     ON_STATUS = ON(CTL_TOP) | ON(CTL_POOLS),
     ON_ADMIN = ON(CTL_POOLS_RESIZE) | ON(CTL_RESTART_WORKERS),
@@ -103,13 +110,14 @@ enum {
     ON_PLACES = ON(CTL_BACKUP) | ON(CTL_RESTORE),
     ON_BACKUP = ON_PLACES | ON(CTL_REHEARSE),
     ON_KEYS = ON(CTL_KEYS_ADD) | ON(CTL_KEYS_LIST) | ON(CTL_KEYS_REVOKE),
+    ON_IMPORT = ON(CTL_IMPORT_SLACK) | ON(CTL_IMPORT_MEESHY),
     ON_REGISTRY = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_AVAILABLE),
 };
 
 struct opt_row {
     const char *name, *env; /* env may be NULL */
     enum opt_type type;
-    unsigned commands; /* that take it */
+    uint64_t commands; /* that take it */
     size_t offset;
     int max; /* OPT_INT: 1 to max */
     const char *help;
@@ -173,7 +181,10 @@ static const struct opt_row rows[] = {
         "translations followed at a time (what model.json says, else 1)"},
     {"--licence", NULL, OPT_STRING, ON(CTL_MODELS_ADD), FIELD(licence), 0,
         "of the model, as CC-BY-4.0"},
-    {"--database", NULL, OPT_STRING, ON_PLACES | ON(CTL_DATABASE_VACUUM),
+    {"--language", NULL, OPT_STRING, ON_IMPORT, FIELD(language), 0,
+        "of people and texts that do not tell (en)"},
+    {"--database", NULL, OPT_STRING,
+        ON_PLACES | ON(CTL_DATABASE_VACUUM) | ON_IMPORT | ON(CTL_EXPORT),
         FIELD(database), 0, "of the gateway (sqlite:data/meeshy.db)"},
     {"--files", NULL, OPT_STRING, ON_PLACES, FIELD(files), 0,
         "folder of people's files (files, beside the database)"},
@@ -320,6 +331,7 @@ set_defaults(struct opts *o)
         .translators = "http://127.0.0.1:8000",
         .interval_s = 2,
         .seconds = 3,
+        .language = "en",
     };
     for (size_t i = 0; i < N_ROWS; i++) {
         const char *text = rows[i].env ? getenv(rows[i].env) : NULL;

@@ -38,6 +38,9 @@ enum ctl_command {
     CTL_REHEARSE,
     CTL_DATABASE_COPY,
     CTL_DATABASE_VACUUM,
+    CTL_IMPORT_SLACK,
+    CTL_IMPORT_MEESHY,
+    CTL_EXPORT,
     CTL_CHECK_CONFIG,
     CTL_KEYS_ADD,
     CTL_KEYS_LIST,
@@ -70,6 +73,7 @@ struct opts {
     const char *files; /* a folder; NULL: beside the database */
     const char *models, *memory; /* folders, separated by colons */
     const char *registry; /* places, see models/pull.h; NULL: the usual */
+    const char *language; /* of who is imported and does not say */
     const char *all_for; /* a language: all models from or into it */
     const char *among; /* languages with commas: all models between them */
     const char *architecture, *licence; /* NULL: any, unknown */
