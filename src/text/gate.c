@@ -12,9 +12,11 @@
 #include "text/names.h"
 #include "text/negation.h"
 #include "text/numbers.h"
+#include "text/person.h"
 #include "text/rude.h"
 #include "text/scan.h"
 #include "text/sense.h"
+#include "text/tag.h"
 #include "text/uni.h"
 #include "text/untranslated.h"
 
@@ -419,8 +421,11 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (negation_differs(source, translation, from, to) ||
         negation_moved(source, translation, from, to))
         return GATE_NEGATION;
-    if (asks(source, from) != asks(translation, to))
+    if (asks(source, from) != asks(translation, to) ||
+        tag_invented(source, translation, from, to))
         return GATE_QUESTION;
+    if (person_swapped(source, translation, from, to))
+        return GATE_PERSON;
     if (untranslated_word(source, translation, from, to))
         return GATE_UNTRANSLATED;
     if (is_half(s, t))
@@ -443,6 +448,7 @@ verdict_on(enum gate_reason reason, const struct view *t)
     if (reason == GATE_NUMBERS || reason == GATE_NEGATION ||
         reason == GATE_QUESTION || reason == GATE_UNTRANSLATED ||
         reason == GATE_HALF || reason == GATE_IDIOM || reason == GATE_SENSE ||
+        reason == GATE_PERSON ||
         (reason == GATE_COPIED && t->n_words <= COPIED_WORDS_MAX))
         return GATE_DOUBTED;
     return GATE_REFUSED;
@@ -487,6 +493,7 @@ gate_reason_name(enum gate_reason reason)
         [GATE_HALF] = "half missing",
         [GATE_IDIOM] = "idiom",
         [GATE_SENSE] = "another meaning",
+        [GATE_PERSON] = "another person",
     };
 
     return names[reason];

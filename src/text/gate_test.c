@@ -189,6 +189,17 @@ an_idiom_is_doubted(void)
 }
 
 static void
+somebody_else_and_a_question_made_a_tag_are_doubted(void)
+{
+    struct gate other = gate_check(SPAN("elle a tout oublié"),
+        SPAN("you forgot everything"), SPAN("fr"), SPAN("en"));
+
+    CHECK(other.reason == GATE_PERSON && other.verdict == GATE_DOUBTED);
+    CHECK(judge("I can't find Tom, is he there?",
+              "no encuentro a Tom, ¿verdad?") == GATE_QUESTION);
+}
+
+static void
 a_lost_number_is_doubted_and_a_short_copy_too(void)
 {
     CHECK(verdict("I have 12 cats", "Tengo gatos") == GATE_DOUBTED);
@@ -213,6 +224,7 @@ main(void)
     RUN(a_lost_question_and_a_word_left_as_it_was_are_doubted);
     RUN(a_lost_half_is_doubted);
     RUN(an_idiom_is_doubted);
+    RUN(somebody_else_and_a_question_made_a_tag_are_doubted);
     RUN(a_lost_number_is_doubted_and_a_short_copy_too);
     return tap_end();
 }

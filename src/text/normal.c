@@ -102,12 +102,14 @@ ending_len(struct span gap)
 }
 
 /* Let n->text be the source without its laughter.  What stands at its ends
- * comes back there; from between words, at the end. */
+ * comes back there; from between words, at the end.  There it parts sentences:
+ * "I'm hungry lol what are you cooking". */
 static void
 take_laughter(struct normal *n)
 {
     struct sentence s;
     size_t first = 0, at, len, kept = 0, inside = 0, next = 0;
+    bool parts = false;
 
     sentence_read(&s, buf_span(&n->source), n->lang);
     while (first < s.n && (len = laugh_len(&s, first)) > 0)
@@ -123,10 +125,14 @@ take_laughter(struct normal *n)
             buf_addc(&n->inside, ' ');
             buf_add(&n->inside, s.text.p + word->at,
                 last->at + last->len - word->at);
-            if (span_trim(sentence_gap(&s, i)).len > 0)
+            parts = span_trim(sentence_gap(&s, i)).len == 0;
+            if (!parts)
                 buf_add(&n->text, s.text.p + at, word->at - at);
             at = last->at + last->len;
         } else {
+            if (parts && span_trim(sentence_gap(&s, i)).len == 0)
+                buf_addc(&n->text, '.');
+            parts = false;
             buf_add(&n->text, s.text.p + at, word->at + word->len - at);
             n->after = at = word->at + word->len;
             kept = n->text.len;

@@ -5,8 +5,8 @@
 #include "text/uni.h"
 
 /*
- * Laughter.  "jajaja", "mdr" and "kkkk" are no words: no engine sees them, and
- * the target language has its own.
+ * Laughter, and what else is said by the way.  "jajaja", "mdr" and "btw" are no
+ * part of the sentence: no engine sees them, and the target language has its own.
  */
 enum laugh {
     LAUGH_NONE,
@@ -14,6 +14,9 @@ enum laugh {
     LAUGH_HE,
     LAUGH_LOL,
     LAUGH_LMAO,
+    LAUGH_BTW,
+    LAUGH_OMG,
+    LAUGHS,
 };
 
 enum { SYLLABLES_MIN = 2, SYLLABLES_MAX = 6 };
@@ -21,30 +24,32 @@ enum { SYLLABLES_MIN = 2, SYLLABLES_MAX = 6 };
 /* How a language writes each; HA and HE are one syllable. */
 static const struct {
     char lang[4];
-    const char *laugh[LAUGH_LMAO + 1];
+    const char *laugh[LAUGHS];
 } written[] = {
-    {"en", {"", "ha", "he", "lol", "lmao"}},
-    {"fr", {"", "ha", "hé", "mdr", "ptdr"}},
-    {"es", {"", "ja", "je", "jaja", "jajaja"}},
-    {"ca", {"", "ja", "je", "jaja", "jajaja"}},
-    {"gl", {"", "ja", "je", "jaja", "jajaja"}},
-    {"eu", {"", "ja", "je", "jaja", "jajaja"}},
-    {"ast", {"", "ja", "je", "jaja", "jajaja"}},
-    {"pt", {"", "ha", "he", "kkk", "kkkkk"}},
-    {"it", {"", "ah", "eh", "ahah", "ahahah"}},
-    {"ru", {"", "ха", "хе", "лол", "ахахах"}},
-    {"uk", {"", "ха", "хе", "лол", "ахахах"}},
-    {"bg", {"", "ха", "хе", "хаха", "хахаха"}},
-    {"sr", {"", "ха", "хе", "лол", "хахаха"}},
-    {"mk", {"", "ха", "хе", "лол", "хахаха"}},
-    {"el", {"", "χα", "χε", "λολ", "χαχαχα"}},
-    {"ar", {"", "ه", "ه", "ههه", "ههههه"}},
-    {"fa", {"", "ه", "ه", "ههه", "ههههه"}},
-    {"he", {"", "ח", "ח", "חחח", "חחחחח"}},
-    {"ja", {"", "w", "w", "www", "wwww"}},
-    {"zh", {"", "哈", "嘿", "哈哈", "哈哈哈"}},
-    {"ko", {"", "ㅋ", "ㅎ", "ㅋㅋ", "ㅋㅋㅋㅋ"}},
-    {"", {"", "ha", "he", "lol", "lmao"}}, /* all others */
+    {"en", {"", "ha", "he", "lol", "lmao", "btw", "omg"}},
+    {"fr", {"", "ha", "hé", "mdr", "ptdr", "au fait", "omg"}},
+    {"es", {"", "ja", "je", "jaja", "jajaja", "por cierto", "omg"}},
+    {"ca", {"", "ja", "je", "jaja", "jajaja", "per cert", "omg"}},
+    {"gl", {"", "ja", "je", "jaja", "jajaja", "por certo", "omg"}},
+    {"eu", {"", "ja", "je", "jaja", "jajaja", "bide batez", "omg"}},
+    {"ast", {"", "ja", "je", "jaja", "jajaja", "por ciertu", "omg"}},
+    {"pt", {"", "ha", "he", "kkk", "kkkkk", "aliás", "omg"}},
+    {"de", {"", "ha", "he", "lol", "lmao", "übrigens", "omg"}},
+    {"nl", {"", "ha", "he", "lol", "lmao", "trouwens", "omg"}},
+    {"it", {"", "ah", "eh", "ahah", "ahahah", "comunque", "omg"}},
+    {"ru", {"", "ха", "хе", "лол", "ахахах", "кстати", "боже"}},
+    {"uk", {"", "ха", "хе", "лол", "ахахах", "до речі", "боже"}},
+    {"bg", {"", "ха", "хе", "хаха", "хахаха", "между другото", "боже"}},
+    {"sr", {"", "ха", "хе", "лол", "хахаха", "узгред", "боже"}},
+    {"mk", {"", "ха", "хе", "лол", "хахаха", "патем", "боже"}},
+    {"el", {"", "χα", "χε", "λολ", "χαχαχα", "παρεμπιπτόντως", "ωχ"}},
+    {"ar", {"", "ه", "ه", "ههه", "ههههه", "بالمناسبة", "يا إلهي"}},
+    {"fa", {"", "ه", "ه", "ههه", "ههههه", "راستی", "وای"}},
+    {"he", {"", "ח", "ח", "חחח", "חחחחח", "דרך אגב", "אוי"}},
+    {"ja", {"", "w", "w", "www", "wwww", "ところで", "えっ"}},
+    {"zh", {"", "哈", "嘿", "哈哈", "哈哈哈", "对了", "天啊"}},
+    {"ko", {"", "ㅋ", "ㅎ", "ㅋㅋ", "ㅋㅋㅋㅋ", "그런데", "헐"}},
+    {"", {"", "ha", "he", "lol", "lmao", "btw", "omg"}}, /* all others */
 };
 
 /* Whole words, each between spaces, with letters in a row written once; and in which languages they laugh. */
@@ -55,6 +60,8 @@ static const struct {
 } known[] = {
     {NULL, LAUGH_LOL, " lol lolol lolilol lul lulz lolz "},
     {NULL, LAUGH_LMAO, " lmao lmfao rofl roflmao "},
+    {NULL, LAUGH_BTW, " btw "},
+    {NULL, LAUGH_OMG, " omg omfg "},
     {" fr ", LAUGH_LOL, " mdr "},
     {" fr ", LAUGH_LMAO, " ptdr xptdr "},
     {" pt ", LAUGH_HE, " rs rsrs rsrsrs rsrsrsrs "},
@@ -274,7 +281,7 @@ laugh_put(
     }
     if (count > SYLLABLES_MAX)
         count = SYLLABLES_MAX;
-    if (kind == LAUGH_LOL || kind == LAUGH_LMAO)
+    if (kind != LAUGH_HA && kind != LAUGH_HE)
         count = 1;
     for (size_t i = 0; i < count; i++)
         buf_addz(&b, written_in(target, kind));

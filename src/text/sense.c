@@ -5,24 +5,28 @@
 #include "text/words.h"
 
 static bool
-is_mistaken(
-    const struct sense_row *r, struct span source, struct span translation)
+is_mistaken(const struct sense_row *r, const struct folded_words *source,
+    const struct folded_words *translation)
 {
-    return words_count(source, r->words) > 0 &&
-           words_count(translation, r->wrong) > 0 &&
-           (!r->also || words_count(source, r->also) > 0) &&
-           words_count(source, r->unless) == 0;
+    return words_count_folded(source, r->words) > 0 &&
+           words_count_folded(translation, r->wrong) > 0 &&
+           (!r->also || words_count_folded(source, r->also) > 0) &&
+           words_count_folded(source, r->unless) == 0;
 }
 
 bool
 sense_mistaken(struct span source, struct span translation,
     struct span source_lang, struct span target_lang)
 {
+    struct folded_words s, t;
+
+    words_fold(source, &s);
+    words_fold(translation, &t);
     for (size_t k = 0; k < sense_rows_n; k++) {
         const struct sense_row *r = &sense_rows[k];
 
         if (span_eqz(source_lang, r->from) && span_eqz(target_lang, r->to) &&
-            is_mistaken(r, source, translation))
+            is_mistaken(r, &s, &t))
             return true;
     }
     return false;

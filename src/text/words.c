@@ -77,6 +77,16 @@ next_word(struct span s, size_t *i, char ret[WORD_BYTES_MAX + UNI_BYTES_MAX])
     return (struct span){ret, len};
 }
 
+/* Is the word, or what stands on one side of its apostrophe, in the list? */
+static bool
+counts(struct span word, const char *words)
+{
+    struct span behind = word, before = span_cut(&behind, '\'');
+
+    return is_in(word, words) ||
+           (behind.p && (is_in(before, words) || is_in(behind, words)));
+}
+
 size_t
 words_count(struct span text, const char *words)
 {
@@ -84,11 +94,34 @@ words_count(struct span text, const char *words)
     struct span word;
     size_t count = 0, i = 0;
 
-    while (words && (word = next_word(text, &i, folded)).len > 0) {
-        struct span behind = word, before = span_cut(&behind, '\'');
+    while (words && (word = next_word(text, &i, folded)).len > 0)
+        count += counts(word, words);
+    return count;
+}
 
-        count += is_in(word, words) ||
-                 (behind.p && (is_in(before, words) || is_in(behind, words)));
+void
+words_fold(struct span text, struct folded_words *ret)
+{
+    char folded[WORD_BYTES_MAX + UNI_BYTES_MAX];
+    struct span word;
+    size_t i = 0;
+
+    ret->len = 0;
+    while ((word = next_word(text, &i, folded)).len > 0 &&
+           ret->len + word.len + 1 <= sizeof(ret->p)) {
+        memcpy(ret->p + ret->len, word.p, word.len);
+        ret->len += word.len;
+        ret->p[ret->len++] = ' ';
     }
+}
+
+size_t
+words_count_folded(const struct folded_words *text, const char *words)
+{
+    struct span rest = {text->p, text->len}, word;
+    size_t count = 0;
+
+    while (words && rest.p && (word = span_cut(&rest, ' ')).len > 0)
+        count += counts(word, words);
     return count;
 }

@@ -28,4 +28,18 @@ const char *words_of(const struct word_list *lists, size_t n, struct span lang);
 /* How many words of the text are in the list; 0 when it is NULL. */
 size_t words_count(struct span text, const char *words);
 
+enum { WORDS_FOLDED_BYTES = 2048 };
+
+/* The words of a text as lists have them, each with a space behind it; of a
+ * longer text those of its start.  Made once for a text that is to be looked up
+ * in many lists. */
+struct folded_words {
+    char p[WORDS_FOLDED_BYTES];
+    size_t len;
+};
+
+void words_fold(struct span text, struct folded_words *ret);
+/* As words_count. */
+size_t words_count_folded(const struct folded_words *text, const char *words);
+
 #endif

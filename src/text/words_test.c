@@ -44,6 +44,33 @@ a_language_without_a_list_has_none(void)
     CHECK(count("", "en") == 0);
 }
 
+static void
+words_folded_once_count_as_well(void)
+{
+    struct folded_words text;
+
+    words_fold(SPAN("No! IDIOTS, it isn\xe2\x80\x99t 'no'."), &text);
+    CHECK(words_count_folded(&text, "no") == 2);
+    CHECK(words_count_folded(&text, "idiot* *n't") == 2);
+    CHECK(words_count_folded(&text, "isn") == 1);
+    CHECK(words_count_folded(&text, NULL) == 0);
+    words_fold(SPAN(""), &text);
+    CHECK(words_count_folded(&text, "no") == 0);
+}
+
+static void
+of_a_long_text_the_start_counts(void)
+{
+    static char letters[2 * WORDS_FOLDED_BYTES];
+    struct folded_words text;
+
+    for (size_t i = 0; i < sizeof(letters); i++)
+        letters[i] = i % 2 ? ' ' : 'a';
+    words_fold((struct span){letters, sizeof(letters)}, &text);
+    CHECK(text.len == sizeof(text.p));
+    CHECK(words_count_folded(&text, "a") == WORDS_FOLDED_BYTES / 2);
+}
+
 int
 main(void)
 {
@@ -51,5 +78,7 @@ main(void)
     RUN(beginnings_and_endings_count);
     RUN(parts_around_an_apostrophe_count);
     RUN(a_language_without_a_list_has_none);
+    RUN(words_folded_once_count_as_well);
+    RUN(of_a_long_text_the_start_counts);
     return tap_end();
 }
