@@ -1,60 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/proxies.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-enum { BITS = 128, MAPPED_BITS = 96, WORD_BYTES = 64 };
-
-/* IPv4 as ::ffff:a.b.c.d, so that there is one kind of address. */
-struct net {
-    unsigned char address[16];
-    int bits;
-};
+#include "base/network.h"
 
 struct proxies {
     bool anybody;
     size_t n;
-    struct net nets[PROXIES_MAX];
+    struct network nets[PROXIES_MAX];
 };
-
-static bool
-parse_address(struct span s, unsigned char ret[16], bool *four)
-{
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    char text[WORD_BYTES];
-
-    if (s.len == 0 || s.len >= sizeof(text))
-        return false;
-    memcpy(text, s.p, s.len);
-    text[s.len] = '\0';
-    *four = inet_pton(AF_INET, text, ret + sizeof(mapped)) == 1;
-    if (*four)
-        memcpy(ret, mapped, sizeof(mapped));
-    return *four || inet_pton(AF_INET6, text, ret) == 1;
-}
-
-static bool
-parse_net(struct span s, struct net *ret)
-{
-    struct span bits = s, address = span_cut(&bits, '/');
-    long long n;
-    bool four;
-
-    if (!parse_address(address, ret->address, &four))
-        return false;
-    ret->bits = BITS;
-    if (!bits.p)
-        return true;
-    if (!span_int(bits, 0, four ? BITS - MAPPED_BITS : BITS, &n))
-        return false;
-    ret->bits = (int)n + (four ? MAPPED_BITS : 0);
-    return true;
-}
 
 static bool
 is_word(const char *text, const char *const words[4])
@@ -79,7 +37,7 @@ proxies_new(const char *text, struct err *err)
     while (rest.p) {
         struct span one = span_trim(span_cut(&rest, ','));
 
-        if (p->n < PROXIES_MAX && parse_net(one, &p->nets[p->n])) {
+        if (p->n < PROXIES_MAX && network_parse(one, &p->nets[p->n])) {
             p->n++;
             continue;
         }
@@ -100,25 +58,14 @@ proxies_free(struct proxies *p)
 }
 
 static bool
-is_in(const struct net *net, const unsigned char address[16])
-{
-    int whole = net->bits / 8, rest = net->bits % 8;
-    int mask = 0xff00 >> rest & 0xff;
-
-    return memcmp(net->address, address, (size_t)whole) == 0 &&
-           (rest == 0 || ((net->address[whole] ^ address[whole]) & mask) == 0);
-}
-
-static bool
 is_trusted(const struct proxies *p, struct span s)
 {
-    unsigned char address[16];
-    bool four;
+    struct network address;
 
-    if (!parse_address(s, address, &four))
+    if (!network_parse_address(s, &address))
         return false;
     for (size_t i = 0; i < p->n; i++)
-        if (is_in(&p->nets[i], address))
+        if (network_has(&p->nets[i], &address))
             return true;
     return false;
 }
@@ -171,13 +118,13 @@ proxies_client(const struct proxies *p, const char *peer, struct span forwarded,
     char ret[ADDRESS_BYTES])
 {
     struct span client = span_of(peer);
-    unsigned char unused[16];
-    bool four, hop = p->anybody;
+    struct network unused;
+    bool hop = p->anybody;
 
     while (forwarded.p && (hop || is_trusted(p, client))) {
         struct span before = without_port(take_last(&forwarded));
 
-        if (!parse_address(before, unused, &four))
+        if (!network_parse_address(before, &unused))
             break;
         client = before;
         hop = false;
