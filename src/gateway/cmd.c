@@ -103,15 +103,29 @@ cmd_language(const struct cmd_call *c, int i)
 
 /* ---- to the store ---- */
 
+/* Who asked pays for the answer, unless they have gone. */
+static void
+charge(const struct cmd_call *c, struct op *op)
+{
+    char address[ADDRESS_BYTES];
+
+    if (!c->g->http || (c->client && !c->client->sock))
+        return;
+    c->door->address(c, address);
+    op_charge(op, http_shares(c->g->http), address);
+}
+
 void
 cmd_write(const struct cmd_call *c, struct op *op)
 {
+    charge(c, op);
     op_write(c->g->writer, op);
 }
 
 void
 cmd_read(const struct cmd_call *c, struct op *op)
 {
+    charge(c, op);
     op_read(c->g->writer, op);
 }
 

@@ -95,6 +95,7 @@ enum cmd_rate {
     CMD_ASKS,
     CMD_PREVIEWS,
     CMD_HOOKS, /* of an address first, whose they are is seen later */
+    CMD_INVITES, /* beside a call's own: one for each person taken in */
     /* Of an address: */
     CMD_ENTRIES,
     CMD_LOGINS,

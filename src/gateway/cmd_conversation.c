@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gateway/cmd_rate.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
@@ -247,7 +248,8 @@ add(struct cmd_call *c)
     a->op.job.run = add_run;
     a->op.finish = add_finish;
     a->call = c;
-    if (fill_members(a, ids, &err) && fill_row(a, &err)) {
+    if (fill_members(a, ids, &err) && fill_row(a, &err) &&
+        cmd_rate_take_invites(c->g->rates, c, a->n_members, &err)) {
         cmd_write(c, &a->op);
     } else {
         cmd_refuse(c, &err);

@@ -19,12 +19,6 @@ enum list_arg {
     LIST_FROM,
 };
 
-enum {
-    /* A page ends early that grows larger: long messages with translations
-     * into every language would be a hundred times that. */
-    HISTORY_BYTES_MAX = 4 * 1024 * 1024,
-};
-
 /* A page of history, made into JSON on the reader thread.  One more message
  * than asked for is read, to know whether there are more.  A page that has to
  * end early keeps what is next to where the reader is. */
@@ -53,7 +47,7 @@ is_forward(const struct history *h)
 static void
 make_room(struct history *h)
 {
-    while (h->page.bytes > HISTORY_BYTES_MAX && h->last - h->first > 1)
+    while (h->page.bytes > PAGE_BYTES_MAX && h->last - h->first > 1)
         page_drop(&h->page, is_forward(h) ? --h->last : h->first++);
 }
 

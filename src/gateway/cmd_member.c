@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "gateway/cmd_rate.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
@@ -55,7 +56,12 @@ add_work(struct cmd_trip *t, struct store *s, struct err *err)
 static void
 add(struct cmd_call *c)
 {
-    change(c, add_work);
+    struct err err;
+
+    if (cmd_rate_take_invites(c->g->rates, c, 1, &err))
+        change(c, add_work);
+    else
+        cmd_refuse(c, &err);
 }
 
 const struct cmd cmd_member_add = {

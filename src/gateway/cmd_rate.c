@@ -13,12 +13,14 @@
 #define RIGHT_GIVES 0.75 /* of a token, to a sign-in that was right */
 /* Of a person's rate this part does not count for the address, see session.c. */
 enum { SHARE_OF_RATE = 20, SHARE_OF_BURST = 2 };
+enum { GUESTS_INVITE_PRICE = 5 }; /* whom a guest takes in counts so much */
 
 struct cmd_rates {
     struct {
         struct rate *persons, *shares, *addresses; /* NULL: not limited so */
         double per_second; /* of whom it limits first */
     } of[CMD_RATES];
+    int invites_max; /* of one call */
     struct map *spent; /* tokens by "LIMIT WHO"; NULL: nobody is to be told */
     int64_t told_ms;
 };
@@ -34,6 +36,8 @@ static const struct {
     [CMD_PREVIEWS] = {"previews", false, "too many previews, slow down"},
     [CMD_ENTRIES] = {"entries", false, "too many attempts, wait a minute"},
     [CMD_HOOKS] = {"hooks", false, "too many messages, slow down"},
+    [CMD_INVITES] = {"invites", false,
+        "too many people are taken into conversations, wait a minute"},
     [CMD_LOGINS] = {"logins", false, "too many attempts, wait a minute"},
     [CMD_ROOMS] = {"rooms", false, "too many attempts, wait a minute"},
 };
@@ -81,6 +85,8 @@ cmd_rates_new(const struct config *cfg)
     /* Each is two translations that nobody else sees. */
     per_person(r, CMD_PREVIEWS, (struct limit){0.5, 10});
     per_person(r, CMD_HOOKS, per_minute(cfg->rate_hooks));
+    per_person(r, CMD_INVITES, per_minute(cfg->rate_invites));
+    r->invites_max = cfg->rate_invites;
     per_address(r, CMD_ENTRIES, cfg->rate_guests);
     per_address(r, CMD_ROOMS, cfg->rate_guests);
     per_address(r, CMD_LOGINS, cfg->rate_logins);
@@ -168,15 +174,22 @@ cmd_rates_heard(
         }
 }
 
-/* Take one, which the others hear of. */
+/* Take some, which the others hear of. */
+static bool
+take_n(struct cmd_rates *r, enum cmd_rate rate, enum whose whose,
+    struct span who, double n)
+{
+    if (!rate_take_n(rate_of(r, rate, whose), who, n, clock_mono_us()))
+        return false;
+    note_spent(r, rate, whose, who, n);
+    return true;
+}
+
 static bool
 take_one(
     struct cmd_rates *r, enum cmd_rate rate, enum whose whose, struct span who)
 {
-    if (!rate_take(rate_of(r, rate, whose), who, clock_mono_us()))
-        return false;
-    note_spent(r, rate, whose, who, 1);
-    return true;
+    return take_n(r, rate, whose, who, 1);
 }
 
 /* ---- life ---- */
@@ -239,6 +252,22 @@ cmd_rate_take_own(
 
     return take_one(r, rate, OF_PERSON, span_of(c->user->id)) ||
            err_set(err, FAIL_RATE, "%s", classes[rate].refusal);
+}
+
+bool
+cmd_rate_take_invites(
+    struct cmd_rates *r, const struct cmd_call *c, size_t n, struct err *err)
+{
+    double price = (double)n * (c->user->guest ? GUESTS_INVITE_PRICE : 1);
+    char address[ADDRESS_BYTES];
+
+    if (c->user->admin || n == 0)
+        return true;
+    c->door->address(c, address);
+    return (price <= r->invites_max &&
+               take_n(r, CMD_INVITES, OF_PERSON, span_of(c->user->id), price) &&
+               take_n(r, CMD_INVITES, OF_ADDRESS, span_of(address), price)) ||
+           err_set(err, FAIL_RATE, "%s", classes[CMD_INVITES].refusal);
 }
 
 enum cmd_rate_rc

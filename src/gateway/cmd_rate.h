@@ -46,6 +46,10 @@ void cmd_rates_heard(
 /* In how many seconds a caller who was refused may call once more. */
 int cmd_rate_retry_s(const struct cmd_rates *r, enum cmd_rate rate);
 
+/* The caller takes n people into a conversation.  FAIL_RATE. */
+bool cmd_rate_take_invites(
+    struct cmd_rates *r, const struct cmd_call *c, size_t n, struct err *err);
+
 enum cmd_rate_rc cmd_rate_take(
     struct cmd_rates *r, const struct cmd_call *c, struct err *err);
 /* The part of it that is a person's, of who was nobody before. */

@@ -10,6 +10,7 @@
 static const struct config settings = {.database_url = (char *)"sqlite:x",
     .rate_messages = 2,
     .rate_guests = 3,
+    .rate_invites = 20,
     .rate_logins = 3};
 static struct cmd_rates *rates;
 static const char *address; /* of the caller */
@@ -63,6 +64,38 @@ a_person_has_one_over_all_connections_and_by_rest(void)
     CHECK(go(CMD_WRITES, &u, NULL, 20, CMD_RATE_REFUSE) < 4);
     CHECK(about(go(CMD_WRITES, &v, NULL, 20, CMD_RATE_REFUSE), 4));
     CHECK(about(go(CMD_ASKS, &u, &a, 300, CMD_RATE_REFUSE), 200));
+    cmd_rates_free(rates);
+}
+
+static bool
+takes_in(struct user *u, size_t n)
+{
+    struct cmd cmd = {.rate = CMD_ROOMS};
+    struct cmd_call call = {.cmd = &cmd, .door = &door, .user = u};
+    struct err err = {.kind = FAIL_NONE};
+
+    if (cmd_rate_take_invites(rates, &call, n, &err))
+        return true;
+    CHECK(err.kind == FAIL_RATE);
+    return false;
+}
+
+static void
+each_of_those_who_are_taken_in_counts(void)
+{
+    struct user u = {.id = "u"}, v = {.id = "v"}, w = {.id = "w"},
+                guest = {.id = "g", .guest = true},
+                root = {.id = "root", .admin = true};
+
+    rates = cmd_rates_new(&settings);
+    address = "192.0.2.1";
+    CHECK(!takes_in(&u, 21)); /* more than ever are there */
+    CHECK(takes_in(&u, 15) && !takes_in(&u, 15));
+    CHECK(!takes_in(&guest, 5) && takes_in(&guest, 4) && !takes_in(&guest, 1));
+    CHECK(takes_in(&v, 20) && !takes_in(&w, 20)); /* of the address */
+    CHECK(takes_in(&root, 2000));
+    address = "192.0.2.2";
+    CHECK(takes_in(&w, 0));
     cmd_rates_free(rates);
 }
 
@@ -152,6 +185,7 @@ int
 main(void)
 {
     RUN(a_person_has_one_over_all_connections_and_by_rest);
+    RUN(each_of_those_who_are_taken_in_counts);
     RUN(who_signs_in_rightly_may_do_so_more_often);
     RUN(who_comes_as_many_persons_is_one_address);
     RUN(too_many_signals_are_dropped_without_a_word);

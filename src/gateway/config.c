@@ -107,6 +107,10 @@ const struct cfg_row config_rows[] = {
         1000000, "connections of one address at once"},
     {"RATE_GUESTS", CFG_INT, AT(rate_guests), "60", 1, 1000000000,
         "new accounts, and new conversations, per minute and address"},
+    {"RATE_INVITES", CFG_INT, AT(rate_invites), "200", 1, 1000000000,
+        "people whom a person takes into conversations in a minute; a guest a "
+        "fifth, all of one address three times as many, admins of the server "
+        "without a limit"},
     {"RATE_LOGINS", CFG_INT, AT(rate_logins), "20", 1, 1000000000,
         "password attempts per minute and address"},
     {"RATE_HOOKS", CFG_INT, AT(rate_hooks), "60", 1, 1000000000,

@@ -24,6 +24,7 @@ struct config {
     int rate_translations; /* units of budget.h, per second and person */
     int sockets_per_person, sockets_per_address;
     int rate_guests, rate_logins; /* per minute and address */
+    int rate_invites; /* per minute and person */
     char *hook_networks; /* see link/post.h; as trust_proxy */
     int hook_attempts, hook_retry_ms; /* of outgoing webhooks */
     int rate_hooks; /* per minute and webhook */

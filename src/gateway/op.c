@@ -10,6 +10,35 @@ op_set(struct op *op,
 }
 
 void
+op_charge(struct op *op, struct shares *shares, const char *address)
+{
+    op->shares = shares;
+    op->share = share_enter(shares, address);
+}
+
+/* Finish, which frees it, and show its events. */
+static void
+end(struct op *op)
+{
+    struct store_event *events = op->job.events;
+    const struct bus *bus = op->bus;
+    struct shares *shares = op->shares;
+    struct share *share = op->share, *was = NULL;
+
+    op->share = NULL; /* it may go on another trip */
+    if (share)
+        was = shares_work_for(shares, share);
+    op->finish(op);
+    for (struct store_event *e = events; e; e = e->next)
+        bus->show(e, bus->ctx);
+    store_events_free(events);
+    if (share) {
+        shares_work_for(shares, was);
+        share_leave(shares, share);
+    }
+}
+
+void
 op_hold(struct op *op)
 {
     op->holds++;
@@ -18,15 +47,8 @@ op_hold(struct op *op)
 void
 op_release(struct op *op)
 {
-    struct store_event *events = op->job.events;
-    const struct bus *bus = op->bus;
-
-    if (--op->holds > 0)
-        return;
-    op->finish(op); /* frees it */
-    for (struct store_event *e = events; e; e = e->next)
-        bus->show(e, bus->ctx);
-    store_events_free(events);
+    if (--op->holds == 0)
+        end(op);
 }
 
 static void
@@ -83,7 +105,8 @@ submit(struct writer *w, struct op *op,
         return;
     op->job.ok = false;
     op->job.err = err;
-    op->finish(op);
+    op->job.events = NULL;
+    end(op);
 }
 
 void

@@ -3,6 +3,7 @@
 #define GATEWAY_OP_H
 
 #include "gateway/bus.h"
+#include "net/share.h"
 #include "store/writer.h"
 
 /*
@@ -16,6 +17,8 @@ struct op {
     struct loop_msg msg;
     const struct bus *bus;
     int holds;
+    struct shares *shares; /* see op_charge */
+    struct share *share;
     bool from_log; /* its events were read: other gateways wrote them */
     void (*finish)(struct op *op);
 };
@@ -24,6 +27,10 @@ struct op {
 void op_set(struct op *op,
     bool (*run)(struct store *s, struct store_job *job, struct err *err),
     void (*finish)(struct op *op));
+
+/* What the loop does at its end, the answer and what others are told, is done for
+ * this address and takes of its share (net/share.h). */
+void op_charge(struct op *op, struct shares *shares, const char *address);
 
 /* Called by the bus's apply, where memory cannot follow an event at once: the
  * operation is finished, and its events are shown, when it has. */

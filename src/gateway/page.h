@@ -10,6 +10,13 @@
  * reads them.  Zeroed memory is an empty page; page_free makes it one again.
  * A page belongs to one thread at a time.
  */
+enum {
+    /* A page ends early that grows larger: long messages with translations into
+     * every language would be a hundred times that.  The loop writes a page in
+     * one piece, and a socket has so much unread at most (OUT_BYTES_MAX). */
+    PAGE_BYTES_MAX = 512 * 1024,
+};
+
 struct page {
     struct page_row {
         char id[ID_BYTES], room_id[65];

@@ -70,23 +70,34 @@ reader_row(const struct store_read *r, void *ctx)
     view_reader(&part->readers, r);
 }
 
+/* So many rows would fit if all were as large. */
+static int
+fewer(int rows, size_t bytes)
+{
+    int fit = (int)((double)rows * PAGE_BYTES_MAX / (double)bytes);
+
+    return fit < 1 ? 1 : fit < rows / 2 ? fit : rows / 2;
+}
+
 /* Fewer rows, until what they bring is small enough. */
 static bool
-read_room(struct sync *y, struct room_part *part, struct store *s,
-    size_t bytes_max, struct err *err)
+read_room(
+    struct sync *y, struct room_part *part, struct store *s, struct err *err)
 {
     struct store_changes_to to = {
         message_row, translation_row, reader_row, part};
     struct store_reader reader = {.user_id = span_of(y->user->id)};
+    size_t bytes = 0;
 
     if (y->language[0])
         reader.language = span_of(y->language);
 
-    for (int rows = y->rows;; rows /= 2) {
+    for (int rows = y->rows;; rows = fewer(rows, bytes)) {
         if (!store_room_changes(s, span_of(part->id), part->since, rows,
                 &reader, &to, &part->changes, err))
             return false;
-        if (part->page.bytes <= bytes_max || rows == 1)
+        bytes = part->page.bytes;
+        if (bytes <= PAGE_BYTES_MAX || rows == 1)
             return true;
         page_free(&part->page);
         buf_reset(&part->readers);
@@ -160,10 +171,10 @@ sync_run(struct store *s, struct store_job *job, struct err *err)
         struct room_part *part = &y->rooms[i];
         if (!known)
             part->since = -1;
-        part->skipped = bytes >= SYNC_BYTES_MAX;
+        part->skipped = bytes >= PAGE_BYTES_MAX;
         if (part->gone || part->skipped)
             continue;
-        if (!read_room(y, part, s, SYNC_BYTES_MAX, err))
+        if (!read_room(y, part, s, err))
             return false;
         bytes += part->page.bytes;
     }

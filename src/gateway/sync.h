@@ -15,7 +15,6 @@ enum {
     SYNC_ROOMS_MAX = 200, /* in one call */
     SYNC_ROWS_DEFAULT = 200, /* of the log, in each room */
     SYNC_ROWS_MAX = 1000,
-    SYNC_BYTES_MAX = 4 * 1024 * 1024, /* of an answer, but for its last room */
 };
 
 struct sync_cursor {

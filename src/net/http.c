@@ -217,6 +217,12 @@ http_free(struct http_server *s)
     free(s);
 }
 
+struct shares *
+http_shares(struct http_server *s)
+{
+    return s->shares;
+}
+
 struct http_counts
 http_counts(const struct http_server *s)
 {

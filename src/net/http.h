@@ -190,5 +190,7 @@ struct http_counts {
 struct http_counts http_counts(const struct http_server *s);
 /* Stop accepting, close what is open (1001 for WebSockets), free. */
 void http_free(struct http_server *s);
+/* Of its addresses, for what is done for them outside of requests. */
+struct shares *http_shares(struct http_server *s);
 
 #endif
