@@ -3,9 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "nn/marian.h"
-#include "nn/options.h"
-#include "nn/quantise.h"
+#include "nn/format/marian.h"
+#include "nn/format/options.h"
+#include "nn/tool/quantise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "nn/format/vocab.h"
 #include "nn/model.h"
 #include "nn/search.h"
-#include "nn/vocab.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdint.h>
 
-#include "nn/options.h"
+#include "nn/format/options.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

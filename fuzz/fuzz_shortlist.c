@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "nn/shortlist.h"
+#include "nn/format/shortlist.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

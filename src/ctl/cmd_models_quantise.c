@@ -10,9 +10,9 @@
 #include "models/digest.h"
 #include "models/pull.h"
 #include "models/unpack.h"
-#include "nn/calibrate.h"
-#include "nn/marian.h"
+#include "nn/format/marian.h"
 #include "nn/model.h"
+#include "nn/tool/calibrate.h"
 
 /* A float model that becomes an int8 one. */
 struct job {

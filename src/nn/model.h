@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "nn/precision.h"
+#include "nn/kernel/precision.h"
 
 struct shortlist;
 struct vocab;

@@ -2,13 +2,13 @@
 #ifndef NN_MODEL_IMPL_H
 #define NN_MODEL_IMPL_H
 
-#include "nn/kernel.h"
-#include "nn/marian.h"
+#include "nn/format/marian.h"
+#include "nn/format/options.h"
+#include "nn/format/shortlist.h"
+#include "nn/format/vocab.h"
+#include "nn/kernel/kernel.h"
 #include "nn/model.h"
-#include "nn/options.h"
 #include "nn/search.h"
-#include "nn/shortlist.h"
-#include "nn/vocab.h"
 
 /*
  * What a model is made of, for the files that compute with it: model_load.c

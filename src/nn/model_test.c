@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/tap.h"
-#include "nn/marian.h"
+#include "nn/format/marian.h"
+#include "nn/format/vocab.h"
 #include "nn/testing.h"
-#include "nn/vocab.h"
 
 static struct testing files; /* a micro model and what belongs to it */
 

@@ -32,16 +32,17 @@ compile() {
     shift 2
     "$compiler" "${flags[@]}" "$@" -c "$file" -o "$out/$(basename "$file").o"
 }
-compile aarch64-linux-gnu-gcc nn/kernel_neon.c -std=gnu17 \
+compile aarch64-linux-gnu-gcc nn/kernel/kernel_neon.c -std=gnu17 \
     -march=armv8.2-a+dotprod
-for file in nn/{arena,beam,calibrate,cpu,decoder,device,encoder,guard,kernel}.c \
-    nn/kernel_{pack,scalar}.c nn/marian{,_npz,_write}.c nn/model{,_dir,_load}.c \
-    nn/{options,quantise,search,search_device,search_test,shortlist,work,yml}.c \
-    nn/synth{,_copy,_npz,_random,_vocab}.c nn/vocab{,_charsmap,_proto}.c \
+for file in nn/{beam,decoder,device,encoder,guard,search,search_device,search_test,work}.c \
+    nn/model{,_dir,_load}.c nn/kernel/{arena,cpu,kernel,kernel_pack,kernel_scalar}.c \
+    nn/format/{options,shortlist,yml}.c nn/format/marian{,_npz,_write}.c \
+    nn/format/vocab{,_charsmap,_proto}.c nn/tool/{calibrate,quantise}.c \
+    nn/tool/synth{,_copy,_npz,_random,_vocab}.c \
     base/{buf,clock,err,log,map,mem,span}.c; do
     compile aarch64-linux-gnu-gcc "$file" -std=gnu17
 done
-for file in nn/vocab_spm.cc nn/synth_train.cc; do
+for file in nn/format/vocab_spm.cc nn/tool/synth_train.cc; do
     compile aarch64-linux-gnu-g++ "$file" -std=gnu++17
 done
 aarch64-linux-gnu-g++ -o "$out/search_test" "$out"/*.o \

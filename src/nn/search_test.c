@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "nn/kernel.h"
+#include "nn/format/vocab.h"
+#include "nn/kernel/kernel.h"
 #include "nn/testing_texts.h"
-#include "nn/vocab.h"
 
 /* Runs with every kernel in turn: see meson.build. */
 

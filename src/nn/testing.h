@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "nn/format/vocab.h"
 #include "nn/model.h"
 #include "nn/search.h"
-#include "nn/synth.h"
-#include "nn/vocab.h"
+#include "nn/tool/synth.h"
 
 static const char *const testing_lines[] = {
     "The old teacher is waiting for the last train.",

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "nn/kernel.h"
+#include "nn/kernel/kernel.h"
 
 /*
  * work - the scratch memory in which one thread computes layers, and the steps

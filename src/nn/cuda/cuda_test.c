@@ -7,7 +7,7 @@
 
 #include "nn/cuda/launch.h"
 #include "nn/device.h"
-#include "nn/kernel.h"
+#include "nn/kernel/kernel.h"
 #include "nn/testing_texts.h"
 
 extern const bool cuda_emulated __attribute__((weak));
