@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "translator/ask.h"
+#include "translator/http/ask.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

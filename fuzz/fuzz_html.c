@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "text/doc.h"
-#include "translator/html.h"
+#include "translator/http/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -24,6 +24,10 @@ relay:      base
 net:        base wire
 trace:      base wire
 translator: base wire text engine memory models net trace nn/model.h
+translator: translator/translate translator/tasks translator/http
+translator/translate:
+translator/tasks: translator/translate
+translator/http: translator translator/translate translator/tasks
 gateway:    base chat wire store link net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
 exchange:   base chat wire text store
 ctl:        base wire memory models nn exchange link/client.h store/claim.h store/copy.h store/store.h

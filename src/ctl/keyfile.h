@@ -7,7 +7,7 @@
 #include "base/err.h"
 
 /*
- * keyfile - the translator's file of API keys, as translator/keys.h reads it: a
+ * keyfile - the translator's file of API keys, as translator/http/keys.h reads it: a
  * line each of a name, the hash of a key, and three limits.  Keys themselves
  * are shown once, when they are made.  Comments and other lines stay.  A change
  * is a new file in the old one's place: whoever reads sees one or the other.

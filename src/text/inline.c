@@ -357,7 +357,7 @@ pair_tags(struct parser *p, struct part *part)
     p->has_tags = true;
 }
 
-/* "<i 3>" and "</i 3>", the stand-ins of translator/html.h, are pairs. */
+/* "<i 3>" and "</i 3>", the stand-ins of translator/http/html.h, are pairs. */
 static void
 pair_elements(struct parser *p, struct part *part)
 {

@@ -10,9 +10,9 @@
 #include "base/span.h"
 #include "models/pull.h"
 #include "trace/trace.h"
-#include "translator/admin.h"
-#include "translator/translate.h"
-#include "translator/zap.h"
+#include "translator/http/admin.h"
+#include "translator/tasks/zap.h"
+#include "translator/translate/translate.h"
 
 enum {
     NORMAL_WORKERS = 20,

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "engine/neural.h"
-#include "translator/keeper.h"
+#include "translator/tasks/keeper.h"
 
 /*
  * conf - the settings of meeshy-translator, from file, environment (prefix

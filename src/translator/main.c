@@ -8,8 +8,8 @@
 #include "base/cfg.h"
 #include "base/log.h"
 #include "net/alive.h"
-#include "translator/api.h"
 #include "translator/engines.h"
+#include "translator/http/api.h"
 #include "translator/translator.h"
 
 static void

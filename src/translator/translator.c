@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "trace/trace.h"
-#include "translator/retry.h"
-#include "translator/work.h"
+#include "translator/tasks/retry.h"
+#include "translator/tasks/work.h"
 
 enum { DRAIN_LOOK_MS = 10 };
 

@@ -4,12 +4,12 @@
 
 #include "engine/router.h"
 #include "translator/conf.h"
-#include "translator/front.h"
-#include "translator/keeper.h"
-#include "translator/offer.h"
-#include "translator/pool.h"
-#include "translator/stats.h"
-#include "translator/translate.h"
+#include "translator/tasks/front.h"
+#include "translator/tasks/keeper.h"
+#include "translator/tasks/pool.h"
+#include "translator/tasks/stats.h"
+#include "translator/translate/offer.h"
+#include "translator/translate/translate.h"
 
 /*
  * translator - everything but HTTP: router, pools, workers and the front, in

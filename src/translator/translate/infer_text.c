@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "text/normal.h"
+#include "translator/translate/infer_impl.h"
+#include "translator/translate/meant.h"
+
+/* The segments of a text: what engines are asked of them, and what is put in
+ * their places. */
+
+void
+infer_forget_round(struct infer *i)
+{
+    for (size_t k = 0; k < i->n_normals; k++)
+        normal_free(i->normals[k]);
+    free(i->normals);
+    i->normals = NULL;
+    i->n_normals = 0;
+}
+
+struct doc_opts
+infer_options(const struct infer *i)
+{
+    return (struct doc_opts){
+        .source = i->source,
+        .target = i->target,
+        .terms = i->terms,
+        .plain = i->plain,
+    };
+}
+
+size_t
+infer_next_waiting(const struct infer *i, size_t k)
+{
+    while (k < i->first + i->n && doc_is_settled(i->doc, k))
+        k++;
+    return k;
+}
+
+/* Segment k is translated: give back what its normal took away. */
+static void
+put(struct infer *i, size_t k, struct span translation)
+{
+    struct buf out = {0};
+
+    normal_restore(i->normals[k - i->first], translation, i->target, &out);
+    doc_put(i->doc, k, buf_span(&out));
+    buf_free(&out);
+}
+
+bool
+infer_put_lines(struct infer *i, struct span lines)
+{
+    size_t k = infer_next_waiting(i, i->first), end = i->first + i->n;
+
+    for (; lines.p && k < end; k = infer_next_waiting(i, k + 1))
+        put(i, k, span_cut(&lines, '\n'));
+    return k == end && !lines.p;
+}
+
+/* Is segment k, by what is meant, a sentence that the memory has? */
+static bool
+recall_meant(struct infer *i, size_t k, struct span meant)
+{
+    struct buf found = {0}, out = {0};
+    bool ok = i->memory && doc_is_plain(i->doc, k) &&
+              !span_eq(meant, doc_segment(i->doc, k)) &&
+              memory_find(i->memory, meant, i->source, i->target, &found);
+
+    if (ok) {
+        normal_restore(
+            i->normals[k - i->first], buf_span(&found), i->target, &out);
+        doc_put_known(i->doc, k, buf_span(&out));
+    }
+    i->remembered += ok;
+    buf_free(&out);
+    buf_free(&found);
+    return ok;
+}
+
+void
+infer_normalise(struct infer *i)
+{
+    size_t end = i->first + i->n;
+
+    i->normals = xcalloc(i->n, sizeof(*i->normals));
+    i->n_normals = i->n;
+    for (size_t k = infer_next_waiting(i, i->first); k < end;
+         k = infer_next_waiting(i, k + 1)) {
+        struct normal *n = normal_new(doc_segment(i->doc, k), i->source);
+        struct span meant = normal_text(n);
+
+        i->normals[k - i->first] = n;
+        if (meant.len == 0)
+            put(i, k, meant);
+        else
+            recall_meant(i, k, meant);
+    }
+    if (i->first == 0) {
+        struct doc_opts opts = infer_options(i);
+        i->meant = meant_text(i->doc, i->text, &opts, i->normals, i->n);
+    }
+}
+
+void
+infer_recall(struct infer *i)
+{
+    size_t n = doc_len(i->doc);
+    struct buf found = {0};
+
+    i->remembered = 0;
+    for (size_t k = 0; k < n && i->memory; k++) {
+        if (!doc_is_plain(i->doc, k) ||
+            !memory_find(i->memory, doc_segment(i->doc, k), i->source,
+                i->target, &found))
+            continue;
+        doc_put_known(i->doc, k, buf_span(&found));
+        buf_reset(&found);
+        i->remembered++;
+    }
+    buf_free(&found);
+}
