@@ -5,7 +5,6 @@
 
 #include "text/doc.h"
 #include "text/gate.h"
-#include "text/html.h"
 #include "text/langid.h"
 #include "text/normal.h"
 
@@ -27,28 +26,6 @@ translate(struct doc *d, struct span nonsense)
             assert(utf8_valid(s));
         doc_put(d, i, s);
     }
-}
-
-/* What is not broken HTML comes back; of the rest, not to crash is enough. */
-static void
-try_html(struct span source)
-{
-    struct html *h = html_new(source, NULL);
-    struct doc_opts opts = {.plain = true};
-    struct buf text = {0}, out = {0};
-    struct doc *d;
-
-    if (!h)
-        return;
-    d = doc_new(html_text(h), &opts);
-    translate(d, (struct span){NULL, 0});
-    assert(doc_assemble(d, &text, NULL));
-    assert(span_eq(buf_span(&text), html_text(h)));
-    html_restore(h, buf_span(&text), &out);
-    buf_free(&out);
-    buf_free(&text);
-    doc_free(d);
-    html_free(h);
 }
 
 static struct span
@@ -118,7 +95,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(doc_assemble(d, &out, NULL));
     doc_free(d);
 
-    try_html(text);
     if (utf8_valid(text) && !memchr(data, '\n', size))
         try_normal(text);
     langid_guess(text, NULL, &guess);

@@ -62,6 +62,7 @@ kept_words_are_digits_and_kept_gaps_are_private(void)
     CHECK(segments("so \xf0\x9f\x98\x82 funny", "en", "so \xee\x80\x81 funny"));
     CHECK(segments("the 70001st of @ann", "en", "the 70001st of 80001"));
     CHECK(segments("x`y` z", "en", "x\xee\x80\x81 z"));
+    CHECK(segments("ask \xf4\x88\x80\x80 now", "en", "ask \xee\x80\x81 now"));
 }
 
 static void

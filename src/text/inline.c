@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "text/html.h"
 #include "text/uni.h"
 
 /* Marks waiting for their partner, and links for their end; deeper nesting is
@@ -15,6 +14,8 @@ enum {
     LINK_DEPTH_MAX = 8,
     LINK_BYTES_MAX = 2048,
     TICKS_MAX = 32, /* around code; a longer row is a mark */
+    ELEMENTS_MAX = 30000,
+    ELEMENT_PAIR = 1 << 24, /* the first of them; Markdown has fewer pairs */
 };
 
 struct open_mark {
@@ -37,7 +38,7 @@ struct parser {
     size_t first; /* our first part in out */
     size_t run_end; /* of the row of equal marks that i was in last */
     int pairs; /* how many there are */
-    bool has_tags; /* there are pairs of html.h's */
+    bool has_elements;
     bool no_code[TICKS_MAX + 1]; /* no row of so many is to come */
     struct open_mark open[OPEN_MAX];
     size_t n_open;
@@ -330,34 +331,8 @@ take_markdown(struct parser *p)
     }
 }
 
-/* The stand-ins of html.h are known by their kind: tags pair like marks. */
-static void
-pair_tags(struct parser *p, struct part *part)
-{
-    size_t n;
-    int32_t c = uni_at(part->bytes, 0, &n);
-
-    if (c < HTML_OPEN || n != part->bytes.len)
-        return;
-    switch (c & HTML_KIND_MASK) {
-    case HTML_OPEN:
-        part->role = ROLE_OPEN;
-        break;
-    case HTML_CLOSE:
-        part->role = ROLE_CLOSE;
-        break;
-    case HTML_WORD:
-        part->role = ROLE_WORD;
-        return;
-    default:
-        return;
-    }
-    part->kind = SCAN_MARK;
-    part->pair = HTML_OPEN + (c & ~HTML_KIND_MASK); /* no pair of Markdown's */
-    p->has_tags = true;
-}
-
-/* "<i 3>" and "</i 3>", the stand-ins of translator/http/html.h, are pairs. */
+/* "<i 3>" and "</i 3>", the stand-ins of translator/http/html.h, are pairs.
+ * Their numbers are none of Markdown's. */
 static void
 pair_elements(struct parser *p, struct part *part)
 {
@@ -368,11 +343,11 @@ pair_elements(struct parser *p, struct part *part)
 
     if ((!closes && !span_starts(s, SPAN("<i "))) ||
         !span_int((struct span){s.p + start, s.len - start - 1}, 0,
-            HTML_TAGS_MAX, &number))
+            ELEMENTS_MAX, &number))
         return;
     part->role = closes ? ROLE_CLOSE : ROLE_OPEN;
-    part->pair = HTML_OPEN + (int)number; /* no pair of Markdown's */
-    p->has_tags = true;
+    part->pair = ELEMENT_PAIR + (int)number;
+    p->has_elements = true;
 }
 
 /* What the scanners or the terms know at this place, whichever is longer.
@@ -395,9 +370,7 @@ take_hit(struct parser *p)
     }
     if (found) {
         part = take(p, hit.kind, hit.role, hit.len);
-        if (hit.kind == SCAN_OTHER)
-            pair_tags(p, part);
-        else if (hit.kind == SCAN_MARK)
+        if (hit.kind == SCAN_MARK)
             pair_elements(p, part);
     }
     return found;
@@ -470,6 +443,6 @@ inline_parse(
         p.i = skip_text(line, p.i);
     }
     flush_text(&p);
-    if (p.pairs > 0 || p.has_tags)
+    if (p.pairs > 0 || p.has_elements)
         settle_pairs(out->list + p.first, out->n - p.first);
 }
