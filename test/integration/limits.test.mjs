@@ -134,8 +134,10 @@ test("a page of history that would be huge ends early, with nothing lost", () =>
     assert.deepEqual(on, all);
   }));
 
+const INVITES = { GATEWAY_RATE_INVITES: "200" }; // as it is by itself
+
 test("nobody is put into rooms in crowds, nor puts crowds into one", () =>
-  inGateway({ GATEWAY_RATE_GUESTS: "100" }, async (house) => {
+  inGateway({ ...INVITES, GATEWAY_RATE_GUESTS: "100" }, async (house) => {
     const people = await Promise.all(
       Array.from({ length: 41 }, () => enter(house)),
     );

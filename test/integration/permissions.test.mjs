@@ -86,7 +86,7 @@ before(async () => {
 
   people = Object.fromEntries(
     await Promise.all(
-      names.map(async (name) => [name, await house.guest(name, "fr")]),
+      names.map(async (name, i) => [name, await house.guest(`p${i}`, "fr")]),
     ),
   );
   const group = await call(house.url, "POST", "/conversations", {

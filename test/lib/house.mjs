@@ -60,7 +60,9 @@ export class House {
       GATEWAY_ZMQ_SUB_PORT: String(results),
       GATEWAY_TRANSLATOR_URLS: house.translatorUrl,
       GATEWAY_TRANSLATOR_TOKEN: ADMIN_TOKEN,
-      GATEWAY_RATE_TRANSLATIONS: "1000000", // tests are one address
+      // Tests are one address.
+      GATEWAY_RATE_TRANSLATIONS: "1000000",
+      GATEWAY_RATE_INVITES: "1000000",
       ...env,
     });
     return house;
