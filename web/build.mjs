@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What the page needs without a network, beside what index.html names. */
 const OFFLINE =
-  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|panel|thread-pane)$/;
+  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|en|picker|dialog-style|panel|thread-pane)$/;
 const COMPRESSED = /\.(js|css|html|svg|webmanifest)$/;
 
 /** Of Socket.IO's three ways those that the gateway has: no WebTransport. */
@@ -59,7 +59,12 @@ const bundle = (entryPoints) => ({
   loader: { ".woff2": "file", ".svg": "file" },
 });
 const page = await build(
-  bundle({ app: "src/main.tsx", style: "src/css/style.css" }),
+  bundle({
+    early: "src/early.ts",
+    app: "src/main.tsx",
+    style: "src/css/style.css",
+    "dialog-style": "src/css/dialogs.css",
+  }),
 );
 const admin = await build(
   bundle({ admin: "src/admin/main.tsx", "admin-style": "src/css/admin.css" }),

@@ -139,6 +139,38 @@ test("a forgotten password is replaced by a link, and who is shut out is", () =>
     root.fine();
   }));
 
+test("a gateway is taken out of service, and back", () =>
+  onPage(async (browser, house) => {
+    const root = await claimed(browser, house, "root-of-all");
+    const ready = async () => (await fetch(`${house.url}/ready`)).status;
+
+    await root.page.click("text=Take out of service");
+    await root.page.click(".confirm .danger");
+    await root.page.waitForSelector(".alarm.draining");
+    assert.equal(await ready(), 503);
+    await root.page.click("text=Take back into service");
+    await root.page.waitForSelector(".alarm.well");
+    assert.equal(await ready(), 200);
+    root.fine();
+  }));
+
+test("who runs the server makes a bot there, and sees how long messages stay", () =>
+  onPage(async (browser, house) => {
+    const root = await claimed(browser, house, "root-of-all");
+    const { page } = root;
+
+    await to(root, "people");
+    await page.waitForSelector("text=GATEWAY_RETENTION_DAYS");
+    await page.click(".soft:text-is('New bot')");
+    await page.fill("[name=username]", "watchman");
+    await page.click(".form .primary");
+    assert.match(await page.inputValue(".address input"), /^[\w-]{40,}$/);
+    await page.click(".modal .primary:text-is('I have it')");
+    await page.waitForSelector(".programs li:has-text('watchman')");
+    await clean(root, "bots");
+    root.fine();
+  }));
+
 for (const [name, options] of [
   ["a desk", {}],
   ["the dark, on a phone", { colorScheme: "dark", viewport: PHONE }],

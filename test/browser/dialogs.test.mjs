@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Every dialog of the chat: axe finds nothing, the keyboard stays inside, and
-// the focus goes back to where it was; on a desk and on a phone.
+// the focus goes back to where it was; on a desk and on a phone,
+// in the dark, and from right to left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -16,6 +17,8 @@ const PHONE = {
 const WAYS = [
   ["a desk", {}],
   ["a phone", PHONE],
+  ["a desk in the dark", { colorScheme: "dark" }],
+  ["a phone in Arabic", { ...PHONE, locale: "ar-EG" }, "ar"],
 ];
 const TABS = 12;
 
@@ -70,14 +73,14 @@ async function panes(tom, address) {
   await page.fill(".talk textarea", "");
 }
 
-for (const [name, options] of WAYS)
+for (const [name, options, language] of WAYS)
   test(`no dialog is a trap, and axe finds nothing: ${name}`, () =>
     onPage(async (browser, { url }) => {
       const { tom } = await market(browser, url, {});
       const address = tom.page.url();
 
       await tom.page.context().close();
-      const again = await tomAgain(browser, address, options);
+      const again = await tomAgain(browser, address, options, language);
 
       await panes(again.tom, address);
       await look(again.tom, again.ways);

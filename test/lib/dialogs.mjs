@@ -3,6 +3,7 @@
 // them, and for tests that look at all.
 import { Reader, TRANSLATED } from "../../web/test/reader.mjs";
 import { catalogue } from "../../web/test/catalogue.mjs";
+import { call } from "./api.mjs";
 import { act, join, makeRoom } from "./page.mjs";
 
 const OTHER = ".talk .line:not(.mine) > .bubble";
@@ -35,6 +36,7 @@ export async function market(browser, url, desk) {
   await proposals(lucia, amelie);
   await amelie.page.context().close();
   await thread(tom, lucia);
+  await programs(url, tom);
   return { tom, lucia };
 }
 
@@ -66,6 +68,20 @@ async function proposals(lucia, amelie) {
   await form(lucia, "better", "Necesitamos dos mesas para el sábado.");
   await actOnOther(amelie, "Report");
   await form(amelie, "reason", "I counted only six.");
+}
+
+/** A bot of Tom's, and webhooks of the room. */
+async function programs(url, tom) {
+  const { page } = tom;
+  const token = await page.evaluate(
+    () => JSON.parse(localStorage.getItem("meeshy.session")).token,
+  );
+  const room = `/conversations/${new URL(page.url()).pathname.split("/")[2]}`;
+  const post = (path, body) => call(url, "POST", path, { token, body });
+
+  await post("/bots", { username: "stall-bot", displayName: "Stall keeper" });
+  await post(`${room}/hooks`, { name: "Weather" });
+  await post(`${room}/outhooks`, { url: "https://fair.example.org/hear/9f2" });
 }
 
 async function thread(tom, lucia) {
@@ -162,12 +178,14 @@ function ways(page, say) {
     sessions: settings("sessions"),
     blocked: settings("blocked"),
     password: settings("changePassword"),
+    bots: settings("bots"),
     "delete-account": settings("deleteAccount"),
     corrections: panel("corrections"),
     reports: panel("reports"),
     banned: panel("bannedPeople"),
     glossary: panel("glossary"),
     pins: panel("pinned"),
+    programs: panel("programs"),
     "room-settings": panel("roomSettings"),
     "leave-room": panel("leaveRoom"),
   };

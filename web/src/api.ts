@@ -12,6 +12,7 @@ import type {
   User,
 } from "./types";
 import {
+  asNumber,
   asObject,
   asText,
   readChanges,
@@ -114,14 +115,17 @@ export async function register(
 export interface Policy {
   guests: boolean;
   registration: boolean;
+  /** What is older is erased in every room; 0: nothing is. */
+  retentionDays: number;
 }
 
-/** Who may come in here without knowing anybody. */
+/** Who may come in here without knowing anybody, and what stays. */
 export async function policy(): Promise<Policy> {
   const answer = asObject(await call("GET", "/policy"));
   return {
     guests: answer["guests"] !== false,
     registration: asText(answer["registration"], "open") === "open",
+    retentionDays: asNumber(answer["retentionDays"], 0),
   };
 }
 

@@ -59,7 +59,7 @@ function openReset(): void {
 async function start(): Promise<void> {
   wearPrefs();
   watchRoute();
-  await loadWords();
+  await loadWords().catch(() => undefined);
   const guess = savedLanguage() || navigator.language.split("-")[0] || "en";
   const chat = new Chat(openLink, guess);
   void chat.resume();

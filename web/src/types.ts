@@ -180,6 +180,8 @@ export interface RoomSettings {
   readOnly: boolean;
   translation: boolean;
   slowSeconds: number;
+  /** What is older is erased; 0: as the server says. */
+  retentionDays: number;
 }
 
 /** A line of the list of rooms. */

@@ -45,7 +45,7 @@ export function asNumber(value: unknown, fallback: number): number {
   return typeof value === "number" && isFinite(value) ? value : fallback;
 }
 
-function asTime(value: unknown): number {
+export function asTime(value: unknown): number {
   const ms = typeof value === "string" ? Date.parse(value) : Number(value);
   return isFinite(ms) ? ms : 0;
 }
@@ -225,6 +225,7 @@ export function readRoom(value: unknown): RoomInfo {
     readOnly: room["readOnly"] === true,
     translation: room["translation"] !== false,
     slowSeconds: asNumber(room["slowSeconds"], 0),
+    retentionDays: asNumber(room["retentionDays"], 0),
     role: readRole(room["role"]),
     mutedUntil: asTime(room["mutedUntil"] ?? 0),
     people: asNumber(room["participantCount"], 0),

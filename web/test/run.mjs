@@ -22,6 +22,7 @@ await build({
   outdir: out,
   outExtension: { ".js": ".mjs" },
   bundle: true,
+  external: ["esbuild"],
   platform: "node",
   format: "esm",
   jsx: "automatic",

@@ -4,6 +4,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** As in ui/open.ts: timers of so long do not fire. */
+const PRELOAD_MS = 2_000;
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
 /** As the gateway sends it: compressed where that is kept. */
@@ -20,6 +22,13 @@ export async function visit(browser, url, locale = "en-GB") {
   const paths = new Set();
   const context = await browser.newContext({ locale });
   const page = await context.newPage();
+  // What comes by itself in a while is not waited for, nor counted on a
+  // machine that is slow.
+  await page.addInitScript((later) => {
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (run, ms, ...more) =>
+      ms >= later ? 0 : setTimeout(run, ms, ...more);
+  }, PRELOAD_MS);
   page.on("request", (request) => paths.add(new URL(request.url()).pathname));
   await page.goto(url);
   await page.waitForSelector("[name=username]");

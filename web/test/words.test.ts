@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { build } from "esbuild";
 import { sayWith, uiLanguage, UI_LANGUAGES, type Phrase } from "../src/words";
 import { WORDS as ADMIN_AR } from "../src/admin/words/ar";
 import { WORDS as ADMIN_CA } from "../src/admin/words/ca";
@@ -21,6 +22,14 @@ import { WORDS as ES } from "../src/words/es";
 import { WORDS as FR } from "../src/words/fr";
 import { WORDS as IT } from "../src/words/it";
 import { WORDS as PT } from "../src/words/pt";
+import { WORDS as MORE_AR } from "../src/words/more/ar";
+import { WORDS as MORE_CA } from "../src/words/more/ca";
+import { WORDS as MORE_DE } from "../src/words/more/de";
+import { MORE as MORE_EN } from "../src/words/more/en";
+import { WORDS as MORE_ES } from "../src/words/more/es";
+import { WORDS as MORE_FR } from "../src/words/more/fr";
+import { WORDS as MORE_IT } from "../src/words/more/it";
+import { WORDS as MORE_PT } from "../src/words/more/pt";
 
 type Catalogue = Readonly<Record<string, Phrase>>;
 
@@ -34,6 +43,16 @@ const CHAT: Record<string, Catalogue> = {
   ca: CA,
   ar: AR,
 };
+const MORE: Record<string, Catalogue> = {
+  en: MORE_EN,
+  fr: MORE_FR,
+  es: MORE_ES,
+  de: MORE_DE,
+  pt: MORE_PT,
+  it: MORE_IT,
+  ca: MORE_CA,
+  ar: MORE_AR,
+};
 const ADMIN: Record<string, Catalogue> = {
   en: ADMIN_EN,
   fr: ADMIN_FR,
@@ -46,6 +65,7 @@ const ADMIN: Record<string, Catalogue> = {
 };
 const EACH = [
   { place: "chat", all: CHAT, own: EN as Catalogue },
+  { place: "chat, once opened", all: MORE, own: MORE_EN as Catalogue },
   { place: "dashboard", all: ADMIN, own: ADMIN_EN as Catalogue },
 ];
 
@@ -104,6 +124,36 @@ test("every phrase is said somewhere", () => {
   for (const { own } of EACH)
     for (const key of Object.keys(own))
       assert.ok(code.includes(`"${key}"`), `${key} is not used`);
+});
+
+/** The modules of the page that are there before something is opened. */
+async function atOnce(): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: ["src/main.tsx"],
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    outdir: "none",
+    write: false,
+    metafile: true,
+    jsx: "automatic",
+  });
+  const found = new Set<string>();
+  const walk = (path: string) => {
+    if (found.has(path) || /ui\/dialogs\/index/.test(path)) return;
+    found.add(path);
+    for (const one of metafile.inputs[path]?.imports ?? []) walk(one.path);
+  };
+  walk("src/main.tsx");
+  return [...found].filter((path) => /^src\/(?!words\/)/.test(path));
+}
+
+test("what the page says before something is opened comes first", async () => {
+  for (const path of await atOnce()) {
+    const code = readFileSync(path, "utf8");
+    for (const key of Object.keys(MORE_EN))
+      assert.ok(!code.includes(`say("${key}"`), `${path} says ${key}`);
+  }
 });
 
 test("the words follow what was chosen, then the browser", () => {

@@ -135,6 +135,8 @@ function wordsOf(alarm: Alarm): string {
   switch (alarm.kind) {
     case "saving":
       return say("alarmSaving");
+    case "draining":
+      return say("alarmDraining");
     case "away":
       return say("alarmAway");
     case "owed":

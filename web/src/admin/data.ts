@@ -132,6 +132,11 @@ export async function status(token: string, since: number): Promise<Status> {
   };
 }
 
+/** Out of service, or back. */
+export async function drain(token: string, draining: boolean): Promise<void> {
+  await call("POST", "/admin/drain", token, { draining });
+}
+
 export async function backlog(token: string): Promise<Backlog> {
   const answer = asObject(await call("GET", "/admin/backlog", token));
   return {

@@ -1,7 +1,7 @@
 // The page of who runs the server, a bundle of its own.
 import { render } from "preact";
 import { prefs, wearPrefs } from "../prefs";
-import { loadWords, speech } from "../words";
+import { loadAllWords, loadWords, speech } from "../words";
 import { Dashboard } from "./dashboard";
 import { claimHere, keepLooking, watchSection } from "./state";
 import { loadAdminWords, tell } from "./words";
@@ -10,7 +10,7 @@ import { toast } from "../ui/toast";
 async function start(): Promise<void> {
   wearPrefs();
   watchSection();
-  await loadWords();
+  await loadAllWords().catch(() => undefined);
   await loadAdminWords();
   prefs.subscribe(() => void loadWords().then(loadAdminWords));
   const { language, dir } = speech.peek();

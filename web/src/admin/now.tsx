@@ -1,7 +1,10 @@
 // How the server is at this moment, and was in the last hour.
+import { confirmThen } from "../ui/dialogs/confirm";
+import { toast } from "../ui/toast";
 import { age, megabytes, millis, number, some } from "./format";
 import { Plot, type Line } from "./plot";
-import { backlog, column, perMinute, status } from "./state";
+import { drain } from "./data";
+import { backlog, column, look, perMinute, status, token } from "./state";
 import { tell } from "./words";
 
 const BACKUP = "meeshyctl backup FILE";
@@ -20,15 +23,51 @@ export function Now() {
         </div>
       </section>
       <Refused />
-      <p class="footnote">
+      <Gateway />
+    </>
+  );
+}
+
+/** The one that answers, and whether it serves. */
+function Gateway() {
+  const say = tell.value;
+  const counters = status.value?.counters ?? {};
+  const draining = Boolean(counters["draining"]);
+  const set = async (on: boolean) => {
+    try {
+      await drain(token, on);
+      await look();
+    } catch (error) {
+      toast((error as Error).message);
+    }
+  };
+  const ask = () =>
+    confirmThen({
+      title: say("drainAsk"),
+      text: say("drainMeans"),
+      yes: say("drain"),
+      bad: true,
+      run: () => set(true),
+    });
+  return (
+    <section>
+      <h2>{say("gateway")}</h2>
+      <p class="none">
         {say("version", {
-          version: now.version,
-          age: age((now.counters["uptime_seconds"] ?? 0) * 1000),
+          version: status.value?.version ?? "",
+          age: age((counters["uptime_seconds"] ?? 0) * 1000),
         })}
         <br />
         {say("backup", { command: BACKUP })}
       </p>
-    </>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => (draining ? void set(false) : ask())}
+      >
+        {say(draining ? "drainEnd" : "drain")}
+      </button>
+    </section>
   );
 }
 

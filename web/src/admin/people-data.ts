@@ -10,6 +10,7 @@ export interface Person {
   email: string;
   language: string;
   guest: boolean;
+  bot: boolean;
   admin: boolean;
   disabled: boolean;
   createdAt: number;
@@ -42,6 +43,7 @@ export async function people(
         email: asText(user["email"]),
         language: asText(user["language"]),
         guest: user["guest"] === true,
+        bot: user["bot"] === true,
         admin: user["admin"] === true,
         disabled: user["disabled"] === true,
         createdAt: timeOf(user["createdAt"]),
@@ -82,6 +84,8 @@ export const REGISTRATIONS = ["open", "invitation", "closed"] as const;
 export interface Policy {
   registration: (typeof REGISTRATIONS)[number];
   guests: boolean;
+  /** What is older is erased; 0: nothing is. */
+  retentionDays: number;
 }
 
 function readPolicy(value: unknown): Policy {
@@ -90,6 +94,7 @@ function readPolicy(value: unknown): Policy {
     registration:
       REGISTRATIONS.find((one) => one === policy["registration"]) ?? "open",
     guests: policy["guests"] === true,
+    retentionDays: asNumber(policy["retentionDays"], 0),
   };
 }
 

@@ -1,9 +1,11 @@
 // Everybody on this server, and who may come.
 import { useEffect, useState } from "preact/hooks";
 import { BASE } from "../base";
+import { Copyable } from "../ui/copyable";
+import { BotList } from "../ui/dialogs/bots";
 import { confirmThen } from "../ui/dialogs/confirm";
 import { languageName } from "../ui/format";
-import { Icon, IconButton } from "../ui/icons";
+import { IconButton } from "../ui/icons";
 import { openMenu, placeOf, type Action } from "../ui/menu";
 import { Modal, openDialog } from "../ui/modal";
 import { toast } from "../ui/toast";
@@ -15,6 +17,7 @@ import { token } from "./state";
 import { tell } from "./words";
 
 const TYPED_MS = 250;
+const RETENTION_SETTING = "GATEWAY_RETENTION_DAYS";
 
 export function People() {
   const say = tell.value;
@@ -60,7 +63,19 @@ export function People() {
           </button>
         )}
       </section>
+      <Bots />
     </>
+  );
+}
+
+/** Those of who looks; others have theirs in the settings of the chat. */
+function Bots() {
+  const [round, setRound] = useState(0);
+  return (
+    <section>
+      <h2>{speech.value.say("bots")}</h2>
+      <BotList key={round} token={token} again={() => setRound((n) => n + 1)} />
+    </section>
   );
 }
 
@@ -104,6 +119,7 @@ function Line(props: { person: Person; onChange: () => void }) {
   const { person, onChange } = props;
   const marks = [
     person.guest && say("guest"),
+    person.bot && say("bot"),
     person.admin && say("admin"),
     person.disabled && say("disabled"),
   ].filter(Boolean);
@@ -123,7 +139,7 @@ function Line(props: { person: Person; onChange: () => void }) {
       <td>{languageName(person.language, speech.value.locale)}</td>
       <td>{day(person.createdAt)}</td>
       <td class="n">
-        {!person.guest && (
+        {!person.guest && !person.bot && (
           <IconButton
             icon="more"
             label={`${speech.value.say("actions")}: ${person.name}`}
@@ -182,29 +198,11 @@ function actionsOn(person: Person, onChange: () => void): Action[] {
 
 function ResetLink({ who, secret }: { who: string; secret: string }) {
   const say = tell.value;
-  const chat = speech.value.say;
   const address = `${location.origin}${BASE}/#reset=${secret}`;
-  const copy = () =>
-    void navigator.clipboard
-      ?.writeText(address)
-      .then(() => toast(chat("copied")))
-      .catch(() => toast(chat("didNotWork")));
   return (
     <Modal title={say("reset")}>
       <p class="confirm-text">{say("resetHint", { who })}</p>
-      <div class="address">
-        <input
-          readOnly
-          dir="ltr"
-          aria-label={say("reset")}
-          value={address}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <button type="button" class="primary" onClick={copy}>
-          <Icon name="copy" />
-          {chat("copy")}
-        </button>
-      </div>
+      <Copyable label={say("reset")} value={address} />
     </Modal>
   );
 }
@@ -249,6 +247,13 @@ function PolicyChoice() {
           />
         </label>
       </div>
+      <h2>{say("retention")}</h2>
+      <p class="none">
+        {policy.retentionDays
+          ? say("retentionFor", { n: policy.retentionDays })
+          : say("retentionEver")}{" "}
+        {say("retentionHow", { setting: RETENTION_SETTING })}
+      </p>
     </section>
   );
 }

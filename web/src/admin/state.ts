@@ -133,7 +133,7 @@ export function perMinute(name: string): [number, number | null][] {
 }
 
 export type Alarm =
-  | { kind: "saving" | "away" }
+  | { kind: "saving" | "away" | "draining" }
   | { kind: "owed"; n: number; since: number }
   | { kind: "errors"; n: number };
 
@@ -153,6 +153,7 @@ export const alarms = computed<Alarm[]>(() => {
   if (!now) return [];
   const found: Alarm[] = [];
   if (!now.saving) found.push({ kind: "saving" });
+  if (now.counters["draining"]) found.push({ kind: "draining" });
   if (!now.counters["translator_alive"]) found.push({ kind: "away" });
   const owed = backlog.value;
   if (owed && owed.oldestAt && now.at - owed.oldestAt > OWED_MS)

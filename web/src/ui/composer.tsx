@@ -14,7 +14,7 @@ import { Icon, IconButton } from "./icons";
 import { lazy } from "./lazy";
 import { Mentions, useMention } from "./mention";
 import { textFor } from "./message";
-import { LanguageField } from "./picker";
+import { LanguageField } from "./language-field";
 import { toast } from "./toast";
 
 /** Characters of one message; the gateway has the last word. */

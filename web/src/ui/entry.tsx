@@ -10,7 +10,7 @@ import { useUi } from "./context";
 import { plainName } from "./format";
 import { Hello } from "./hello";
 import { Logo } from "./icons";
-import { LanguageField } from "./picker";
+import { LanguageField } from "./language-field";
 import { Reach } from "./reach";
 
 const NAME_MAX = 40;
@@ -155,7 +155,11 @@ export function Entry() {
   );
 }
 
-const OPEN: api.Policy = { guests: true, registration: true };
+const OPEN: api.Policy = {
+  guests: true,
+  registration: true,
+  retentionDays: 0,
+};
 
 function usePolicy(): api.Policy {
   const [policy, setPolicy] = useState(OPEN);

@@ -148,3 +148,8 @@ export function dirOf(language: string): "ltr" | "rtl" | "auto" {
   if (!language || language === "auto" || language === "und") return "auto";
   return RTL.test(language) ? "rtl" : "ltr";
 }
+
+/** Without case and accents. */
+export function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}

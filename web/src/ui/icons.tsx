@@ -37,7 +37,9 @@ export type IconName =
   | "play"
   | "pause"
   | "eye"
-  | "thread";
+  | "thread"
+  | "key"
+  | "plug";
 
 export function Icon({ name }: { name: IconName }) {
   return (

@@ -5,7 +5,7 @@ import type { Room } from "../room";
 import type { Member } from "../types";
 import { useUi } from "./context";
 import { Avatar, Name } from "./people";
-import { fold } from "./picker";
+import { fold } from "./format";
 
 const SHOWN_MAX = 6;
 const BEGUN = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u;

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { Fragment, type ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { speech } from "../words";
+import { whenDressed } from "./dress";
 import { IconButton } from "./icons";
 
 interface Shown {
@@ -17,7 +18,8 @@ let opened = 0;
 
 export function openDialog(content: () => ComponentChildren): void {
   closeDialog();
-  dialog.value = { key: ++opened, content };
+  const shown = { key: ++opened, content };
+  whenDressed(() => shown.key === opened && (dialog.value = shown));
 }
 
 /** Closes it the way that gives the focus back. */

@@ -1,8 +1,12 @@
 // What a click opens: its code comes soon after the conversation, or when it is
 // wanted before; the service worker keeps it.
+import { loadAllWords } from "../words";
+import { whenDressed } from "./dress";
+
 type Dialogs = typeof import("./dialogs/index");
 
-const load = () => import("./dialogs/index");
+const load = () =>
+  Promise.all([import("./dialogs/index"), loadAllWords()]).then(([m]) => m);
 
 /** Once they are here: `open` opens one of them. */
 export function withDialogs(open: (dialogs: Dialogs) => void): void {
@@ -17,5 +21,5 @@ const PRELOAD_MS = 2_000;
 
 /** Before somebody types into one of them, but after what is needed now. */
 export function preload(): void {
-  setTimeout(() => withDialogs(() => undefined), PRELOAD_MS);
+  setTimeout(() => withDialogs(() => whenDressed(() => {})), PRELOAD_MS);
 }

@@ -11,6 +11,7 @@ import { withDialogs } from "./open";
 import { languageName } from "./format";
 import { Members } from "./members";
 import { beside, closePanel } from "./panel-open";
+import { daysIn, daysOf, useServerDays } from "./retention";
 import { toast } from "./toast";
 import { Icon, IconButton } from "./icons";
 import { Avatar, Name, RoomFace, useTitle } from "./people";
@@ -48,6 +49,7 @@ export function Panel({ room }: { room: Room }) {
               {info?.description || say("inviteAll")}
             </p>
           )}
+          {info && <ErasedAfter info={info} />}
           {info?.type !== "direct" && (
             <button
               type="button"
@@ -68,6 +70,17 @@ export function Panel({ room }: { room: Room }) {
         {info && <About room={room} info={info} />}
       </div>
     </section>
+  );
+}
+
+function ErasedAfter({ info }: { info: RoomInfo }) {
+  const { say, locale } = useUi();
+  const days = daysOf(info.retentionDays, useServerDays());
+  if (days === 0) return null;
+  return (
+    <p class="panel-text">
+      {say("erasedAfter", { time: daysIn(days, locale) })}
+    </p>
   );
 }
 
@@ -137,6 +150,16 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
             {say("bannedPeople")}
           </button>
         </>
+      )}
+      {group && (
+        <button
+          type="button"
+          class="act"
+          onClick={() => withDialogs((m) => m.openPrograms({ room, info }))}
+        >
+          <Icon name="plug" />
+          {say("programs")}
+        </button>
       )}
       {group && atLeast(info.role, "admin") && (
         <button

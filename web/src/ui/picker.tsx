@@ -5,8 +5,9 @@ import { sameLanguage } from "../store/view";
 import type { Language } from "../types";
 import { UI_LANGUAGES } from "../words";
 import { useUi } from "./context";
-import { languageName } from "./format";
+import { fold, languageName } from "./format";
 import { Icon } from "./icons";
+import type { PickerProps } from "./language-field";
 import { closeDialog, Modal, openDialog } from "./modal";
 
 export interface Choice {
@@ -17,11 +18,6 @@ export interface Choice {
   /** Everything it is found by, folded. */
   found: string;
   suggested: boolean;
-}
-
-/** Without case and accents. */
-export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }
 
 /** As they are offered to who has these languages in the browser. */
@@ -57,18 +53,6 @@ export function matching(choices: Choice[], wanted: string): Choice[] {
     c.found.split("\n").some((name) => name.startsWith(words));
   const found = choices.filter((c) => c.found.includes(words));
   return [...found.filter(starts), ...found.filter((c) => !starts(c))];
-}
-
-interface PickerProps {
-  label: string;
-  value: string;
-  /** For reading, where not all are equally good. */
-  reading?: boolean;
-  /** A choice above the languages. */
-  first?: { code: string; words: string; hint: string };
-  /** Other languages than the gateway's. */
-  only?: readonly Language[];
-  onChange: (code: string) => void;
 }
 
 function Picker(props: PickerProps) {
@@ -179,41 +163,4 @@ function Picker(props: PickerProps) {
 
 export function pickLanguage(props: PickerProps): void {
   openDialog(() => <Picker {...props} />);
-}
-
-interface FieldProps extends PickerProps {
-  class?: string;
-  /** Shown as it is, without the name of the field. */
-  bare?: boolean;
-}
-
-/** A field whose value is a language; it opens the list. */
-export function LanguageField({
-  class: name = "",
-  bare,
-  ...props
-}: FieldProps) {
-  const { chat } = useUi();
-  const { label, value, first, only } = props;
-  const known = (only ?? chat.languages.value).find((l) => l.code === value);
-  const shown =
-    value === first?.code
-      ? first.words
-      : (known?.nativeName ?? languageName(value, value));
-  return (
-    <div class={`language-field ${name}`}>
-      {!bare && <span class="field-label">{label}</span>}
-      <button
-        type="button"
-        class="language-button"
-        aria-haspopup="dialog"
-        aria-label={`${label}: ${shown}`}
-        data-value={value}
-        onClick={() => pickLanguage(props)}
-      >
-        <bdi>{shown}</bdi>
-        <Icon name="down" />
-      </button>
-    </div>
-  );
 }

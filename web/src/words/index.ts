@@ -1,8 +1,10 @@
-// Every word of the page, in the languages that it speaks: a file each, of
-// which only English comes with the page; another one is fetched when wanted.
+// Every word of the page, in the languages that it speaks: two files each.  What
+// the page says by itself comes first, what it says once something is opened
+// comes with that.
 import { computed, signal } from "@preact/signals";
 import { prefs } from "../prefs";
-import { EN } from "./en";
+import type { EN } from "./en";
+import type { MORE } from "./more/en";
 
 export const UI_LANGUAGES = [
   "en",
@@ -18,16 +20,17 @@ export type UiLanguage = (typeof UI_LANGUAGES)[number];
 
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Phrase = string | Plural;
-export type Key = keyof typeof EN;
-export type Words = Record<Key, Phrase>;
+export type Words = Record<keyof typeof EN, Phrase>;
+export type MoreWords = Record<keyof typeof MORE, Phrase>;
+export type Key = keyof Words | keyof MoreWords;
 export type SayOf<K extends string> = (
   key: K,
   values?: Record<string, string | number>,
 ) => string;
 export type Say = SayOf<Key>;
 
-const LOADERS: Record<UiLanguage, () => Promise<{ WORDS: Words }>> = {
-  en: () => Promise.resolve({ WORDS: EN }),
+const FIRST: Record<UiLanguage, () => Promise<{ WORDS: Words }>> = {
+  en: () => import("./en").then((m) => ({ WORDS: m.EN })),
   fr: () => import("./fr"),
   es: () => import("./es"),
   de: () => import("./de"),
@@ -35,6 +38,16 @@ const LOADERS: Record<UiLanguage, () => Promise<{ WORDS: Words }>> = {
   it: () => import("./it"),
   ca: () => import("./ca"),
   ar: () => import("./ar"),
+};
+const MORE_OF: Record<UiLanguage, () => Promise<{ WORDS: MoreWords }>> = {
+  en: () => import("./more/en").then((m) => ({ WORDS: m.MORE })),
+  fr: () => import("./more/fr"),
+  es: () => import("./more/es"),
+  de: () => import("./more/de"),
+  pt: () => import("./more/pt"),
+  it: () => import("./more/it"),
+  ca: () => import("./more/ca"),
+  ar: () => import("./more/ar"),
 };
 
 /** The chosen one, else the first of the browser's that there is. */
@@ -57,13 +70,20 @@ function regional(language: string): string {
   return kinds.find((l) => l.startsWith(`${language}-`)) ?? language;
 }
 
-const loaded = signal<{ language: UiLanguage; words: Words }>({
-  language: "en",
-  words: EN,
-});
+interface Loaded {
+  /** "" until there are words. */
+  language: UiLanguage | "";
+  words: Partial<Words & MoreWords>;
+  /** With what is said once something is opened. */
+  whole: boolean;
+}
+
+const loaded = signal<Loaded>({ language: "", words: {}, whole: false });
+let opened = false;
 
 export const speech = computed(() => {
-  const { language, words } = loaded.value;
+  const { language: spoken, words } = loaded.value;
+  const language = spoken || "en";
   return {
     language,
     locale: regional(language),
@@ -72,26 +92,48 @@ export const speech = computed(() => {
   };
 });
 
+async function fetchWords(language: UiLanguage, whole: boolean) {
+  const [first, more] = await Promise.all([
+    FIRST[language](),
+    whole ? MORE_OF[language]() : null,
+  ]);
+  return { language, words: { ...first.WORDS, ...more?.WORDS }, whole };
+}
+
 export async function loadWords(): Promise<void> {
   const language = uiLanguage(prefs.value.words);
-  if (language === loaded.peek().language) return;
+  const whole = opened;
+  const has = () => {
+    const there = loaded.peek();
+    return there.language === language && (there.whole || !whole);
+  };
+  if (has()) return;
   try {
-    const { WORDS: words } = await LOADERS[language]();
-    if (uiLanguage(prefs.peek().words) === language)
-      loaded.value = { language, words };
+    const found = await fetchWords(language, whole);
+    if (uiLanguage(prefs.peek().words) === language && !has())
+      loaded.value = found;
   } catch {
-    // Not there, offline: English is.
+    // Not there, offline: what there is stays; English is kept with the page.
+    if (loaded.peek().language === "")
+      loaded.value = await fetchWords("en", whole);
   }
 }
 
+/** Before something is opened.  Fails when its words cannot be had. */
+export async function loadAllWords(): Promise<void> {
+  opened = true;
+  await loadWords();
+  if (!loaded.peek().whole) throw new Error("no words");
+}
+
 export function sayWith<K extends string>(
-  words: Record<K, Phrase>,
+  words: Partial<Record<K, Phrase>>,
   language: string,
 ): SayOf<K> {
   const plurals = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) => {
-    const phrase = words[key];
+    const phrase: Phrase = words[key] ?? "";
     const n = Number(values["n"] ?? 0);
     const text =
       typeof phrase === "string"

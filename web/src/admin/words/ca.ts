@@ -140,4 +140,20 @@ export const WORDS: AdminWords = {
   what: "Què",
   whom: "A qui",
   detail: "Detall",
+  gateway: "Aquesta passarel·la",
+  drain: "Posa fora de servei",
+  drainAsk: "Vols posar aquesta passarel·la fora de servei?",
+  drainMeans:
+    "Els balancejadors no hi envien ningú més, i qui hi està connectat passa a altres passarel·les. Si no n’hi ha cap altra, ningú no es pot connectar fins que la tornis al servei.",
+  drainEnd: "Torna al servei",
+  alarmDraining: "Aquesta passarel·la és fora de servei.",
+  retention: "Quant duren els missatges",
+  retentionFor: {
+    one: "S’esborren al cap de {n} dia.",
+    other: "S’esborren al cap de {n} dies.",
+  },
+  retentionEver: "Per sempre, si una sala no diu una altra cosa.",
+  retentionHow:
+    "Ho decideix {setting} a la configuració del servidor. Els administradors d’una sala en poden triar menys.",
+  bot: "bot",
 };

@@ -142,4 +142,20 @@ export const WORDS: AdminWords = {
   what: "Was",
   whom: "Wen",
   detail: "Einzelheit",
+  gateway: "Dieses Gateway",
+  drain: "Außer Betrieb nehmen",
+  drainAsk: "Dieses Gateway außer Betrieb nehmen?",
+  drainMeans:
+    "Lastverteiler schicken niemanden mehr hierher, und wer verbunden ist, geht zu anderen Gateways. Gibt es kein anderes, kann sich niemand verbinden, bis du es zurückholst.",
+  drainEnd: "Wieder in Betrieb nehmen",
+  alarmDraining: "Dieses Gateway ist außer Betrieb.",
+  retention: "Wie lange Nachrichten bleiben",
+  retentionFor: {
+    one: "Sie werden nach {n} Tag gelöscht.",
+    other: "Sie werden nach {n} Tagen gelöscht.",
+  },
+  retentionEver: "Für immer, wenn ein Raum nichts anderes sagt.",
+  retentionHow:
+    "Das bestimmt {setting} in den Einstellungen des Servers. Die Admins eines Raums können für ihn weniger wählen.",
+  bot: "Bot",
 };

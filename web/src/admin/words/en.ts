@@ -144,4 +144,20 @@ export const EN = {
   what: "What",
   whom: "Whom",
   detail: "Detail",
+  gateway: "This gateway",
+  drain: "Take out of service",
+  drainAsk: "Take this gateway out of service?",
+  drainMeans:
+    "Balancers send it nobody new, and who is connected moves to other gateways. If there is no other one, nobody can connect until you take it back.",
+  drainEnd: "Take back into service",
+  alarmDraining: "This gateway is out of service.",
+  retention: "How long messages stay",
+  retentionFor: {
+    one: "They are erased after {n} day.",
+    other: "They are erased after {n} days.",
+  },
+  retentionEver: "For ever, unless a room says otherwise.",
+  retentionHow:
+    "{setting} in the server’s settings decides. A room’s admins may choose less for it.",
+  bot: "bot",
 } as const;

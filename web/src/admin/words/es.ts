@@ -142,4 +142,20 @@ export const WORDS: AdminWords = {
   what: "Qué",
   whom: "A quién",
   detail: "Detalle",
+  gateway: "Esta pasarela",
+  drain: "Poner fuera de servicio",
+  drainAsk: "¿Poner esta pasarela fuera de servicio?",
+  drainMeans:
+    "Los balanceadores no le envían a nadie nuevo, y quien está conectado pasa a otras pasarelas. Si no hay otra, nadie puede conectarse hasta que la devuelvas al servicio.",
+  drainEnd: "Devolver al servicio",
+  alarmDraining: "Esta pasarela está fuera de servicio.",
+  retention: "Cuánto duran los mensajes",
+  retentionFor: {
+    one: "Se borran después de {n} día.",
+    other: "Se borran después de {n} días.",
+  },
+  retentionEver: "Para siempre, salvo que una sala diga otra cosa.",
+  retentionHow:
+    "Lo decide {setting} en los ajustes del servidor. Los administradores de una sala pueden elegir menos para ella.",
+  bot: "bot",
 };

@@ -142,4 +142,20 @@ export const WORDS: AdminWords = {
   what: "Quoi",
   whom: "À qui",
   detail: "Détail",
+  gateway: "Cette passerelle",
+  drain: "Mettre hors service",
+  drainAsk: "Mettre cette passerelle hors service ?",
+  drainMeans:
+    "Les répartiteurs ne lui envoient plus personne, et ceux qui sont connectés passent à d’autres passerelles. S’il n’y en a pas d’autre, personne ne peut se connecter tant que vous ne la remettez pas en service.",
+  drainEnd: "Remettre en service",
+  alarmDraining: "Cette passerelle est hors service.",
+  retention: "Durée de vie des messages",
+  retentionFor: {
+    one: "Ils sont effacés après {n} jour.",
+    other: "Ils sont effacés après {n} jours.",
+  },
+  retentionEver: "Pour toujours, sauf si un salon en décide autrement.",
+  retentionHow:
+    "{setting} dans les réglages du serveur en décide. Les administrateurs d’un salon peuvent choisir moins pour lui.",
+  bot: "bot",
 };

@@ -141,4 +141,20 @@ export const WORDS: AdminWords = {
   what: "Cosa",
   whom: "A chi",
   detail: "Dettaglio",
+  gateway: "Questo gateway",
+  drain: "Metti fuori servizio",
+  drainAsk: "Mettere questo gateway fuori servizio?",
+  drainMeans:
+    "I bilanciatori non gli mandano più nessuno, e chi è collegato passa ad altri gateway. Se non ce ne sono altri, nessuno può collegarsi finché non lo rimetti in servizio.",
+  drainEnd: "Rimetti in servizio",
+  alarmDraining: "Questo gateway è fuori servizio.",
+  retention: "Quanto restano i messaggi",
+  retentionFor: {
+    one: "Vengono cancellati dopo {n} giorno.",
+    other: "Vengono cancellati dopo {n} giorni.",
+  },
+  retentionEver: "Per sempre, se una stanza non dice altro.",
+  retentionHow:
+    "Lo decide {setting} nelle impostazioni del server. Gli amministratori di una stanza possono scegliere meno per essa.",
+  bot: "bot",
 };

@@ -141,4 +141,20 @@ export const WORDS: AdminWords = {
   what: "O quê",
   whom: "A quem",
   detail: "Pormenor",
+  gateway: "Este gateway",
+  drain: "Pôr fora de serviço",
+  drainAsk: "Pôr este gateway fora de serviço?",
+  drainMeans:
+    "Os balanceadores não lhe enviam mais ninguém, e quem está ligado passa para outros gateways. Se não houver outro, ninguém se pode ligar até o repor em serviço.",
+  drainEnd: "Repor em serviço",
+  alarmDraining: "Este gateway está fora de serviço.",
+  retention: "Quanto tempo ficam as mensagens",
+  retentionFor: {
+    one: "São apagadas após {n} dia.",
+    other: "São apagadas após {n} dias.",
+  },
+  retentionEver: "Para sempre, salvo se uma sala disser outra coisa.",
+  retentionHow:
+    "Quem decide é {setting}, na configuração do servidor. Os administradores de uma sala podem escolher menos para ela.",
+  bot: "bot",
 };

@@ -9,6 +9,7 @@ export { openBanned, openGlossary, openReports } from "./moderate";
 export { openNewRoom } from "./new-room";
 export { openPicture } from "./picture";
 export { openPins } from "./pins";
+export { openPrograms } from "./programs";
 export { openReset } from "./reset";
 export { openRoomSettings } from "./room-settings";
 export { openSearch } from "./search";

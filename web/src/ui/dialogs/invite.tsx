@@ -5,6 +5,7 @@ import { listLinks, type LinkHere } from "../../people-api";
 import { PUBLIC_ROOM } from "../../chat";
 import { pathOf, type Route } from "../../route";
 import { useUi } from "../context";
+import { Copyable } from "../copyable";
 import { fullTime } from "../format";
 import { Icon, IconButton } from "../icons";
 import { Modal, openDialog } from "../modal";
@@ -108,27 +109,10 @@ function Links({ room, made }: { room: string; made: string }) {
 function Address({ to }: { to: Route }) {
   const { say } = useUi();
   const address = location.origin + pathOf(to);
-  const copy = () =>
-    void navigator.clipboard
-      ?.writeText(address)
-      .then(() => toast(say("copied")))
-      .catch(() => toast(say("didNotWork")));
   return (
     <>
       <Qr text={address} />
-      <div class="address">
-        <input
-          readOnly
-          dir="ltr"
-          aria-label={say("copyLink")}
-          value={address}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <button type="button" class="primary" onClick={copy}>
-          <Icon name="copy" />
-          {say("copy")}
-        </button>
-      </div>
+      <Copyable label={say("copyLink")} value={address} />
     </>
   );
 }

@@ -3,11 +3,13 @@ import { useState } from "preact/hooks";
 import type { RoomInfo, RoomSettings } from "../../types";
 import { useUi } from "../context";
 import { openDialog } from "../modal";
+import { daysIn, useServerDays } from "../retention";
 import { FormModal } from "./form";
 import { Toggle } from "./toggle";
 
 const TITLE_MAX = 80;
 const SLOW_SECONDS = 30;
+const DAYS = [0, 1, 7, 30, 365];
 
 export function openRoomSettings(room: RoomInfo): void {
   openDialog(() => <Settings room={room} />);
@@ -70,6 +72,42 @@ function Settings({ room }: { room: RoomInfo }) {
         on={is.archived}
         onChange={(archived) => change({ archived })}
       />
+      <Erasure
+        days={is.retentionDays}
+        onChange={(retentionDays) => change({ retentionDays })}
+      />
     </FormModal>
+  );
+}
+
+interface ErasureProps {
+  days: number;
+  onChange: (days: number) => void;
+}
+
+function Erasure({ days, onChange }: ErasureProps) {
+  const { say, locale } = useUi();
+  const server = useServerDays();
+  // One that a program has set is there too.
+  const all = [...new Set([...DAYS, days])].sort((a, b) => a - b);
+  return (
+    <fieldset class="choice">
+      <legend>{say("erase")}</legend>
+      <div class="choice-in">
+        {all.map((n) => (
+          <label key={n}>
+            <input
+              type="radio"
+              name="erase"
+              checked={n === days}
+              onChange={() => onChange(n)}
+            />
+            <span>{n === 0 ? say("eraseNever") : daysIn(n, locale)}</span>
+          </label>
+        ))}
+      </div>
+      {days > 0 && <small>{say("eraseMeans")}</small>}
+      {server > 0 && <small>{say("eraseServer", { n: server })}</small>}
+    </fieldset>
   );
 }

@@ -10,9 +10,10 @@ import { languageName } from "../format";
 import { Icon, type IconName } from "../icons";
 import { Modal, openDialog } from "../modal";
 import { Name } from "../people";
-import { LanguageField } from "../picker";
+import { LanguageField } from "../language-field";
 import { toast } from "../toast";
 import { openAccount } from "./account";
+import { openBots } from "./bots";
 import { confirmThen } from "./confirm";
 import {
   download,
@@ -131,7 +132,14 @@ function Privacy({ guest }: { guest: boolean }) {
         <Act icon="globe" words={say("sessions")} run={openSessions} />
         <Act icon="close" words={say("blocked")} run={openBlocked} />
         {!guest && (
-          <Act icon="edit" words={say("changePassword")} run={openPassword} />
+          <>
+            <Act icon="key" words={say("changePassword")} run={openPassword} />
+            <Act
+              icon="plug"
+              words={say("bots")}
+              run={() => openBots(chat.token)}
+            />
+          </>
         )}
         <Act icon="down" words={say("exportMine")} run={() => void save()} />
         <Act icon="trash" words={say("deleteAccount")} run={openDelete} bad />

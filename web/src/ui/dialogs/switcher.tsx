@@ -7,7 +7,7 @@ import { useUi } from "../context";
 import { Icon } from "../icons";
 import { closeDialog, Modal, openDialog } from "../modal";
 import { RoomFace, useTitle } from "../people";
-import { fold } from "../picker";
+import { fold } from "../format";
 import { toast } from "../toast";
 
 export function openSwitcher(): void {
