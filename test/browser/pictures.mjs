@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Pictures of every view, from the running product: ./meeshy pictures [DIR],
-// or of some: ./meeshy pictures DIR door room dialogs dashboard outage.
+// or of some: ./meeshy pictures DIR door room dialogs dashboard walk outage.
 // People of several languages talk in a house of their own; what they read is
 // what the translator makes of it.
 import { mkdir } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { Reader, TRANSLATED, withBrowser } from "../../web/test/reader.mjs";
 import { inHouse, ROOT } from "../lib/house.mjs";
 import { market, shut, tomAgain } from "../lib/dialogs.mjs";
 import { dashboard } from "./pictures-admin.mjs";
+import { walk } from "./pictures-walk.mjs";
 
 const [, , dir = join(ROOT, ".cache/pictures"), ...some] = process.argv;
 const out = resolve(dir);
@@ -53,7 +54,6 @@ async function enter(browser, url, [name, language, options]) {
     ...options,
   });
 
-  reader.page.setDefaultTimeout(60_000);
   return reader;
 }
 
@@ -176,10 +176,10 @@ async function phones(browser, url) {
 async function outage(house, { tom, amelie }) {
   await house.translator.kill();
   await amelie.say("Le traducteur dort ?");
-  await tom.page.waitForSelector(".notice.away", { timeout: 90_000 });
+  await tom.page.waitForSelector(".notice.away");
   await shoot(tom, "translator-away");
   house.translator.start();
-  await tom.page.waitForSelector(".notice.back", { timeout: 90_000 });
+  await tom.page.waitForSelector(".notice.back");
   await house.gateway.kill();
   await tom.offline();
   await tom.write("This waits for the connection.");
@@ -244,6 +244,8 @@ await inHouse(
       if (wanted("dialogs")) await dialogs(browser, url);
       if (wanted("dashboard"))
         await dashboard(browser, house, { desk: DESK, phone: PHONE }, shoot);
+      if (wanted("walk"))
+        await walk(browser, house, { desk: DESK, phone: PHONE }, shoot);
       if (wanted("outage")) await outage(house, people);
     }),
   {
