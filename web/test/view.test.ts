@@ -9,6 +9,7 @@ import {
   PEOPLE,
   plainName,
   plainText,
+  startOfList,
 } from "../src/ui/format";
 import { choicesOf, matching } from "../src/ui/picker";
 import { isEmoji } from "../src/ui/text";
@@ -288,4 +289,9 @@ test("everybody's name can be read on everything that it stands on", () => {
             `${hue} on ${key}: ${contrast(hue, name, token(key))}`,
           );
   }
+});
+
+test('the start of a list has no "and"', () => {
+  for (const locale of ["en", "fr", "es", "de", "pt", "it", "ca"])
+    assert.equal(startOfList(["A", "B", "C"], locale), "A, B, C", locale);
 });

@@ -7,7 +7,7 @@ import { go } from "../route";
 import type { Message, User } from "../types";
 import { Composer } from "./composer";
 import { useUi } from "./context";
-import { languageName, listOf, plainName } from "./format";
+import { languageName, listOf, plainName, startOfList } from "./format";
 import { IconButton } from "./icons";
 import { Notice } from "./notice";
 import { withDialogs } from "./open";
@@ -102,7 +102,7 @@ function Subtitle({ room, me }: { room: Room; me: User }) {
   const more = all.length > NAMES_MAX ? ` +${all.length - NAMES_MAX}` : "";
   return (
     <span class="talk-under">
-      {say("people", { n: info.people })} · {some.join(", ")}
+      {say("people", { n: info.people })} · {startOfList(some, locale)}
       {more}
     </span>
   );

@@ -40,14 +40,15 @@ export function nativeName(
   return known?.nativeName ?? languageName(code, code);
 }
 
-/** Names in a sentence: "French, Italian and Spanish"; as a "unit" without
- * "and", where more follow. */
-export function listOf(
-  names: string[],
-  locale: string,
-  type: "conjunction" | "unit" = "conjunction",
-): string {
-  return new Intl.ListFormat(locale, { type }).format(names);
+/** Names in a sentence: "French, Italian and Spanish". */
+export function listOf(names: string[], locale: string): string {
+  return new Intl.ListFormat(locale).format(names);
+}
+
+/** Where more follow: without "and". */
+export function startOfList(names: string[], locale: string): string {
+  const [, comma] = new Intl.ListFormat(locale).formatToParts(["", "", ""]);
+  return names.join(comma?.value ?? ", ");
 }
 
 const clocks = dates({ hour: "numeric", minute: "2-digit" });

@@ -1,7 +1,8 @@
 import { sameLanguage } from "../store/view";
 import type { Language } from "../types";
+import { UI_LANGUAGES } from "../words";
 import { useUi } from "./context";
-import { languageName, listOf } from "./format";
+import { languageName, listOf, startOfList } from "./format";
 
 /** So many names are read at a glance. */
 const NAMES_MAX = 6;
@@ -21,7 +22,11 @@ export function Reach({ reading, languages, wished }: Props) {
     return null; // no translator says what it can
   const from = languages
     .filter(({ quality }) => quality[reading])
-    .sort((a, b) => rank(b, reading) - rank(a, reading))
+    .sort(
+      (a, b) =>
+        Number(isCommon(b)) - Number(isCommon(a)) ||
+        rank(b, reading) - rank(a, reading),
+    )
     .map(({ code }) => languageName(code, locale));
   const missing =
     wished !== "" && !languages.some(({ code }) => sameLanguage(code, wished));
@@ -37,13 +42,17 @@ export function Reach({ reading, languages, wished }: Props) {
         ? say("reachNothing")
         : from.length > NAMES_MAX
           ? say("reachMany", {
-              languages: listOf(from.slice(0, NAMES_MAX), locale, "unit"),
+              languages: startOfList(from.slice(0, NAMES_MAX), locale),
               n: from.length - NAMES_MAX,
             })
           : say("reach", { languages: listOf(from, locale) })}
     </p>
   );
 }
+
+/** Named first: who comes here rather asks for French than for Aragonese. */
+const isCommon = ({ code }: Language) =>
+  UI_LANGUAGES.some((one) => sameLanguage(one, code));
 
 function rank(language: Language, reading: string): number {
   return ["basic", "fair", "good"].indexOf(language.quality[reading] ?? "");
