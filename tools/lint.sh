@@ -46,6 +46,8 @@ scripts() {
 check "C sources are formatted as .clang-format says" format
 check "no library includes upward" tools/layers.sh
 check "no file and no function is too long" tools/sizes.sh
+check "global names say where they are from, and are there once" tools/names.py
+check "the files that documents name are there" tools/paths.py
 check "shellcheck finds nothing in the shell scripts" shells
 if command -v mandoc >/dev/null; then
     check "mandoc finds nothing in the manual pages" manuals

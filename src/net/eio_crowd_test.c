@@ -13,24 +13,24 @@ unread_body(int port)
     struct buf body = {0};
     char query[2][64];
 
-    peer_open(&reader, port);
-    CHECK(peer_upgrade(&reader, PATH "websocket") == 101);
-    CHECK(peer_next(&reader, &body) == 1);
+    testpeer_open(&reader, port);
+    CHECK(testpeer_upgrade(&reader, PATH "websocket") == 101);
+    CHECK(testpeer_next(&reader, &body) == 1);
     for (int i = 0; i < 2; i++) {
-        peer_open(&poll[i], port);
+        testpeer_open(&poll[i], port);
         open_polling(&poll[i], query[i]);
         CHECK(request(&poll[i], "POST", query[i], "4much", &body) == 200);
-        peer_say(&reader, "4hello");
-        CHECK(peer_hears(&reader, "4hello"));
+        testpeer_say(&reader, "4hello");
+        CHECK(testpeer_hears(&reader, "4hello"));
         CHECK(n_close == i);
     }
-    peer_say(&reader, "4still here");
-    CHECK(peer_hears(&reader, "4still here"));
+    testpeer_say(&reader, "4still here");
+    CHECK(testpeer_hears(&reader, "4still here"));
     CHECK(n_close == 1);
     CHECK(strcmp(last_reason, "slow consumer") == 0);
     for (int i = 0; i < 2; i++)
-        peer_close(&poll[i]);
-    peer_close(&reader);
+        testpeer_close(&poll[i]);
+    testpeer_close(&reader);
     buf_free(&body);
 }
 
@@ -53,31 +53,31 @@ rude_body(int port)
     struct buf upgrade = {0}, open = {0};
     char query[64];
 
-    peer_open(&waiter, port);
-    CHECK(peer_upgrade(&waiter, PATH "websocket") == 101);
-    peer_next(&waiter, &open);
-    peer_open(&poll, port);
+    testpeer_open(&waiter, port);
+    CHECK(testpeer_upgrade(&waiter, PATH "websocket") == 101);
+    testpeer_next(&waiter, &open);
+    testpeer_open(&poll, port);
     open_polling(&poll, query);
     buf_addf(&open, PATH "websocket%s", strchr(query, '&'));
     buf_addc(&open, '\0');
-    peer_open(&first, port);
-    CHECK(peer_upgrade(&first, strstr(open.p, PATH)) == 101);
-    peer_open(&second, port);
-    peer_say(&waiter, "4wait");
+    testpeer_open(&first, port);
+    CHECK(testpeer_upgrade(&first, strstr(open.p, PATH)) == 101);
+    testpeer_open(&second, port);
+    testpeer_say(&waiter, "4wait");
     sem_wait(&waits);
     buf_addf(&upgrade,
         "GET %s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
         "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         strstr(open.p, PATH));
-    peer_send_bytes(&second, buf_span(&upgrade));
+    testpeer_send_bytes(&second, buf_span(&upgrade));
     setsockopt(second.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    peer_close(&second);
+    testpeer_close(&second);
     sem_post(&go);
-    CHECK(peer_hears(&waiter, "4wait"));
-    peer_close(&first);
-    peer_close(&poll);
-    peer_close(&waiter);
+    CHECK(testpeer_hears(&waiter, "4wait"));
+    testpeer_close(&first);
+    testpeer_close(&poll);
+    testpeer_close(&waiter);
     buf_free(&upgrade);
     buf_free(&open);
 }
@@ -98,36 +98,36 @@ crowd_body(int port)
     struct testpeer crowd[CROWD], waiter, one;
     struct buf open = {0};
 
-    peer_open_from(&waiter, port, "127.0.0.3");
-    peer_open(&one, port);
-    CHECK(peer_upgrade(&waiter, PATH "websocket") == 101);
-    CHECK(peer_upgrade(&one, PATH "websocket") == 101);
-    peer_next(&waiter, &open);
-    peer_next(&one, &open);
+    testpeer_open_from(&waiter, port, "127.0.0.3");
+    testpeer_open(&one, port);
+    CHECK(testpeer_upgrade(&waiter, PATH "websocket") == 101);
+    CHECK(testpeer_upgrade(&one, PATH "websocket") == 101);
+    testpeer_next(&waiter, &open);
+    testpeer_next(&one, &open);
     for (int i = 0; i < CROWD; i++) {
-        peer_open_from(&crowd[i], port, "127.0.0.2");
-        CHECK(peer_upgrade(&crowd[i], PATH "websocket") == 101);
-        peer_next(&crowd[i], &open);
+        testpeer_open_from(&crowd[i], port, "127.0.0.2");
+        CHECK(testpeer_upgrade(&crowd[i], PATH "websocket") == 101);
+        testpeer_next(&crowd[i], &open);
     }
-    peer_say(&crowd[0], "4hello"); /* two addresses are here */
-    CHECK(peer_hears(&crowd[0], "4hello"));
-    peer_say(&waiter, "4wait");
+    testpeer_say(&crowd[0], "4hello"); /* two addresses are here */
+    CHECK(testpeer_hears(&crowd[0], "4hello"));
+    testpeer_say(&waiter, "4wait");
     sem_wait(&waits);
     for (int n = 0; n < ONE_SAYS; n++)
-        peer_say(&one, "4one");
+        testpeer_say(&one, "4one");
     for (int i = 0; i < CROWD; i++)
         for (int n = 0; n < CROWD_SAYS; n++)
-            peer_say(&crowd[i], "4crowd");
+            testpeer_say(&crowd[i], "4crowd");
     sem_post(&go);
     for (int n = 0; n < ONE_SAYS; n++)
-        CHECK(peer_hears(&one, "4one"));
+        CHECK(testpeer_hears(&one, "4one"));
     for (int i = 0; i < CROWD; i++) {
         for (int n = 0; n < CROWD_SAYS; n++)
-            CHECK(peer_hears(&crowd[i], "4crowd")); /* nothing is lost */
-        peer_close(&crowd[i]);
+            CHECK(testpeer_hears(&crowd[i], "4crowd")); /* nothing is lost */
+        testpeer_close(&crowd[i]);
     }
-    peer_close(&one);
-    peer_close(&waiter);
+    testpeer_close(&one);
+    testpeer_close(&waiter);
     buf_free(&open);
 }
 

@@ -35,7 +35,7 @@ send_get(struct testpeer *p, const char *query)
 
     snprintf(head, sizeof(head), "GET " PATH "%s HTTP/1.1\r\nHost: x\r\n\r\n",
         query);
-    peer_send(p, head);
+    testpeer_send(p, head);
 }
 
 static void
@@ -45,8 +45,8 @@ polling_body(int port)
     struct buf body = {0};
     char query[64];
 
-    peer_open(&p, port);
-    peer_open(&poll, port);
+    testpeer_open(&p, port);
+    testpeer_open(&poll, port);
     open_polling(&p, query);
     CHECK(posts(&p, query,
         "4a\x1e"
@@ -59,13 +59,13 @@ polling_body(int port)
         "4\xc3\xa9"));
     send_get(&poll, query); /* held until there is something */
     CHECK(posts(&p, query, "4late", 200));
-    CHECK(peer_request(&poll, "", &body) == 200);
+    CHECK(testpeer_request(&poll, "", &body) == 200);
     CHECK(span_eqz(buf_span(&body), "4late"));
     CHECK(posts(&p, query, "1", 200));
     CHECK(gets(&p, query, 400, NULL));
     buf_free(&body);
-    peer_close(&poll);
-    peer_close(&p);
+    testpeer_close(&poll);
+    testpeer_close(&p);
 }
 
 static void
@@ -85,7 +85,7 @@ flood_body(int port)
         buf_addf(&post, "%s4%d", i ? "\x1e" : "", i);
     buf_adds(&want, buf_span(&post));
     text = buf_take(&post);
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     open_polling(&p, query);
     CHECK(posts(&p, query, text, 200)); /* 500 turns of 10 */
     CHECK(request(&p, "GET", query, NULL, &body) == 200);
@@ -93,7 +93,7 @@ flood_body(int port)
     free(text);
     buf_free(&want);
     buf_free(&body);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -111,7 +111,7 @@ violations_body(int port)
     struct testpeer p, poll;
     char query[64], *text;
 
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     CHECK(gets(&p, "polling&sid=nobody", 400, NULL));
     CHECK(gets(&p, "pigeon", 400, NULL));
     CHECK(posts(&p, "polling", "4a", 400));
@@ -121,14 +121,14 @@ violations_body(int port)
         CHECK(gets(&p, query, 400, NULL));
     }
     open_polling(&p, query); /* two GETs, whichever comes first */
-    peer_open(&poll, port);
+    testpeer_open(&poll, port);
     send_get(&poll, query);
     send_get(&p, query);
-    if (peer_request(&poll, "", &body) == 200) {
+    if (testpeer_request(&poll, "", &body) == 200) {
         CHECK(span_eqz(buf_span(&body), "1"));
-        CHECK(peer_request(&p, "", &body) == 400);
+        CHECK(testpeer_request(&p, "", &body) == 400);
     } else {
-        CHECK(peer_request(&p, "", &body) == 200);
+        CHECK(testpeer_request(&p, "", &body) == 200);
         CHECK(span_eqz(buf_span(&body), "1"));
     }
     CHECK(gets(&p, query, 400, NULL));
@@ -142,13 +142,13 @@ violations_body(int port)
 
     send_get(&poll, query);
     CHECK(posts(&p, query, "3", 200));
-    peer_close(&poll); /* gives up waiting */
+    testpeer_close(&poll); /* gives up waiting */
     while (gets(&p, "pigeon", 400, NULL) && n_close < n_open)
         ;
     CHECK(strcmp(last_reason, "transport close") == 0);
     CHECK(gets(&p, query, 400, NULL));
     buf_free(&body);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -165,43 +165,44 @@ websocket_body(int port)
     struct buf b = {0};
     char *text;
 
-    peer_open(&p, port);
-    CHECK(peer_upgrade(&p, PATH "websocket") == 101);
-    CHECK(peer_next(&p, &b) == 1 && memmem(b.p, b.len, "\"upgrades\":[]", 13));
-    peer_say(&p, "4hello");
-    CHECK(peer_hears(&p, "4hello"));
-    peer_frame(&p, 2, SPAN("\0\1\2"));
-    CHECK(peer_next(&p, &b) == 2 && span_eq(buf_span(&b), SPAN("\0\1\2")));
-    peer_frame(&p, 9, SPAN("ping"));
-    CHECK(peer_next(&p, &b) == 10 && span_eqz(buf_span(&b), "ping"));
+    testpeer_open(&p, port);
+    CHECK(testpeer_upgrade(&p, PATH "websocket") == 101);
+    CHECK(testpeer_next(&p, &b) == 1 &&
+          memmem(b.p, b.len, "\"upgrades\":[]", 13));
+    testpeer_say(&p, "4hello");
+    CHECK(testpeer_hears(&p, "4hello"));
+    testpeer_frame(&p, 2, SPAN("\0\1\2"));
+    CHECK(testpeer_next(&p, &b) == 2 && span_eq(buf_span(&b), SPAN("\0\1\2")));
+    testpeer_frame(&p, 9, SPAN("ping"));
+    CHECK(testpeer_next(&p, &b) == 10 && span_eqz(buf_span(&b), "ping"));
     buf_reset(&b);
     for (int i = 0; i < 100000; i++)
         buf_addc(&b, '4');
     text = buf_take(&b);
-    peer_say(&p, text); /* just fits */
-    CHECK(peer_hears(&p, text));
-    peer_say(&p, "4close me");
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_say(&p, text); /* just fits */
+    CHECK(testpeer_hears(&p, text));
+    testpeer_say(&p, "4close me");
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
 
-    peer_open(&p, port); /* the announced length is enough */
-    CHECK(peer_upgrade(&p, PATH "websocket") == 101);
-    peer_send_bytes(&p, SPAN("\x81\xff\0\0\0\0\0\1\x86\xa1\1\1\1\1x"));
-    CHECK(peer_close_code(&p) == 1009);
-    peer_close(&p);
+    testpeer_open(&p, port); /* the announced length is enough */
+    CHECK(testpeer_upgrade(&p, PATH "websocket") == 101);
+    testpeer_send_bytes(&p, SPAN("\x81\xff\0\0\0\0\0\1\x86\xa1\1\1\1\1x"));
+    CHECK(testpeer_close_code(&p) == 1009);
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_upgrade(&p, PATH "websocket") == 101);
-    peer_say(&p, "4\xff");
-    CHECK(peer_close_code(&p) == 1007);
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_upgrade(&p, PATH "websocket") == 101);
+    testpeer_say(&p, "4\xff");
+    CHECK(testpeer_close_code(&p) == 1007);
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_upgrade(&p, PATH "websocket") == 101);
-    peer_frame(&p, 8, SPAN("\x03\xe8"));
-    CHECK(peer_close_code(&p) == 1000);
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_upgrade(&p, PATH "websocket") == 101);
+    testpeer_frame(&p, 8, SPAN("\x03\xe8"));
+    CHECK(testpeer_close_code(&p) == 1000);
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
     free(text);
     buf_free(&b);
 }
@@ -219,32 +220,32 @@ upgrade_body(int port)
     struct buf body = {0};
     char query[64], upgrade[96];
 
-    peer_open(&p, port);
-    peer_open(&poll, port);
-    peer_open(&ws, port);
+    testpeer_open(&p, port);
+    testpeer_open(&poll, port);
+    testpeer_open(&ws, port);
     open_polling(&p, query);
     snprintf(upgrade, sizeof(upgrade), PATH "websocket&%s",
         query + strlen("polling&"));
-    CHECK(peer_upgrade(&ws, upgrade) == 101);
+    CHECK(testpeer_upgrade(&ws, upgrade) == 101);
     send_get(&poll, query);
-    peer_say(&ws, "2probe");
-    CHECK(peer_hears(&ws, "3probe"));
-    CHECK(peer_request(&poll, "", &body) == 200);
+    testpeer_say(&ws, "2probe");
+    CHECK(testpeer_hears(&ws, "3probe"));
+    CHECK(testpeer_request(&poll, "", &body) == 200);
     CHECK(span_eqz(buf_span(&body), "6"));
     CHECK(posts(&p, query, "4on the way", 200)); /* waits for either */
-    peer_open(&second, port);
-    CHECK(peer_upgrade(&second, upgrade) == 101);
-    CHECK(peer_close_code(&second) == 1008);
-    peer_close(&second);
-    peer_say(&ws, "5");
-    CHECK(peer_hears(&ws, "4on the way"));
+    testpeer_open(&second, port);
+    CHECK(testpeer_upgrade(&second, upgrade) == 101);
+    CHECK(testpeer_close_code(&second) == 1008);
+    testpeer_close(&second);
+    testpeer_say(&ws, "5");
+    CHECK(testpeer_hears(&ws, "4on the way"));
     CHECK(gets(&p, query, 400, NULL));
-    peer_say(&ws, "4here");
-    CHECK(peer_hears(&ws, "4here"));
+    testpeer_say(&ws, "4here");
+    CHECK(testpeer_hears(&ws, "4here"));
     buf_free(&body);
-    peer_close(&ws);
-    peer_close(&poll);
-    peer_close(&p);
+    testpeer_close(&ws);
+    testpeer_close(&poll);
+    testpeer_close(&p);
 }
 
 static void
@@ -260,24 +261,24 @@ failed_upgrade_body(int port)
     struct testpeer p, ws;
     char query[64], upgrade[96];
 
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     open_polling(&p, query);
     snprintf(upgrade, sizeof(upgrade), PATH "websocket&%s",
         query + strlen("polling&"));
-    peer_open(&ws, port); /* never gets further than the probe */
-    CHECK(peer_upgrade(&ws, upgrade) == 101);
-    peer_say(&ws, "2probe");
-    CHECK(peer_hears(&ws, "3probe"));
-    CHECK(peer_close_code(&ws) == 1000);
-    peer_close(&ws);
-    peer_open(&ws, port); /* talks nonsense */
-    CHECK(peer_upgrade(&ws, upgrade) == 101);
-    peer_say(&ws, "4hello");
-    CHECK(peer_close_code(&ws) == 1002);
-    peer_close(&ws);
+    testpeer_open(&ws, port); /* never gets further than the probe */
+    CHECK(testpeer_upgrade(&ws, upgrade) == 101);
+    testpeer_say(&ws, "2probe");
+    CHECK(testpeer_hears(&ws, "3probe"));
+    CHECK(testpeer_close_code(&ws) == 1000);
+    testpeer_close(&ws);
+    testpeer_open(&ws, port); /* talks nonsense */
+    CHECK(testpeer_upgrade(&ws, upgrade) == 101);
+    testpeer_say(&ws, "4hello");
+    CHECK(testpeer_close_code(&ws) == 1002);
+    testpeer_close(&ws);
     CHECK(posts(&p, query, "4still here", 200));
     CHECK(gets(&p, query, 200, "4still here"));
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -296,20 +297,20 @@ heartbeat_body(int port)
     struct buf b = {0};
     char query[64];
 
-    peer_open(&p, port);
-    peer_open(&ws, port);
+    testpeer_open(&p, port);
+    testpeer_open(&ws, port);
     open_polling(&p, query);
-    CHECK(peer_upgrade(&ws, PATH "websocket") == 101);
-    CHECK(peer_next(&ws, &b) == 1);
+    CHECK(testpeer_upgrade(&ws, PATH "websocket") == 101);
+    CHECK(testpeer_next(&ws, &b) == 1);
     for (int i = 0; i < 3; i++) {
         CHECK(gets(&p, query, 200, "2"));
         CHECK(posts(&p, query, "3", 200));
-        CHECK(peer_next(&ws, &b) == 1 && span_eqz(buf_span(&b), "2"));
-        peer_say(&ws, "3");
+        CHECK(testpeer_next(&ws, &b) == 1 && span_eqz(buf_span(&b), "2"));
+        testpeer_say(&ws, "3");
     }
     buf_free(&b);
-    peer_close(&ws);
-    peer_close(&p);
+    testpeer_close(&ws);
+    testpeer_close(&p);
 }
 
 static void
@@ -327,17 +328,17 @@ silence_body(int port)
     struct testpeer p, ws;
     char query[64];
 
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     open_polling(&p, query);
-    peer_open(&ws, port);
-    CHECK(peer_upgrade(&ws, PATH "websocket") == 101);
-    CHECK(peer_until(&ws, "}\x81\x01"
-                          "2")); /* the ping */
-    CHECK(peer_close_code(&ws) == 1000);
+    testpeer_open(&ws, port);
+    CHECK(testpeer_upgrade(&ws, PATH "websocket") == 101);
+    CHECK(testpeer_until(&ws, "}\x81\x01"
+                              "2")); /* the ping */
+    CHECK(testpeer_close_code(&ws) == 1000);
     CHECK(gets(&p, query, 400, NULL));
     CHECK(strcmp(last_reason, "ping timeout") == 0);
-    peer_close(&ws);
-    peer_close(&p);
+    testpeer_close(&ws);
+    testpeer_close(&p);
 }
 
 static void
@@ -355,21 +356,21 @@ slow_body(int port)
 {
     struct testpeer slow, other;
 
-    peer_open(&slow, port);
-    peer_open(&other, port);
-    CHECK(peer_upgrade(&slow, PATH "websocket") == 101);
-    CHECK(peer_upgrade(&other, PATH "websocket") == 101);
-    CHECK(peer_until(&other, "}"));
+    testpeer_open(&slow, port);
+    testpeer_open(&other, port);
+    CHECK(testpeer_upgrade(&slow, PATH "websocket") == 101);
+    CHECK(testpeer_upgrade(&other, PATH "websocket") == 101);
+    CHECK(testpeer_until(&other, "}"));
     /* Wants much and reads nothing. */
     for (int i = 0; i < 10; i++)
-        peer_say(&slow, "4flood me");
+        testpeer_say(&slow, "4flood me");
     do {
-        peer_say(&other, "4hello");
-        CHECK(peer_hears(&other, "4hello"));
+        testpeer_say(&other, "4hello");
+        CHECK(testpeer_hears(&other, "4hello"));
     } while (n_close == 0);
     CHECK(strcmp(last_reason, "slow consumer") == 0);
-    peer_close(&slow);
-    peer_close(&other);
+    testpeer_close(&slow);
+    testpeer_close(&other);
 }
 
 static void
@@ -386,13 +387,13 @@ goodbye_body(int port)
 {
     char query[64];
 
-    peer_open(&last_ws, port);
-    CHECK(peer_upgrade(&last_ws, PATH "websocket") == 101);
-    peer_open(&last_poll, port);
+    testpeer_open(&last_ws, port);
+    CHECK(testpeer_upgrade(&last_ws, PATH "websocket") == 101);
+    testpeer_open(&last_poll, port);
     open_polling(&last_poll, query);
     send_get(&last_poll, query);
-    peer_say(&last_ws, "4last words");
-    CHECK(peer_until(&last_ws, "4last words"));
+    testpeer_say(&last_ws, "4last words");
+    CHECK(testpeer_until(&last_ws, "4last words"));
 }
 
 static void
@@ -401,12 +402,12 @@ end_of_the_server_is_announced(void)
     struct buf body = {0};
 
     serve(usual_cfg(), goodbye_body);
-    CHECK(peer_close_code(&last_ws) == 1001);
-    CHECK(peer_request(&last_poll, "", &body) == 200);
+    CHECK(testpeer_close_code(&last_ws) == 1001);
+    CHECK(testpeer_request(&last_poll, "", &body) == 200);
     CHECK(span_eqz(buf_span(&body), "1"));
     buf_free(&body);
-    peer_close(&last_ws);
-    peer_close(&last_poll);
+    testpeer_close(&last_ws);
+    testpeer_close(&last_poll);
 }
 
 int

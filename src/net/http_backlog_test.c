@@ -33,22 +33,23 @@ unread_body(int port)
     struct testpeer most, less, third;
     struct buf body = {0};
 
-    peer_open(&most, port);
-    peer_open(&less, port);
-    peer_open(&third, port);
-    peer_send(&most, GET("/mb/12"));
-    CHECK(peer_until(&most, "200 OK"));
-    peer_send(&less, GET("/mb/8"));
-    CHECK(peer_until(&less, "200 OK"));
-    CHECK(peer_request(&third, GET("/mb/1"), &body) == 200);
+    testpeer_open(&most, port);
+    testpeer_open(&less, port);
+    testpeer_open(&third, port);
+    testpeer_send(&most, GET("/mb/12"));
+    CHECK(testpeer_until(&most, "200 OK"));
+    testpeer_send(&less, GET("/mb/8"));
+    CHECK(testpeer_until(&less, "200 OK"));
+    CHECK(testpeer_request(&third, GET("/mb/1"), &body) == 200);
     CHECK(body.len == MB); /* who reads is served */
-    peer_send(&third, GET("/mb/9")); /* and now that is too much */
-    CHECK(peer_until(&third, "200 OK"));
-    CHECK(peer_closed(&most));
-    CHECK(peer_until(&less, "x\r\nend") && peer_until(&third, "x\r\nend"));
-    peer_close(&third);
-    peer_close(&less);
-    peer_close(&most);
+    testpeer_send(&third, GET("/mb/9")); /* and now that is too much */
+    CHECK(testpeer_until(&third, "200 OK"));
+    CHECK(testpeer_closed(&most));
+    CHECK(testpeer_until(&less, "x\r\nend") &&
+          testpeer_until(&third, "x\r\nend"));
+    testpeer_close(&third);
+    testpeer_close(&less);
+    testpeer_close(&most);
     buf_free(&body);
 }
 
@@ -60,7 +61,7 @@ who_has_read_least_is_cut_off_when_too_much_is_unread(void)
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
         .unread_bytes_max = (size_t)MAX_MB * MB + MB / 2,
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
     struct err err = {0};
     struct loop *l = loop_new(&err);
     struct http_server *s = http_new(l, &cfg, routes, 1, NULL, &err);
@@ -69,7 +70,7 @@ who_has_read_least_is_cut_off_when_too_much_is_unread(void)
     memset(text, 'x', (size_t)MAX_MB * MB);
     for (int n = 1; n <= MAX_MB; n++)
         memcpy(text + n * MB - 6, "x\r\nend", 6);
-    peer_run(l, http_port(s), unread_body);
+    testpeer_run(l, http_port(s), unread_body);
     counts = http_counts(s);
     CHECK(counts.cut_off == 1);
     http_free(s);

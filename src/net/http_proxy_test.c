@@ -43,14 +43,14 @@ serve(struct http_cfg cfg, void (*body)(int port))
     cfg.body_bytes_max = 1000;
     cfg.connections_max = 100;
     cfg.header_timeout_ms = cfg.body_timeout_ms = PEER_WAIT_MS;
-    cfg.tls_cert = peer_certificate();
+    cfg.tls_cert = testpeer_certificate();
     s = http_new(
         l, &cfg, routes, sizeof(routes) / sizeof(routes[0]), NULL, &err);
     if (!CHECK(s != NULL)) {
         printf("# %s\n", err.text);
         exit(1);
     }
-    peer_run(l, http_port(s), body);
+    testpeer_run(l, http_port(s), body);
     http_free(s);
     loop_free(l);
 }
@@ -60,17 +60,17 @@ base_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port);
-    CHECK(peer_says(&p, GET("/team/chat/hello?x=1"), 200, "1"));
-    CHECK(peer_says(&p, GET("/team/ch%61t/hello?x=2"), 200, "2"));
-    CHECK(peer_says(&p, GET("/hello?x=3"), 200, "3")); /* a health check */
-    CHECK(peer_says(&p, GET("/team/chatter/hello"), 404, NULL));
-    CHECK(peer_says(&p, GET("/team/hello"), 404, NULL));
-    CHECK(peer_says(&p, GET("/team/chat/team/chat/hello"), 404, NULL));
-    peer_send(&p, GET("/team/chat?x=1"));
-    CHECK(peer_until(&p, "HTTP/1.1 308 "));
-    CHECK(peer_until(&p, "Location: /team/chat/?x=1\r\n"));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, GET("/team/chat/hello?x=1"), 200, "1"));
+    CHECK(testpeer_says(&p, GET("/team/ch%61t/hello?x=2"), 200, "2"));
+    CHECK(testpeer_says(&p, GET("/hello?x=3"), 200, "3")); /* a health check */
+    CHECK(testpeer_says(&p, GET("/team/chatter/hello"), 404, NULL));
+    CHECK(testpeer_says(&p, GET("/team/hello"), 404, NULL));
+    CHECK(testpeer_says(&p, GET("/team/chat/team/chat/hello"), 404, NULL));
+    testpeer_send(&p, GET("/team/chat?x=1"));
+    CHECK(testpeer_until(&p, "HTTP/1.1 308 "));
+    CHECK(testpeer_until(&p, "Location: /team/chat/?x=1\r\n"));
+    testpeer_close(&p);
 }
 
 static void
@@ -83,11 +83,11 @@ what_lies_below_the_base_path_is_ours(void)
 static void
 open_as(struct testpeer *p, int port, struct span herald)
 {
-    peer_open_plain(p, port);
+    testpeer_open_plain(p, port);
     for (size_t i = 0; i < herald.len; i++) /* the network cuts anywhere */
-        peer_send_bytes(p, (struct span){herald.p + i, 1});
-    if (peer_certificate())
-        CHECK(peer_shake(p));
+        testpeer_send_bytes(p, (struct span){herald.p + i, 1});
+    if (testpeer_certificate())
+        CHECK(testpeer_shake(p));
 }
 
 static bool
@@ -97,9 +97,9 @@ comes_from(int port, struct span herald, const char *want)
     bool same;
 
     open_as(&p, port, herald);
-    same = peer_says(&p, FORWARDED, 200, want) &&
-           peer_says(&p, FORWARDED, 200, want);
-    peer_close(&p);
+    same = testpeer_says(&p, FORWARDED, 200, want) &&
+           testpeer_says(&p, FORWARDED, 200, want);
+    testpeer_close(&p);
     return same;
 }
 
@@ -120,10 +120,10 @@ herald_body(int port)
     CHECK(comes_from(port, SPAN("PROXY UNKNOWN\r\n"), "198.51.100.9"));
     CHECK(comes_from(port, SPAN(V2_MARK "\x20\x00\x00\x00"), "198.51.100.9"));
     CHECK(comes_from(port, SPAN(""), "198.51.100.9"));
-    peer_open_plain(&p, port);
-    peer_send(&p, "PROXY TCP4 me you 1 2\r\n" FORWARDED);
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send(&p, "PROXY TCP4 me you 1 2\r\n" FORWARDED);
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 }
 
 static void
@@ -138,15 +138,15 @@ stranger_body(int port)
 {
     struct testpeer p;
 
-    peer_open_plain(&p, port);
-    peer_send(&p, V1 FORWARDED);
-    if (!peer_certificate())
-        CHECK(peer_until(&p, "HTTP/1.1 400 "));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
-    peer_open(&p, port);
-    CHECK(peer_says(&p, FORWARDED, 200, "127.0.0.1"));
-    peer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send(&p, V1 FORWARDED);
+    if (!testpeer_certificate())
+        CHECK(testpeer_until(&p, "HTTP/1.1 400 "));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, FORWARDED, 200, "127.0.0.1"));
+    testpeer_close(&p);
 }
 
 static void

@@ -55,7 +55,7 @@ usual_cfg(void)
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
         .us_of_address = 1, /* one request, and then the others' */
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
 }
 
 static void
@@ -69,7 +69,7 @@ serve(struct http_cfg cfg, void (*body)(int port))
     sem_init(&waits, 0, 0);
     sem_init(&go, 0, 0);
     n_crowd = n_before_one = 0;
-    peer_run(l, http_port(s), body);
+    testpeer_run(l, http_port(s), body);
     http_free(s);
     loop_free(l);
 }
@@ -82,7 +82,7 @@ send_many(struct testpeer *p, const char *request, int n)
 
     while (n-- > 0)
         buf_addz(&all, request);
-    peer_send_bytes(p, buf_span(&all));
+    testpeer_send_bytes(p, buf_span(&all));
     buf_free(&all);
 }
 
@@ -93,28 +93,30 @@ ask(int port, bool proxy)
 {
     struct testpeer crowd[CROWD], waiter, one;
 
-    peer_open_from(&waiter, port, proxy ? "127.0.0.1" : "127.0.0.3");
-    peer_open(&one, port);
+    testpeer_open_from(&waiter, port, proxy ? "127.0.0.1" : "127.0.0.3");
+    testpeer_open(&one, port);
     for (int i = 0; i < CROWD; i++) {
-        peer_open_from(&crowd[i], port, proxy ? "127.0.0.1" : "127.0.0.2");
-        CHECK(peer_says(&crowd[i], ASK("/crowd", "192.0.2.2"), 200, "crowd"));
+        testpeer_open_from(&crowd[i], port, proxy ? "127.0.0.1" : "127.0.0.2");
+        CHECK(
+            testpeer_says(&crowd[i], ASK("/crowd", "192.0.2.2"), 200, "crowd"));
     }
     n_crowd = 0;
-    peer_send(&waiter, ASK("/wait", "192.0.2.3"));
+    testpeer_send(&waiter, ASK("/wait", "192.0.2.3"));
     sem_wait(&waits);
     for (int i = 0; i < CROWD; i++)
         send_many(&crowd[i], ASK("/crowd", "192.0.2.2"), CROWD_ASKS);
     send_many(&one, ASK("/one", "192.0.2.1"), ONE_ASKS);
     sem_post(&go);
     for (int n = 0; n < ONE_ASKS; n++)
-        CHECK(peer_until(&one, "\r\n\r\none"));
+        CHECK(testpeer_until(&one, "\r\n\r\none"));
     for (int i = 0; i < CROWD; i++) {
         for (int n = 0; n < CROWD_ASKS; n++)
-            CHECK(peer_until(&crowd[i], "\r\n\r\ncrowd")); /* nothing is lost */
-        peer_close(&crowd[i]);
+            CHECK(testpeer_until(
+                &crowd[i], "\r\n\r\ncrowd")); /* nothing is lost */
+        testpeer_close(&crowd[i]);
     }
-    peer_close(&one);
-    peer_close(&waiter);
+    testpeer_close(&one);
+    testpeer_close(&waiter);
     if (!CHECK(n_before_one <= CROWD * CROWD_ASKS / 2))
         printf("# %d before one\n", n_before_one);
 }
@@ -151,18 +153,18 @@ places_body(int port)
 {
     struct testpeer one, two, three, other;
 
-    peer_open_from(&one, port, "127.0.0.2");
-    peer_open_from(&two, port, "127.0.0.2");
-    CHECK(peer_says(&one, ASK("/one", ""), 200, "one"));
-    CHECK(peer_says(&two, ASK("/one", ""), 200, "one"));
-    peer_open_from(&three, port, "127.0.0.2");
-    CHECK(peer_closed(&three));
-    peer_close(&three);
-    peer_open(&other, port);
-    CHECK(peer_says(&other, ASK("/one", ""), 200, "one"));
-    peer_close(&other);
-    peer_close(&two);
-    peer_close(&one);
+    testpeer_open_from(&one, port, "127.0.0.2");
+    testpeer_open_from(&two, port, "127.0.0.2");
+    CHECK(testpeer_says(&one, ASK("/one", ""), 200, "one"));
+    CHECK(testpeer_says(&two, ASK("/one", ""), 200, "one"));
+    testpeer_open_from(&three, port, "127.0.0.2");
+    CHECK(testpeer_closed(&three));
+    testpeer_close(&three);
+    testpeer_open(&other, port);
+    CHECK(testpeer_says(&other, ASK("/one", ""), 200, "one"));
+    testpeer_close(&other);
+    testpeer_close(&two);
+    testpeer_close(&one);
 }
 
 static void
@@ -180,20 +182,20 @@ rush_body(int port)
 {
     struct testpeer crowd[CROWD], waiter;
 
-    peer_open(&waiter, port);
-    peer_send(&waiter, ASK("/wait", ""));
+    testpeer_open(&waiter, port);
+    testpeer_send(&waiter, ASK("/wait", ""));
     sem_wait(&waits);
     for (int i = 0; i < CROWD; i++)
-        peer_open_plain(&crowd[i], port);
+        testpeer_open_plain(&crowd[i], port);
     sem_post(&go);
-    CHECK(peer_until(&waiter, "waited"));
+    CHECK(testpeer_until(&waiter, "waited"));
     for (int i = 0; i < CROWD; i++) {
-        if (peer_certificate())
-            CHECK(peer_shake(&crowd[i]));
-        CHECK(peer_says(&crowd[i], ASK("/one", ""), 200, "one"));
-        peer_close(&crowd[i]);
+        if (testpeer_certificate())
+            CHECK(testpeer_shake(&crowd[i]));
+        CHECK(testpeer_says(&crowd[i], ASK("/one", ""), 200, "one"));
+        testpeer_close(&crowd[i]);
     }
-    peer_close(&waiter);
+    testpeer_close(&waiter);
 }
 
 static void

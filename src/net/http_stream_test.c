@@ -263,7 +263,7 @@ serve(void (*body)(int port))
         .connections_max = 100,
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
     struct http_server *s;
     struct err err = {0};
 
@@ -273,7 +273,7 @@ serve(void (*body)(int port))
         loop, &cfg, routes, sizeof(routes) / sizeof(routes[0]), NULL, &err);
     if (!CHECK(s != NULL))
         exit(1);
-    peer_run(loop, http_port(s), body);
+    testpeer_run(loop, http_port(s), body);
     http_free(s);
     loop_drain(loop);
     loop_free(loop);
@@ -287,13 +287,13 @@ await(int port, const char *text)
     struct testpeer p;
     struct buf b = {0};
 
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     do
-        CHECK(peer_request(&p, "GET /seen HTTP/1.1\r\nHost: x\r\n\r\n", &b) ==
-              200);
+        CHECK(testpeer_request(
+                  &p, "GET /seen HTTP/1.1\r\nHost: x\r\n\r\n", &b) == 200);
     while (!span_eqz(buf_span(&b), text));
     buf_free(&b);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 #define POST(path, more) "POST " path " HTTP/1.1\r\nHost: x\r\n" more "\r\n\r\n"
@@ -305,7 +305,7 @@ send_head(struct testpeer *p, const char *path, size_t length)
 
     snprintf(
         head, sizeof(head), POST("%s", "Content-Length: %zu"), path, length);
-    peer_send(p, head);
+    testpeer_send(p, head);
 }
 
 static void
@@ -320,15 +320,15 @@ send_big(struct testpeer *p, size_t bytes, bool chunked)
             piece[i] = byte_at(at + i);
         if (chunked) {
             snprintf(line, sizeof(line), "%zx\r\n", n);
-            peer_send(p, line);
+            testpeer_send(p, line);
         }
-        peer_send_bytes(p, (struct span){piece, n});
+        testpeer_send_bytes(p, (struct span){piece, n});
         if (chunked)
-            peer_send(p, "\r\n");
+            testpeer_send(p, "\r\n");
         at += n;
     }
     if (chunked)
-        peer_send(p, "0\r\n\r\n");
+        testpeer_send(p, "0\r\n\r\n");
     free(piece);
 }
 
@@ -339,23 +339,23 @@ pieces_body(int port)
     struct testpeer p;
 
     snprintf(want, sizeof(want), "%d same", BIG_BYTES);
-    peer_open(&p, port); /* one connection for all */
+    testpeer_open(&p, port); /* one connection for all */
     for (int i = 0; i < 4; i++) {
         static const char *const paths[] = {
             "/put", "/put?pause", "/later", "/later?pause"};
         send_head(&p, paths[i], BIG_BYTES);
         send_big(&p, BIG_BYTES, false);
-        CHECK(peer_says(&p, "", 201, want));
+        CHECK(testpeer_says(&p, "", 201, want));
     }
-    peer_send(&p, POST("/put", "Transfer-Encoding: chunked"));
+    testpeer_send(&p, POST("/put", "Transfer-Encoding: chunked"));
     send_big(&p, BIG_BYTES, true);
-    CHECK(peer_says(&p, "", 201, want));
-    peer_send(&p, POST("/put?pause", "Transfer-Encoding: chunked"));
+    CHECK(testpeer_says(&p, "", 201, want));
+    testpeer_send(&p, POST("/put?pause", "Transfer-Encoding: chunked"));
     send_big(&p, BIG_BYTES, true);
-    CHECK(peer_says(&p, "", 201, want));
-    CHECK(peer_says(&p, POST("/put", "Content-Length: 0"), 201, "0 same"));
-    CHECK(peer_says(&p, POST("/later", "X: y"), 201, "0 same"));
-    peer_close(&p);
+    CHECK(testpeer_says(&p, "", 201, want));
+    CHECK(testpeer_says(&p, POST("/put", "Content-Length: 0"), 201, "0 same"));
+    CHECK(testpeer_says(&p, POST("/later", "X: y"), 201, "0 same"));
+    testpeer_close(&p);
 }
 
 static void
@@ -369,44 +369,46 @@ refused_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port); /* before it comes */
-    CHECK(peer_says(
+    testpeer_open(&p, port); /* before it comes */
+    CHECK(testpeer_says(
         &p, POST("/forbidden", "Content-Length: 1000000"), 403, "no"));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open(&p, port); /* and is not asked for */
-    peer_send(&p,
+    testpeer_open(&p, port); /* and is not asked for */
+    testpeer_send(&p,
         POST("/forbidden", "Expect: 100-continue\r\nContent-Length: 1000000"));
-    CHECK(peer_says(&p, "", 403, "no"));
-    peer_close(&p);
-    peer_open(&p, port);
-    peer_send(&p, POST("/put", "Expect: 100-continue\r\nContent-Length: 1"));
-    CHECK(peer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
-    peer_send_bytes(&p, (struct span){"", 1});
-    CHECK(peer_says(&p, "", 201, "1 same"));
-    peer_close(&p);
+    CHECK(testpeer_says(&p, "", 403, "no"));
+    testpeer_close(&p);
+    testpeer_open(&p, port);
+    testpeer_send(
+        &p, POST("/put", "Expect: 100-continue\r\nContent-Length: 1"));
+    CHECK(testpeer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
+    testpeer_send_bytes(&p, (struct span){"", 1});
+    CHECK(testpeer_says(&p, "", 201, "1 same"));
+    testpeer_close(&p);
 
-    peer_open(&p, port); /* too large, as it says */
-    CHECK(peer_says(&p, POST("/put", "Content-Length: 4194305"), 413, NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
-    peer_open(&p, port); /* and as it turns out */
-    CHECK(peer_says(&p, POST("/put", "Transfer-Encoding: chunked") "400001\r\n",
-        413, NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
-    peer_open(&p, port);
-    CHECK(peer_says(
+    testpeer_open(&p, port); /* too large, as it says */
+    CHECK(
+        testpeer_says(&p, POST("/put", "Content-Length: 4194305"), 413, NULL));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
+    testpeer_open(&p, port); /* and as it turns out */
+    CHECK(testpeer_says(&p,
+        POST("/put", "Transfer-Encoding: chunked") "400001\r\n", 413, NULL));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(
         &p, POST("/put", "Transfer-Encoding: chunked") "no\r\n", 400, NULL));
-    peer_close(&p);
+    testpeer_close(&p);
 
-    peer_open(&p, port); /* in the middle */
+    testpeer_open(&p, port); /* in the middle */
     send_head(&p, "/put?refuse", BIG_BYTES);
-    peer_send(&p, "a");
-    CHECK(peer_says(&p, "", 409, "enough"));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_send(&p, "a");
+    CHECK(testpeer_says(&p, "", 409, "enough"));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
     await(port, "gone=2 open=0");
 }
 
@@ -422,10 +424,10 @@ gone_body(int port)
     struct testpeer p;
 
     for (int i = 0; i < 2; i++) {
-        peer_open(&p, port);
+        testpeer_open(&p, port);
         send_head(&p, i ? "/later" : "/put", BIG_BYTES);
         send_big(&p, 100000, false);
-        peer_close(&p);
+        testpeer_close(&p);
     }
     await(port, "gone=2 open=0");
 }
@@ -443,30 +445,30 @@ answer_body(int port)
     struct buf b = {0};
     bool same = true;
 
-    peer_open(&p, port);
+    testpeer_open(&p, port);
     for (int i = 0; i < 2; i++) {
-        CHECK(peer_request(&p, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n", &b) ==
-              206);
+        CHECK(testpeer_request(
+                  &p, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n", &b) == 206);
         CHECK(b.len == BIG_BYTES);
         for (size_t k = 0; k < b.len; k++)
             same &= b.p[k] == byte_at(k);
         CHECK(same);
     }
-    peer_send(&p, "HEAD /big HTTP/1.1\r\nHost: x\r\n\r\n");
-    CHECK(peer_until(&p, "Content-Length: 3145728\r\n"));
-    CHECK(peer_until(&p, "\r\n\r\n"));
-    CHECK(peer_says(
+    testpeer_send(&p, "HEAD /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(testpeer_until(&p, "Content-Length: 3145728\r\n"));
+    CHECK(testpeer_until(&p, "\r\n\r\n"));
+    CHECK(testpeer_says(
         &p, "GET /seen HTTP/1.1\r\nHost: x\r\n\r\n", 200, "gone=0 open=0"));
-    peer_send(&p, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
-    CHECK(peer_until(&p, "\r\n\r\n")); /* and no more of it */
-    peer_close(&p);
+    testpeer_send(&p, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(testpeer_until(&p, "\r\n\r\n")); /* and no more of it */
+    testpeer_close(&p);
     await(port, "gone=0 open=0");
 
-    peer_open(&p, port);
-    peer_send(&p, "GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");
-    CHECK(peer_until(&p, "\r\n\r\n"));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    testpeer_send(&p, "GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(testpeer_until(&p, "\r\n\r\n"));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
     await(port, "gone=0 open=0");
     buf_free(&b);
 }

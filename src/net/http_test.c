@@ -102,7 +102,7 @@ usual_cfg(void)
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
         .cors_origin = "*",
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
 }
 
 static void
@@ -119,7 +119,7 @@ serve(struct http_cfg cfg, void (*body)(int port))
         exit(1);
     }
     CHECK(http_port(s) > 0);
-    peer_run(loop, http_port(s), body);
+    testpeer_run(loop, http_port(s), body);
     if (held)
         http_reply(held, 200, NULL, SPAN(""), NULL);
     held = NULL;
@@ -137,27 +137,28 @@ routes_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port); /* all on one connection */
-    CHECK(peer_says(&p,
+    testpeer_open(&p, port); /* all on one connection */
+    CHECK(testpeer_says(&p,
         "GET /hello/a%20b?x=1%262+3&y HTTP/1.1\r\nHost: x\r\n"
         "X-Session-Token:  t0k \r\n\r\n",
         200, "hello a b, x=1&2 3, token=t0k"));
-    CHECK(peer_says(&p, SEND("POST", "/echo", "5", "12345"), 201, "12345"));
-    CHECK(peer_says(&p, SEND("POST", "/echo", "0", ""), 201, ""));
-    CHECK(peer_says(&p, SEND("PUT", "/echo", "2", "ab"), 201, "ab"));
-    CHECK(peer_says(&p, SEND("DELETE", "/echo", "2", "ab"), 201, "ab"));
-    CHECK(peer_says(&p, "DELETE /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
-    CHECK(peer_says(&p, GET("/nowhere"), 404, NULL));
-    CHECK(peer_says(&p, GET("/echo"), 405, NULL));
-    CHECK(peer_says(&p, SEND("POST", "/nowhere", "3", "abc"), 404, NULL));
-    CHECK(peer_says(&p, GET("/files/a/b.css"), 200, "a/b.css"));
+    CHECK(testpeer_says(&p, SEND("POST", "/echo", "5", "12345"), 201, "12345"));
+    CHECK(testpeer_says(&p, SEND("POST", "/echo", "0", ""), 201, ""));
+    CHECK(testpeer_says(&p, SEND("PUT", "/echo", "2", "ab"), 201, "ab"));
+    CHECK(testpeer_says(&p, SEND("DELETE", "/echo", "2", "ab"), 201, "ab"));
     CHECK(
-        peer_says(&p, "HEAD /hello/x HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL));
-    CHECK(peer_says(&p, SEND("POST", "/fail", "0", ""), 409,
+        testpeer_says(&p, "DELETE /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
+    CHECK(testpeer_says(&p, GET("/nowhere"), 404, NULL));
+    CHECK(testpeer_says(&p, GET("/echo"), 405, NULL));
+    CHECK(testpeer_says(&p, SEND("POST", "/nowhere", "3", "abc"), 404, NULL));
+    CHECK(testpeer_says(&p, GET("/files/a/b.css"), 200, "a/b.css"));
+    CHECK(testpeer_says(
+        &p, "HEAD /hello/x HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL));
+    CHECK(testpeer_says(&p, SEND("POST", "/fail", "0", ""), 409,
         "{\"success\":false,\"error\":\"the name \\\"x\\\" is taken\","
         "\"code\":\"CONFLICT\"}"));
-    CHECK(peer_says(&p, GET("/hello/again"), 200, NULL));
-    peer_close(&p);
+    CHECK(testpeer_says(&p, GET("/hello/again"), 200, NULL));
+    testpeer_close(&p);
 }
 
 static void
@@ -174,19 +175,19 @@ chunks_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port);
-    CHECK(peer_says(
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(
         &p, CHUNKED "5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", 201, "hello!"));
-    CHECK(peer_says(&p, CHUNKED "0\r\n\r\n", 201, ""));
-    peer_send(&p, CHUNKED "2\r\n"); /* in two pieces, the next behind it */
-    CHECK(peer_says(&p, "ab\r\n0\r\n\r\n" GET("/hello/x"), 201, "ab"));
-    CHECK(peer_says(&p, "", 200, NULL));
-    CHECK(peer_says(&p,
+    CHECK(testpeer_says(&p, CHUNKED "0\r\n\r\n", 201, ""));
+    testpeer_send(&p, CHUNKED "2\r\n"); /* in two pieces, the next behind it */
+    CHECK(testpeer_says(&p, "ab\r\n0\r\n\r\n" GET("/hello/x"), 201, "ab"));
+    CHECK(testpeer_says(&p, "", 200, NULL));
+    CHECK(testpeer_says(&p,
         "POST /nowhere HTTP/1.1\r\nHost: x\r\n"
         "Transfer-Encoding: chunked\r\n\r\n",
         404, NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 }
 
 static void
@@ -206,50 +207,50 @@ limits_body(int port)
     for (int i = 0; i <= BODY_MAX; i++)
         buf_addc(&big_post, 'x');
     text = buf_take(&big_post);
-    peer_open(&p, port);
-    CHECK(peer_says(&p, text, 413, NULL));
-    CHECK(
-        peer_says(&p, GET("/hello/x"), 200, NULL)); /* the body was discarded */
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, text, 413, NULL));
+    CHECK(testpeer_says(
+        &p, GET("/hello/x"), 200, NULL)); /* the body was discarded */
     free(text);
-    CHECK(peer_says(&p, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
-    CHECK(peer_says(
+    CHECK(testpeer_says(&p, "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n", 201, ""));
+    CHECK(testpeer_says(
         &p, GET("/hello/x"), 200, NULL)); /* no body is an empty one */
-    peer_close(&p);
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(
-        peer_says(&p, "GET / HTTP/1.1\nHost: x\n\n", 400, NULL)); /* at once */
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(
+        &p, "GET / HTTP/1.1\nHost: x\n\n", 400, NULL)); /* at once */
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_says(&p,
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p,
         "GET /hello/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200, NULL));
-    CHECK(peer_says(&p, "GET /hello/x HTTP/1.0\r\n\r\n", 200, NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    CHECK(testpeer_says(&p, "GET /hello/x HTTP/1.0\r\n\r\n", 200, NULL));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_says(&p, CHUNKED "3e9\r\n", 413, NULL)); /* 1001 */
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, CHUNKED "3e9\r\n", 413, NULL)); /* 1001 */
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_says(&p, CHUNKED "5\nhello", 400, NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, CHUNKED "5\nhello", 400, NULL));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open(&p, port);
-    CHECK(peer_says(&p, SEND("POST", "/echo", "-5", ""), 400, NULL));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_says(&p, SEND("POST", "/echo", "-5", ""), 400, NULL));
+    testpeer_close(&p);
 
-    peer_open(&p, port); /* headers without end */
+    testpeer_open(&p, port); /* headers without end */
     buf_addz(&head, "GET / HTTP/1.1\r\nX-Big: ");
     for (int i = 0; i < 100000; i++)
         buf_addc(&head, 'x');
-    peer_send_bytes(&p, buf_span(&head));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_send_bytes(&p, buf_span(&head));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
     buf_free(&head);
 }
 
@@ -265,23 +266,23 @@ big_body(int port)
     struct testpeer p, other;
     struct buf b = {0};
 
-    peer_open(&p, port);
-    peer_open(&other, port);
+    testpeer_open(&p, port);
+    testpeer_open(&other, port);
     /* Nobody reads /big yet, and a second request lies behind it: others are
      * served, and both answers arrive whole. */
-    peer_send(&p, GET("/big") GET("/hello/next"));
-    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
-    CHECK(peer_request(&p, "", &b) == 200);
+    testpeer_send(&p, GET("/big") GET("/hello/next"));
+    CHECK(testpeer_says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(testpeer_request(&p, "", &b) == 200);
     CHECK(b.len == BIG_BYTES && memcmp(b.p, big, BIG_BYTES) == 0);
-    CHECK(peer_says(&p, "", 200, "hello next, x=, token="));
+    CHECK(testpeer_says(&p, "", 200, "hello next, x=, token="));
     buf_free(&b);
-    peer_close(&p);
-    peer_open(&p, port); /* and one that never reads */
-    peer_send(&p, GET("/big"));
-    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
-    peer_close(&p);
-    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
-    peer_close(&other);
+    testpeer_close(&p);
+    testpeer_open(&p, port); /* and one that never reads */
+    testpeer_send(&p, GET("/big"));
+    CHECK(testpeer_says(&other, GET("/hello/x"), 200, NULL));
+    testpeer_close(&p);
+    CHECK(testpeer_says(&other, GET("/hello/x"), 200, NULL));
+    testpeer_close(&other);
 }
 
 static void
@@ -301,7 +302,7 @@ await_held(struct testpeer *p)
     struct buf b = {0};
 
     do
-        CHECK(peer_request(p, GET("/waiting"), &b) == 200);
+        CHECK(testpeer_request(p, GET("/waiting"), &b) == 200);
     while (!span_eqz(buf_span(&b), "yes"));
     buf_free(&b);
 }
@@ -311,20 +312,20 @@ held_body(int port)
 {
     struct testpeer p, other;
 
-    peer_open(&other, port);
-    peer_open(&p, port);
-    peer_send(&p, SEND("POST", "/held", "2", "ab") GET("/hello/x"));
+    testpeer_open(&other, port);
+    testpeer_open(&p, port);
+    testpeer_send(&p, SEND("POST", "/held", "2", "ab") GET("/hello/x"));
     await_held(&other);
-    CHECK(peer_says(&other, GET("/release"), 200, "released"));
-    CHECK(peer_says(&p, "", 200, "at last"));
-    CHECK(peer_says(&p, "", 200, "hello x, x=, token="));
+    CHECK(testpeer_says(&other, GET("/release"), 200, "released"));
+    CHECK(testpeer_says(&p, "", 200, "at last"));
+    CHECK(testpeer_says(&p, "", 200, "hello x, x=, token="));
 
-    peer_send(&p, GET("/held"));
+    testpeer_send(&p, GET("/held"));
     await_held(&other);
-    peer_close(&p); /* gone before the answer */
-    CHECK(peer_says(&other, GET("/hello/x"), 200, NULL));
-    CHECK(peer_says(&other, GET("/release"), 200, "released"));
-    peer_close(&other);
+    testpeer_close(&p); /* gone before the answer */
+    CHECK(testpeer_says(&other, GET("/hello/x"), 200, NULL));
+    CHECK(testpeer_says(&other, GET("/release"), 200, "released"));
+    testpeer_close(&other);
 }
 
 static void
@@ -338,16 +339,17 @@ cors_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port);
-    peer_send(&p, "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\n"
-                  "Access-Control-Request-Method: POST\r\n\r\n");
-    CHECK(peer_until(&p, "HTTP/1.1 204 "));
-    CHECK(peer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
-    CHECK(peer_until(&p, "Access-Control-Allow-Methods: "));
-    CHECK(peer_until(&p, "\r\n\r\n"));
-    peer_send(&p, GET("/hello/x"));
-    CHECK(peer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
-    peer_close(&p);
+    testpeer_open(&p, port);
+    testpeer_send(&p,
+        "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\n"
+        "Access-Control-Request-Method: POST\r\n\r\n");
+    CHECK(testpeer_until(&p, "HTTP/1.1 204 "));
+    CHECK(testpeer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
+    CHECK(testpeer_until(&p, "Access-Control-Allow-Methods: "));
+    CHECK(testpeer_until(&p, "\r\n\r\n"));
+    testpeer_send(&p, GET("/hello/x"));
+    CHECK(testpeer_until(&p, "Access-Control-Allow-Origin: http://a\r\n"));
+    testpeer_close(&p);
 }
 
 static void
@@ -381,9 +383,9 @@ hosts_body(int port)
     struct testpeer p;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        peer_open(&p, port);
-        CHECK(peer_says(&p, cases[i].head, cases[i].status, NULL));
-        peer_close(&p);
+        testpeer_open(&p, port);
+        CHECK(testpeer_says(&p, cases[i].head, cases[i].status, NULL));
+        testpeer_close(&p);
     }
 }
 
@@ -402,19 +404,19 @@ slow_body(int port)
 {
     struct testpeer silent, headers, body;
 
-    peer_open(&silent, port);
-    peer_open(&headers, port);
-    peer_open(&body, port);
-    peer_send(&headers, "GET / HTTP/1.1\r\nHost:");
-    peer_send(&body, SEND("POST", "/echo", "5", "12"));
-    CHECK(peer_until(&headers, "HTTP/1.1 408 "));
-    CHECK(peer_closed(&headers));
-    CHECK(peer_closed(&silent));
-    CHECK(peer_until(&body, "HTTP/1.1 408 "));
-    CHECK(peer_closed(&body));
-    peer_close(&silent);
-    peer_close(&headers);
-    peer_close(&body);
+    testpeer_open(&silent, port);
+    testpeer_open(&headers, port);
+    testpeer_open(&body, port);
+    testpeer_send(&headers, "GET / HTTP/1.1\r\nHost:");
+    testpeer_send(&body, SEND("POST", "/echo", "5", "12"));
+    CHECK(testpeer_until(&headers, "HTTP/1.1 408 "));
+    CHECK(testpeer_closed(&headers));
+    CHECK(testpeer_closed(&silent));
+    CHECK(testpeer_until(&body, "HTTP/1.1 408 "));
+    CHECK(testpeer_closed(&body));
+    testpeer_close(&silent);
+    testpeer_close(&headers);
+    testpeer_close(&body);
 }
 
 static void
@@ -422,7 +424,7 @@ slow_requests_time_out(void)
 {
     struct http_cfg cfg = usual_cfg();
 
-    cfg.header_timeout_ms = peer_certificate() ? 2000 : 50; /* to shake */
+    cfg.header_timeout_ms = testpeer_certificate() ? 2000 : 50; /* to shake */
     cfg.body_timeout_ms = 50;
     serve(cfg, slow_body);
 }
@@ -432,24 +434,24 @@ crowd_body(int port)
 {
     struct testpeer a, b, c;
 
-    peer_open(&a, port);
-    CHECK(peer_says(&a, GET("/hello/x"), 200, NULL));
-    peer_open(&b, port);
-    CHECK(peer_says(&b, GET("/hello/x"), 200, NULL));
-    peer_open(&c, port);
-    CHECK(peer_certificate() || peer_until(&c, "HTTP/1.1 503 "));
-    CHECK(peer_closed(&c));
-    peer_close(&c);
-    CHECK(peer_says(&a, GET("/hello/x"), 200, NULL));
-    peer_close(&b);
+    testpeer_open(&a, port);
+    CHECK(testpeer_says(&a, GET("/hello/x"), 200, NULL));
+    testpeer_open(&b, port);
+    CHECK(testpeer_says(&b, GET("/hello/x"), 200, NULL));
+    testpeer_open(&c, port);
+    CHECK(testpeer_certificate() || testpeer_until(&c, "HTTP/1.1 503 "));
+    CHECK(testpeer_closed(&c));
+    testpeer_close(&c);
+    CHECK(testpeer_says(&a, GET("/hello/x"), 200, NULL));
+    testpeer_close(&b);
     do { /* until the server has noticed that b left */
-        peer_open(&c, port);
-        if (peer_says(&c, GET("/hello/x"), 200, NULL))
+        testpeer_open(&c, port);
+        if (testpeer_says(&c, GET("/hello/x"), 200, NULL))
             break;
-        peer_close(&c);
+        testpeer_close(&c);
     } while (true);
-    peer_close(&c);
-    peer_close(&a);
+    testpeer_close(&c);
+    testpeer_close(&a);
 }
 
 static void
@@ -466,19 +468,19 @@ expect_body(int port)
 {
     struct testpeer p;
 
-    peer_open(&p, port);
-    peer_send(&p, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
-                  "Expect: 100-continue\r\n\r\n");
-    CHECK(peer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
-    CHECK(peer_says(&p, "ab", 201, "ab"));
-    CHECK(peer_says(&p,
+    testpeer_open(&p, port);
+    testpeer_send(&p, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+                      "Expect: 100-continue\r\n\r\n");
+    CHECK(testpeer_until(&p, "HTTP/1.1 100 Continue\r\n\r\n"));
+    CHECK(testpeer_says(&p, "ab", 201, "ab"));
+    CHECK(testpeer_says(&p,
         "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200,
         NULL));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
-    peer_open(&p, port);
-    CHECK(peer_upgrade(&p, "/hello/x") == 404); /* no WebSocket there */
-    peer_close(&p);
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
+    testpeer_open(&p, port);
+    CHECK(testpeer_upgrade(&p, "/hello/x") == 404); /* no WebSocket there */
+    testpeer_close(&p);
 }
 
 static void

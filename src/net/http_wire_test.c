@@ -75,7 +75,7 @@ serve(struct http_cfg cfg, void (*body)(int port))
     server = http_new(
         l, &cfg, routes, sizeof(routes) / sizeof(routes[0]), NULL, &err);
     CHECK(server != NULL);
-    peer_run(l, http_port(server), body);
+    testpeer_run(l, http_port(server), body);
     counts = http_counts(server);
     http_free(server);
     loop_free(l);
@@ -85,7 +85,7 @@ static bool
 says(struct testpeer *p, const char *request, const char *answer)
 {
     struct buf body = {0};
-    bool same = peer_request(p, request, &body) == 200 &&
+    bool same = testpeer_request(p, request, &body) == 200 &&
                 span_eqz(buf_span(&body), answer);
 
     buf_free(&body);
@@ -95,8 +95,8 @@ says(struct testpeer *p, const char *request, const char *answer)
 static void
 open_secret(struct testpeer *p, int port)
 {
-    peer_open_plain(p, port);
-    CHECK(peer_shake(p));
+    testpeer_open_plain(p, port);
+    CHECK(testpeer_shake(p));
 }
 
 /* ---- a client whose bytes the test moves ---- */
@@ -112,7 +112,7 @@ client_open(struct client *c, int port)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 
-    peer_open_plain(&c->p, port);
+    testpeer_open_plain(&c->p, port);
     c->ssl = SSL_new(ctx);
     SSL_CTX_free(ctx);
     c->in = BIO_new(BIO_s_mem());
@@ -125,7 +125,7 @@ static void
 client_close(struct client *c)
 {
     SSL_free(c->ssl);
-    peer_close(&c->p);
+    testpeer_close(&c->p);
 }
 
 /* Take what the client wants to send. */
@@ -155,7 +155,7 @@ client_almost_shaken(struct client *c)
     char flight[FLIGHT_BYTES_MAX];
 
     SSL_do_handshake(c->ssl);
-    peer_send_bytes(&c->p, (struct span){flight, client_flight(c, flight)});
+    testpeer_send_bytes(&c->p, (struct span){flight, client_flight(c, flight)});
     while (SSL_do_handshake(c->ssl) != 1)
         if (!client_hear(c))
             return false;
@@ -194,9 +194,9 @@ pieces_body(int port)
     SSL_write(c.ssl, GET("/hello"), sizeof(GET("/hello")) - 1);
     SSL_write(c.ssl, GET("/nothing"), sizeof(GET("/nothing")) - 1);
     n = client_flight(&c, flight);
-    peer_send_bytes(&c.p, (struct span){flight, n - 10});
+    testpeer_send_bytes(&c.p, (struct span){flight, n - 10});
     CHECK(client_until(&c, "hello"));
-    peer_send_bytes(&c.p, (struct span){flight + n - 10, 10});
+    testpeer_send_bytes(&c.p, (struct span){flight + n - 10, 10});
     CHECK(client_until(&c, "404"));
     client_close(&c);
 
@@ -205,13 +205,13 @@ pieces_body(int port)
     SSL_do_handshake(c.ssl);
     n = client_flight(&c, flight);
     for (size_t i = 0; i < n; i++)
-        peer_send_bytes(&c.p, (struct span){flight + i, 1});
+        testpeer_send_bytes(&c.p, (struct span){flight + i, 1});
     while (SSL_do_handshake(c.ssl) != 1)
         CHECK(client_hear(&c));
     SSL_write(c.ssl, GET("/hello"), sizeof(GET("/hello")) - 1);
     n = client_flight(&c, flight);
     for (size_t i = 0; i < n; i++)
-        peer_send_bytes(&c.p, (struct span){flight + i, 1});
+        testpeer_send_bytes(&c.p, (struct span){flight + i, 1});
     CHECK(client_until(&c, "hello"));
     client_close(&c);
 }
@@ -229,37 +229,37 @@ wrong_body(int port)
     struct testpeer p;
     SSL_CTX *old = SSL_CTX_new(TLS_client_method());
 
-    peer_open_plain(&p, port);
-    peer_send(&p, GET("/hello"));
-    CHECK(peer_until(&p, "HTTP/1.1 400 "));
-    CHECK(peer_until(&p, "this port speaks HTTPS"));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send(&p, GET("/hello"));
+    CHECK(testpeer_until(&p, "HTTP/1.1 400 "));
+    CHECK(testpeer_until(&p, "this port speaks HTTPS"));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open_plain(&p, port);
-    peer_send_bytes(&p, (struct span){"\0\1", 2});
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send_bytes(&p, (struct span){"\0\1", 2});
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open_plain(&p, port);
+    testpeer_open_plain(&p, port);
     for (int i = 0; i < 100; i++)
-        peer_send_bytes(&p, (struct span){nonsense, sizeof(nonsense)});
-    CHECK(peer_closed(&p));
-    peer_close(&p);
+        testpeer_send_bytes(&p, (struct span){nonsense, sizeof(nonsense)});
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
 
-    peer_open_plain(&p, port);
+    testpeer_open_plain(&p, port);
     SSL_CTX_set_security_level(old, 0);
     SSL_CTX_set_min_proto_version(old, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(old, TLS1_1_VERSION);
     p.tls = SSL_new(old);
     SSL_set_fd(p.tls, p.fd);
     CHECK(SSL_connect(p.tls) != 1);
-    peer_close(&p);
+    testpeer_close(&p);
     SSL_CTX_free(old);
 
     open_secret(&p, port);
     CHECK(says(&p, GET("/hello"), "hello"));
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -277,18 +277,18 @@ slow_body(int port)
     struct testpeer silent, half;
     char flight[FLIGHT_BYTES_MAX];
 
-    peer_open_plain(&silent, port);
-    peer_open_plain(&half, port);
-    peer_send_bytes(&half, (struct span){"\x16\x03\x01", 3});
+    testpeer_open_plain(&silent, port);
+    testpeer_open_plain(&half, port);
+    testpeer_send_bytes(&half, (struct span){"\x16\x03\x01", 3});
     client_open(&hello, port); /* which never says its last word */
     SSL_do_handshake(hello.ssl);
-    peer_send_bytes(
+    testpeer_send_bytes(
         &hello.p, (struct span){flight, client_flight(&hello, flight)});
-    CHECK(peer_closed(&silent));
-    CHECK(peer_closed(&half));
-    CHECK(peer_closed(&hello.p));
-    peer_close(&silent);
-    peer_close(&half);
+    CHECK(testpeer_closed(&silent));
+    CHECK(testpeer_closed(&half));
+    CHECK(testpeer_closed(&hello.p));
+    testpeer_close(&silent);
+    testpeer_close(&half);
     client_close(&hello);
 }
 
@@ -312,11 +312,11 @@ budget_body(int port)
     CHECK(client_almost_shaken(&a));
     client_open(&b, port);
     SSL_do_handshake(b.ssl);
-    peer_send_bytes(&b.p, (struct span){flight, client_flight(&b, flight)});
-    CHECK(peer_closed(&b.p));
+    testpeer_send_bytes(&b.p, (struct span){flight, client_flight(&b, flight)});
+    CHECK(testpeer_closed(&b.p));
     client_close(&b);
     SSL_write(a.ssl, GET("/hello"), sizeof(GET("/hello")) - 1);
-    peer_send_bytes(&a.p, (struct span){flight, client_flight(&a, flight)});
+    testpeer_send_bytes(&a.p, (struct span){flight, client_flight(&a, flight)});
     CHECK(client_until(&a, "hello"));
     client_close(&a);
 }
@@ -351,7 +351,7 @@ reload_body(int port)
     CHECK(says(&before, GET("/reload?to=/nowhere"), "kept"));
     open_secret(&after, port);
     CHECK(serial(&after) == 1);
-    peer_close(&after);
+    testpeer_close(&after);
     snprintf(request, sizeof(request),
         "GET /reload?to=%s HTTP/1.1\r\nHost: x\r\n\r\n", other_path);
     CHECK(says(&before, request, "taken"));
@@ -359,8 +359,8 @@ reload_body(int port)
     CHECK(serial(&after) == 2);
     CHECK(says(&after, GET("/hello"), "hello"));
     CHECK(says(&before, GET("/hello"), "hello")); /* goes on */
-    peer_close(&before);
-    peer_close(&after);
+    testpeer_close(&before);
+    testpeer_close(&after);
 }
 
 static void
@@ -383,14 +383,14 @@ large_body(int port)
     for (int i = 0; i < ECHO_BYTES; i++)
         buf_addc(&request, (char)('a' + i % 26));
     text = buf_take(&request);
-    CHECK(peer_request(&p, text, &answer) == 200);
+    CHECK(testpeer_request(&p, text, &answer) == 200);
     CHECK(answer.len == ECHO_BYTES &&
           memcmp(answer.p, strstr(text, "\r\n\r\n") + 4, ECHO_BYTES) == 0);
-    peer_send(&p, GET("/hello"));
-    CHECK(peer_until(&p, "Strict-Transport-Security: max-age=60\r\n"));
+    testpeer_send(&p, GET("/hello"));
+    CHECK(testpeer_until(&p, "Strict-Transport-Security: max-age=60\r\n"));
     free(text);
     buf_free(&answer);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -404,16 +404,18 @@ redirect_body(int port)
 {
     struct testpeer p;
 
-    peer_open_plain(&p, port);
-    peer_send(&p, "GET /room/7?x=%20 HTTP/1.1\r\nHost: localhost:80\r\n\r\n");
-    CHECK(peer_until(&p, "HTTP/1.1 308 "));
-    CHECK(peer_until(&p, "Location: https://localhost:8443/room/7?x=%20\r\n"));
-    CHECK(peer_closed(&p));
-    peer_close(&p);
-    peer_open_plain(&p, port);
-    peer_send(&p, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
-    CHECK(peer_until(&p, "HTTP/1.1 421 ")); /* it is sent nowhere */
-    peer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send(
+        &p, "GET /room/7?x=%20 HTTP/1.1\r\nHost: localhost:80\r\n\r\n");
+    CHECK(testpeer_until(&p, "HTTP/1.1 308 "));
+    CHECK(testpeer_until(
+        &p, "Location: https://localhost:8443/room/7?x=%20\r\n"));
+    CHECK(testpeer_closed(&p));
+    testpeer_close(&p);
+    testpeer_open_plain(&p, port);
+    testpeer_send(&p, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    CHECK(testpeer_until(&p, "HTTP/1.1 421 ")); /* it is sent nowhere */
+    testpeer_close(&p);
 }
 
 static void
@@ -442,8 +444,8 @@ files_that_are_none_are_an_error(void)
 int
 main(void)
 {
-    peer_certify(path);
-    peer_certify(other_path);
+    testpeer_certify(path);
+    testpeer_certify(other_path);
     RUN(records_come_in_any_pieces);
     RUN(who_speaks_no_tls_or_an_old_one_is_turned_away);
     RUN(a_slow_handshake_is_closed);

@@ -89,7 +89,7 @@ serve(int connect_timeout_ms, void (*body)(int port))
         .header_timeout_ms = 10000,
         .body_timeout_ms = 10000,
         .cors_origin = "*",
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
     struct sio_cfg cfg = {.path = "/socket.io/",
         .ping_interval_ms = 25000,
         .ping_timeout_ms = 20000,
@@ -105,7 +105,7 @@ serve(int connect_timeout_ms, void (*body)(int port))
     sio_server_namespace(sio, "/", &handler, NULL);
     sio_server_namespace(sio, "/custom", &handler, NULL);
     n_connect = n_disconnect = n_acked = 0;
-    peer_run(l, http_port(http), body);
+    testpeer_run(l, http_port(http), body);
     counts = sio_server_counts(sio);
     sio_server_free(sio);
     CHECK(n_connect == n_disconnect);
@@ -118,9 +118,9 @@ open_ws(struct testpeer *p, int port)
 {
     struct buf b = {0};
 
-    peer_open(p, port);
-    CHECK(peer_upgrade(p, "/socket.io/?EIO=4&transport=websocket") == 101);
-    CHECK(peer_next(p, &b) == 1 && b.p[0] == '0');
+    testpeer_open(p, port);
+    CHECK(testpeer_upgrade(p, "/socket.io/?EIO=4&transport=websocket") == 101);
+    CHECK(testpeer_next(p, &b) == 1 && b.p[0] == '0');
     buf_free(&b);
 }
 
@@ -131,8 +131,9 @@ answers(struct testpeer *p, const char *text, const char *beginning)
     struct buf b = {0};
     bool ok;
 
-    peer_say(p, text);
-    ok = peer_next(p, &b) == 1 && span_starts(buf_span(&b), span_of(beginning));
+    testpeer_say(p, text);
+    ok = testpeer_next(p, &b) == 1 &&
+         span_starts(buf_span(&b), span_of(beginning));
     if (!ok)
         printf("# %s: %.*s\n", text, SPAN_ARG(buf_span(&b)));
     buf_free(&b);
@@ -159,15 +160,15 @@ namespace_body(int port)
     CHECK(answers(&p, "40", "40{\"sid\":\""));
     CHECK(answers(&p, "40/custom,{}", "40/custom,{\"sid\":\""));
     CHECK(answers(&p, "42/custom,1[\"echo\",1]", "43/custom,1[1]"));
-    peer_say(&p, "40"); /* again: of no effect */
+    testpeer_say(&p, "40"); /* again: of no effect */
     CHECK(answers(&p, "422[\"echo\",2]", "432[2]"));
-    peer_say(&p, "41/custom");
+    testpeer_say(&p, "41/custom");
     CHECK(answers(&p, "423[\"echo\"]", "433[]"));
     CHECK(n_disconnect == 2); /* the refused one, and /custom */
     CHECK(answers(&p, "42[\"leave\"]", "41"));
-    peer_say(&p, "42[\"echo\"]"); /* to where we are no more */
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_say(&p, "42[\"echo\"]"); /* to where we are no more */
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
 }
 
 static void
@@ -184,26 +185,26 @@ early_body(int port)
 
     open_socket(&other, port);
     open_ws(&p, port);
-    peer_say(&p, "40{\"wait\":true}");
-    peer_say(&p, "421[\"echo\",\"early\"]");
-    peer_say(&p, "451-2[\"echo\",{\"_placeholder\":true,\"num\":0}]");
-    peer_frame(&p, 2, SPAN("raw"));
+    testpeer_say(&p, "40{\"wait\":true}");
+    testpeer_say(&p, "421[\"echo\",\"early\"]");
+    testpeer_say(&p, "451-2[\"echo\",{\"_placeholder\":true,\"num\":0}]");
+    testpeer_frame(&p, 2, SPAN("raw"));
     while (n_connect < 2)
         CHECK(answers(&other, "429[\"echo\"]", "439[]"));
-    peer_say(&other, "42[\"accept\"]");
-    CHECK(peer_next(&p, &b) == 1 && span_starts(buf_span(&b), SPAN("40{")));
-    CHECK(peer_hears(&p, "431[\"early\"]"));
-    CHECK(peer_hears(&p, "461-2[{\"_placeholder\":true,\"num\":0}]"));
-    CHECK(peer_next(&p, &b) == 2 && span_eqz(buf_span(&b), "raw"));
-    peer_close(&p);
+    testpeer_say(&other, "42[\"accept\"]");
+    CHECK(testpeer_next(&p, &b) == 1 && span_starts(buf_span(&b), SPAN("40{")));
+    CHECK(testpeer_hears(&p, "431[\"early\"]"));
+    CHECK(testpeer_hears(&p, "461-2[{\"_placeholder\":true,\"num\":0}]"));
+    CHECK(testpeer_next(&p, &b) == 2 && span_eqz(buf_span(&b), "raw"));
+    testpeer_close(&p);
 
     open_ws(&p, port); /* more than may wait */
-    peer_say(&p, "40{\"wait\":true}");
+    testpeer_say(&p, "40{\"wait\":true}");
     for (int i = 0; i < 200; i++)
-        peer_say(&p, "421[\"echo\",\"early\"]");
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
-    peer_close(&other);
+        testpeer_say(&p, "421[\"echo\",\"early\"]");
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
+    testpeer_close(&other);
     buf_free(&b);
 }
 
@@ -223,15 +224,15 @@ order_body(int port)
     for (int i = 0; i < 500; i++) { /* packets_per_turn is 3 */
         char text[32];
         snprintf(text, sizeof(text), "42%d[\"echo\"]", i);
-        peer_say(&p, text);
+        testpeer_say(&p, text);
     }
     for (int i = 0; i < 500; i++) {
         char text[32];
         snprintf(text, sizeof(text), "43%d[]", i);
-        CHECK(peer_hears(&p, text));
+        CHECK(testpeer_hears(&p, text));
     }
     buf_free(&b);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -248,19 +249,19 @@ binary_body(int port)
     struct buf b = {0};
 
     open_socket(&p, port);
-    peer_say(&p, "452-[\"back\",{\"_placeholder\":true,\"num\":1},"
-                 "[{\"_placeholder\":true,\"num\":0}]]");
-    peer_frame(&p, 2, SPAN("\0a"));
-    peer_frame(&p, 2, SPAN(""));
-    CHECK(peer_hears(&p, "452-[\"back\",{\"_placeholder\":true,\"num\":1},"
-                         "[{\"_placeholder\":true,\"num\":0}]]"));
-    CHECK(peer_next(&p, &b) == 2 && span_eq(buf_span(&b), SPAN("\0a")));
-    CHECK(peer_next(&p, &b) == 2 && b.len == 0);
+    testpeer_say(&p, "452-[\"back\",{\"_placeholder\":true,\"num\":1},"
+                     "[{\"_placeholder\":true,\"num\":0}]]");
+    testpeer_frame(&p, 2, SPAN("\0a"));
+    testpeer_frame(&p, 2, SPAN(""));
+    CHECK(testpeer_hears(&p, "452-[\"back\",{\"_placeholder\":true,\"num\":1},"
+                             "[{\"_placeholder\":true,\"num\":0}]]"));
+    CHECK(testpeer_next(&p, &b) == 2 && span_eq(buf_span(&b), SPAN("\0a")));
+    CHECK(testpeer_next(&p, &b) == 2 && b.len == 0);
     CHECK(answers(&p, "450-7[\"echo\",1]", "437[1]"));
     CHECK(answers(&p, "428[\"echo\",\"a\\u0000\\ud83c\"]",
         "438[\"a\xef\xbf\xbd\xef\xbf\xbd\"]"));
     buf_free(&b);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -276,9 +277,9 @@ ack_body(int port)
 
     open_socket(&p, port);
     CHECK(answers(&p, "42[\"ask me\"]", "420[\"question\",42]"));
-    peer_say(&p, "439[\"nobody asked\"]");
-    peer_say(&p, "430[\"yes\"]");
-    peer_say(&p, "430[\"twice\"]");
+    testpeer_say(&p, "439[\"nobody asked\"]");
+    testpeer_say(&p, "430[\"yes\"]");
+    testpeer_say(&p, "430[\"twice\"]");
     CHECK(answers(&p, "42[\"how many acks\"]", "42[\"acks\",1]"));
     CHECK(strcmp(last_ack, "[\"yes\"]") == 0);
     CHECK(answers(&p, "42[\"ask briefly\"]", "421[\"question\",42]"));
@@ -286,11 +287,11 @@ ack_body(int port)
         CHECK(answers(&p, "42[\"how many acks\"]", "42[\"acks\",1]"));
     CHECK(strcmp(last_ack, "none") == 0);
     CHECK(answers(&p, "42[\"ask me\"]", "422[\"question\",42]"));
-    peer_say(&p, "42[\"hang up\"]");
-    CHECK(peer_hears(&p, "41"));
-    CHECK(peer_close_code(&p) == 1000);
+    testpeer_say(&p, "42[\"hang up\"]");
+    CHECK(testpeer_hears(&p, "41"));
+    CHECK(testpeer_close_code(&p) == 1000);
     CHECK(n_acked == 3 && strcmp(last_ack, "none") == 0);
-    peer_close(&p);
+    testpeer_close(&p);
 }
 
 static void
@@ -312,29 +313,29 @@ malformed_body(int port)
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         open_socket(&p, port);
-        peer_say(&p, bad[i]);
-        if (!CHECK(peer_close_code(&p) == 1000))
+        testpeer_say(&p, bad[i]);
+        if (!CHECK(testpeer_close_code(&p) == 1000))
             printf("# %s\n", bad[i]);
-        peer_close(&p);
+        testpeer_close(&p);
     }
     open_socket(&p, port); /* binary out of place */
-    peer_frame(&p, 2, SPAN("x"));
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_frame(&p, 2, SPAN("x"));
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
     open_socket(&p, port); /* text in place of binary */
-    peer_say(&p, "451-[\"x\",{\"_placeholder\":true,\"num\":0}]");
-    peer_say(&p, "42[\"echo\"]");
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_say(&p, "451-[\"x\",{\"_placeholder\":true,\"num\":0}]");
+    testpeer_say(&p, "42[\"echo\"]");
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
     open_socket(&p, port); /* wrong number */
-    peer_say(&p, "451-[\"x\",{\"_placeholder\":true,\"num\":1}]");
-    peer_frame(&p, 2, SPAN("x"));
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_say(&p, "451-[\"x\",{\"_placeholder\":true,\"num\":1}]");
+    testpeer_frame(&p, 2, SPAN("x"));
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
     open_ws(&p, port); /* not CONNECT first */
-    peer_say(&p, "42[\"echo\"]");
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    testpeer_say(&p, "42[\"echo\"]");
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
 }
 
 static void
@@ -350,8 +351,8 @@ silent_body(int port)
     struct testpeer p;
 
     open_ws(&p, port);
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
 }
 
 static void
@@ -368,15 +369,15 @@ gone_body(int port)
 
     open_socket(&other, port);
     open_socket(&p, port);
-    peer_close(&p); /* without goodbye */
+    testpeer_close(&p); /* without goodbye */
     while (n_disconnect == 0)
         CHECK(answers(&other, "421[\"echo\"]", "431[]"));
     CHECK(strcmp(last_reason, "transport close") == 0);
     open_socket(&p, port);
-    peer_frame(&p, 8, SPAN("\x03\xe8"));
-    CHECK(peer_close_code(&p) == 1000);
-    peer_close(&p);
-    peer_close(&other);
+    testpeer_frame(&p, 8, SPAN("\x03\xe8"));
+    CHECK(testpeer_close_code(&p) == 1000);
+    testpeer_close(&p);
+    testpeer_close(&other);
 }
 
 static void

@@ -115,14 +115,14 @@ serve(struct eio_cfg cfg, void (*body)(int port))
         .cors_origin = "*",
         .us_of_address = us_of_address,
         .unread_bytes_max = unread_bytes_max,
-        .tls_cert = peer_certificate()};
+        .tls_cert = testpeer_certificate()};
     struct err err = {0};
     struct loop *l = loop_new(&err);
     struct http_server *http = http_new(l, &http_cfg, NULL, 0, NULL, &err);
     struct eio_server *eio = eio_server_new(http, &cfg, &handler, NULL, &err);
 
     n_open = n_close = 0;
-    peer_run(l, http_port(http), body);
+    testpeer_run(l, http_port(http), body);
     counts = eio_server_counts(eio);
     http_counted = http_counts(http);
     eio_server_free(eio);
@@ -146,7 +146,7 @@ request(struct testpeer *p, const char *method, const char *query,
         buf_addf(&head, "Content-Length: %zu\r\n", strlen(post));
     buf_addf(&head, "\r\n%s", post ? post : "");
     text = buf_take(&head);
-    status = peer_request(p, text, body);
+    status = testpeer_request(p, text, body);
     free(text);
     return status;
 }

@@ -26,7 +26,7 @@ forget_certificates(void)
 }
 
 void
-peer_certify(char *ret_path)
+testpeer_certify(char *ret_path)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *cert = X509_new();
@@ -56,14 +56,14 @@ peer_certify(char *ret_path)
 }
 
 const char *
-peer_certificate(void)
+testpeer_certificate(void)
 {
     static char path[PATH_BYTES];
 
     if (!getenv("NET_TEST_TLS"))
         return NULL;
     if (!path[0])
-        peer_certify(path);
+        testpeer_certify(path);
     return path;
 }
 
@@ -86,13 +86,13 @@ open_plain(struct testpeer *p, int port, const char *from)
 }
 
 void
-peer_open_plain(struct testpeer *p, int port)
+testpeer_open_plain(struct testpeer *p, int port)
 {
     open_plain(p, port, "127.0.0.1");
 }
 
 bool
-peer_shake(struct testpeer *p)
+testpeer_shake(struct testpeer *p)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 
@@ -104,21 +104,21 @@ peer_shake(struct testpeer *p)
 }
 
 void
-peer_open_from(struct testpeer *p, int port, const char *from)
+testpeer_open_from(struct testpeer *p, int port, const char *from)
 {
     open_plain(p, port, from);
-    if (peer_certificate())
-        peer_shake(p);
+    if (testpeer_certificate())
+        testpeer_shake(p);
 }
 
 void
-peer_open(struct testpeer *p, int port)
+testpeer_open(struct testpeer *p, int port)
 {
-    peer_open_from(p, port, "127.0.0.1");
+    testpeer_open_from(p, port, "127.0.0.1");
 }
 
 void
-peer_close(struct testpeer *p)
+testpeer_close(struct testpeer *p)
 {
     SSL_free(p->tls);
     close(p->fd);
@@ -126,7 +126,7 @@ peer_close(struct testpeer *p)
 }
 
 void
-peer_send_bytes(struct testpeer *p, struct span bytes)
+testpeer_send_bytes(struct testpeer *p, struct span bytes)
 {
     while (bytes.len) {
         ssize_t n = p->tls ? SSL_write(p->tls, bytes.p, (int)bytes.len)
@@ -139,9 +139,9 @@ peer_send_bytes(struct testpeer *p, struct span bytes)
 }
 
 void
-peer_send(struct testpeer *p, const char *text)
+testpeer_send(struct testpeer *p, const char *text)
 {
-    peer_send_bytes(p, span_of(text));
+    testpeer_send_bytes(p, span_of(text));
 }
 
 static bool
@@ -165,7 +165,7 @@ drop(struct testpeer *p, size_t n)
 }
 
 bool
-peer_until(struct testpeer *p, const char *needle)
+testpeer_until(struct testpeer *p, const char *needle)
 {
     for (;;) {
         char *at = p->in.len
@@ -181,7 +181,7 @@ peer_until(struct testpeer *p, const char *needle)
 }
 
 bool
-peer_take(struct testpeer *p, size_t n, struct buf *to)
+testpeer_take(struct testpeer *p, size_t n, struct buf *to)
 {
     while (p->in.len < n)
         if (!read_more(p))
@@ -192,7 +192,7 @@ peer_take(struct testpeer *p, size_t n, struct buf *to)
 }
 
 bool
-peer_closed(struct testpeer *p)
+testpeer_closed(struct testpeer *p)
 {
     char byte;
 
@@ -203,7 +203,7 @@ peer_closed(struct testpeer *p)
 }
 
 int
-peer_request(struct testpeer *p, const char *head, struct buf *body)
+testpeer_request(struct testpeer *p, const char *head, struct buf *body)
 {
     static const char length[] = "Content-Length: ";
     int status;
@@ -211,7 +211,7 @@ peer_request(struct testpeer *p, const char *head, struct buf *body)
     char *at;
 
     buf_reset(body);
-    peer_send(p, head);
+    testpeer_send(p, head);
     while (!p->in.len || !memmem(p->in.p, p->in.len, "\r\n\r\n", 4))
         if (!read_more(p))
             return 0;
@@ -219,15 +219,17 @@ peer_request(struct testpeer *p, const char *head, struct buf *body)
     at = memmem(p->in.p, p->in.len, length, strlen(length));
     if (at)
         n = strtoul(at + strlen(length), NULL, 10);
-    peer_until(p, "\r\n\r\n");
-    return strncmp(head, "HEAD", 4) == 0 || peer_take(p, n, body) ? status : 0;
+    testpeer_until(p, "\r\n\r\n");
+    return strncmp(head, "HEAD", 4) == 0 || testpeer_take(p, n, body) ? status
+                                                                      : 0;
 }
 
 bool
-peer_says(struct testpeer *p, const char *head, int status, const char *body)
+testpeer_says(
+    struct testpeer *p, const char *head, int status, const char *body)
 {
     struct buf b = {0};
-    int got = peer_request(p, head, &b);
+    int got = testpeer_request(p, head, &b);
     bool same = got == status && (!body || span_eqz(buf_span(&b), body));
 
     if (!same)
@@ -237,7 +239,7 @@ peer_says(struct testpeer *p, const char *head, int status, const char *body)
 }
 
 int
-peer_upgrade(struct testpeer *p, const char *path)
+testpeer_upgrade(struct testpeer *p, const char *path)
 {
     struct buf head = {0}, body = {0};
     char *text;
@@ -249,14 +251,14 @@ peer_upgrade(struct testpeer *p, const char *path)
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         path);
     text = buf_take(&head);
-    status = peer_request(p, text, &body);
+    status = testpeer_request(p, text, &body);
     free(text);
     buf_free(&body);
     return status;
 }
 
 void
-peer_frame(struct testpeer *p, int opcode, struct span payload)
+testpeer_frame(struct testpeer *p, int opcode, struct span payload)
 {
     static const unsigned char mask[4] = {1, 2, 3, 4};
     struct buf b = {0};
@@ -272,18 +274,18 @@ peer_frame(struct testpeer *p, int opcode, struct span payload)
     buf_add(&b, mask, sizeof(mask));
     for (size_t i = 0; i < payload.len; i++)
         buf_addc(&b, (char)(payload.p[i] ^ mask[i & 3]));
-    peer_send_bytes(p, buf_span(&b));
+    testpeer_send_bytes(p, buf_span(&b));
     buf_free(&b);
 }
 
 void
-peer_say(struct testpeer *p, const char *text)
+testpeer_say(struct testpeer *p, const char *text)
 {
-    peer_frame(p, 1, span_of(text));
+    testpeer_frame(p, 1, span_of(text));
 }
 
 int
-peer_next(struct testpeer *p, struct buf *payload)
+testpeer_next(struct testpeer *p, struct buf *payload)
 {
     struct buf head = {0};
     const unsigned char *h;
@@ -291,17 +293,17 @@ peer_next(struct testpeer *p, struct buf *payload)
     int opcode = -1, extra;
 
     buf_reset(payload);
-    if (!peer_take(p, 2, &head))
+    if (!testpeer_take(p, 2, &head))
         goto out;
     h = (unsigned char *)head.p;
     len = h[1];
     extra = len == 126 ? 2 : len == 127 ? 8 : 0;
-    if (!peer_take(p, (size_t)extra, &head))
+    if (!testpeer_take(p, (size_t)extra, &head))
         goto out;
     h = (unsigned char *)head.p;
     for (int i = 0; i < extra; i++)
         len = (i ? len << 8 : 0) | h[2 + i];
-    if (peer_take(p, len, payload))
+    if (testpeer_take(p, len, payload))
         opcode = h[0] & 15;
 out:
     buf_free(&head);
@@ -309,14 +311,14 @@ out:
 }
 
 bool
-peer_hears(struct testpeer *p, const char *text)
+testpeer_hears(struct testpeer *p, const char *text)
 {
     struct buf payload = {0};
     int opcode;
     bool same;
 
     do
-        opcode = peer_next(p, &payload);
+        opcode = testpeer_next(p, &payload);
     while (opcode == 1 && span_eqz(buf_span(&payload), "2"));
     same = opcode == 1 && span_eqz(buf_span(&payload), text);
     if (!same)
@@ -326,12 +328,12 @@ peer_hears(struct testpeer *p, const char *text)
 }
 
 int
-peer_close_code(struct testpeer *p)
+testpeer_close_code(struct testpeer *p)
 {
     struct buf payload = {0};
     int opcode, code = 0;
 
-    while ((opcode = peer_next(p, &payload)) >= 0 && opcode != 8)
+    while ((opcode = testpeer_next(p, &payload)) >= 0 && opcode != 8)
         ;
     if (opcode == 8 && payload.len >= 2)
         code = (unsigned char)payload.p[0] << 8 | (unsigned char)payload.p[1];
@@ -356,7 +358,7 @@ run_body(void *arg)
 }
 
 void
-peer_run(struct loop *l, int port, void (*body)(int port))
+testpeer_run(struct loop *l, int port, void (*body)(int port))
 {
     struct run run = {l, port, body};
     pthread_t thread;

@@ -240,8 +240,7 @@ slot_alignment(struct slot *sl)
 }
 
 bool
-greedy_advance(
-    struct search *s, struct slot *sl, struct best best, float logsum)
+search_greedy(struct search *s, struct slot *sl, struct best best, float logsum)
 {
     struct sentence *st = sl->s;
     struct hyp *h = &sl->live[0];
@@ -328,7 +327,7 @@ outputs_run(struct search *s, struct feed *in)
             uint32_t rows = sl->n_live;
             bool over =
                 sl->beam == 1
-                    ? greedy_advance(s, sl, s->bests[at],
+                    ? search_greedy(s, sl, s->bests[at],
                           kernel_logsum(s->m->kr, logits, sl->output->n))
                     : beam_advance(s, sl, logits);
 

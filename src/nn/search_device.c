@@ -92,8 +92,7 @@ search_device_step(struct search *s)
         struct slot *sl = s->active[i];
         struct device_best b = s->device_bests[i];
 
-        if (greedy_advance(
-                s, sl, (struct best){b.y, b.at}, b.max + logf(b.sum)))
+        if (search_greedy(s, sl, (struct best){b.y, b.at}, b.max + logf(b.sum)))
             slot_finish(s, sl);
         else
             s->active[kept++] = sl;

@@ -101,7 +101,7 @@ slot_word(const struct slot *sl, uint32_t column)
 
 /* Greedy: the sentence's results grow in place.  logsum is log(sum(exp(y))) of
  * all its columns.  True when it is finished. */
-bool greedy_advance(
+bool search_greedy(
     struct search *s, struct slot *sl, struct best best, float logsum);
 
 /* Finished: its results to the caller, its rows to others. */

@@ -235,7 +235,7 @@ complete(struct normal *n, const struct sentence *s, struct buf *out)
     int32_t last = uni_before(s->text, s->text.len);
 
     if (is_small(sentence_word(s, 0)))
-        add_capitalised(out, s->text);
+        sentence_add_capitalised(out, s->text);
     else
         buf_adds(out, s->text);
     n->stopped = uni_lower(last) || uni_upper(last) || uni_digit(last);
@@ -367,7 +367,7 @@ normal_restore(const struct normal *n, struct span translation,
     if (n->curly)
         curl_quotes(&b);
     if (n->shouted)
-        add_capitals(out, buf_span(&b), target);
+        sentence_add_capitals(out, buf_span(&b), target);
     else
         buf_adds(out, buf_span(&b));
     buf_free(&b);

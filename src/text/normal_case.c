@@ -106,9 +106,9 @@ add_calm(const struct sentence *s, size_t i, struct buf *out)
         buf_adds(out, word);
         return;
     }
-    add_small(&small, word, s->lang);
+    sentence_add_small(&small, word, s->lang);
     if (i == 0 || !known)
-        add_capitalised(out, buf_span(&small));
+        sentence_add_capitalised(out, buf_span(&small));
     else
         buf_adds(out, buf_span(&small));
     buf_free(&small);

@@ -62,7 +62,7 @@ clause_read(struct clause *c, const struct sentence *s)
 }
 
 bool
-french_ends(struct span word, const char *ending)
+clause_french_ends(struct span word, const char *ending)
 {
     size_t n = strlen(ending);
 
@@ -73,8 +73,9 @@ french_ends(struct span word, const char *ending)
 static bool
 ends_accented(struct span word)
 {
-    return french_ends(word, "é") || french_ends(word, "ée") ||
-           french_ends(word, "és") || word_among(word, " à là où voilà déjà ");
+    return clause_french_ends(word, "é") || clause_french_ends(word, "ée") ||
+           clause_french_ends(word, "és") ||
+           word_among(word, " à là où voilà déjà ");
 }
 
 bool
@@ -102,14 +103,14 @@ clause_is_verb(const struct clause *c, size_t i)
         ends_accented(clause_word(c, i)) || clause_has(c, i, french_pronouns) ||
         clause_has(c, i, french_determiners) || clause_has(c, i, " ne n' "))
         return false;
-    if (i > 1 && french_ends(clause_word(c, i), "ent") &&
+    if (i > 1 && clause_french_ends(clause_word(c, i), "ent") &&
         !c->list[i - 1].starts &&
         clause_has(c, i - 2, " les des mes tes ses nos vos leurs ces "))
         return true;
     if ((clause_has(c, i - 1, " nous ") &&
-            french_ends(clause_word(c, i), "ons")) ||
+            clause_french_ends(clause_word(c, i), "ons")) ||
         (clause_has(c, i - 1, " vous ") &&
-            french_ends(clause_word(c, i), "ez")))
+            clause_french_ends(clause_word(c, i), "ez")))
         return true;
     while (!c->list[k].starts && clause_has(c, k - 1, french_pronouns))
         k--;
@@ -118,27 +119,27 @@ clause_is_verb(const struct clause *c, size_t i)
 }
 
 bool
-french_infinitive(struct span word)
+clause_french_infinitive(struct span word)
 {
-    return french_ends(word, "er") || french_ends(word, "ir") ||
-           french_ends(word, "re");
+    return clause_french_ends(word, "er") || clause_french_ends(word, "ir") ||
+           clause_french_ends(word, "re");
 }
 
 bool
-french_participle(struct span word)
+clause_french_participle(struct span word)
 {
     static const char *const endings[] = {
         "é", "ée", "és", "ées", "u", "ue", "us", "i", "is", "it", "ert", "ait"};
 
     for (size_t k = 0; k < sizeof(endings) / sizeof(endings[0]); k++) {
-        if (french_ends(word, endings[k]))
+        if (clause_french_ends(word, endings[k]))
             return true;
     }
     return false;
 }
 
 bool
-french_vowel_first(struct span s)
+clause_french_vowel_first(struct span s)
 {
     char bytes[UNI_BYTES_MAX];
     size_t n;

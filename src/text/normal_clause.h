@@ -37,10 +37,10 @@ bool clause_has(const struct clause *c, size_t i, const char *words);
 bool clause_knows_verb(const struct clause *c, size_t i);
 bool clause_is_verb(const struct clause *c, size_t i);
 
-bool french_ends(struct span word, const char *ending);
-bool french_infinitive(struct span word);
-bool french_participle(struct span word);
-bool french_vowel_first(struct span word);
+bool clause_french_ends(struct span word, const char *ending);
+bool clause_french_infinitive(struct span word);
+bool clause_french_participle(struct span word);
+bool clause_french_vowel_first(struct span word);
 
 /* Words, each between spaces. */
 extern const char french_pronouns[];

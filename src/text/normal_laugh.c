@@ -287,10 +287,10 @@ laugh_put(
         buf_addz(&b, written_in(target, kind));
     switch (s.n > 0 ? word_letters(sentence_word(&s, 0)) : LETTERS_NONE) {
     case LETTERS_CAPITAL:
-        add_capitals(out, buf_span(&b), target);
+        sentence_add_capitals(out, buf_span(&b), target);
         break;
     case LETTERS_FIRST:
-        add_capitalised(out, buf_span(&b));
+        sentence_add_capitalised(out, buf_span(&b));
         break;
     case LETTERS_NONE:
     case LETTERS_SMALL:

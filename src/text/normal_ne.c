@@ -39,7 +39,7 @@ static bool
 is_elided_tu(const struct clause *c, size_t i, size_t verb)
 {
     return i + 1 == verb && clause_has(c, i, " t' ") &&
-           french_ends(clause_word(c, verb), "s");
+           clause_french_ends(clause_word(c, verb), "s");
 }
 
 /* "y a", "y en a" without "il". */
@@ -64,8 +64,8 @@ negation_place(struct clause *c, size_t v)
         return NOWHERE;
     if (c->list[i].starts) {
         bool ours = i < v && clause_has(c, i, " nous vous ") &&
-                    (french_ends(clause_word(c, v), "ons") ||
-                        french_ends(clause_word(c, v), "ez") ||
+                    (clause_french_ends(clause_word(c, v), "ons") ||
+                        clause_french_ends(clause_word(c, v), "ez") ||
                         clause_has(c, v, " êtes faites dites sommes "));
         return (long)i + ours;
     }
@@ -86,8 +86,9 @@ may_stand_between(const struct clause *c, size_t i, bool far)
     if (word_among(word, subjects) || word_among(word, french_pronouns))
         return false;
     return word_among(word, french_adverbs) ||
-           (far && (word_among(word, prepositions) || french_infinitive(word) ||
-                       french_participle(word)));
+           (far && (word_among(word, prepositions) ||
+                       clause_french_infinitive(word) ||
+                       clause_french_participle(word)));
 }
 
 /* Is the word at i the participle or infinitive of the verb before it? */
@@ -165,9 +166,9 @@ is_no_longer(const struct clause *c, size_t k, size_t verb)
         return true;
     }
     return (clause_has(c, verb, modals) &&
-               french_infinitive(clause_word(c, next))) ||
+               clause_french_infinitive(clause_word(c, next))) ||
            (clause_has(c, verb, have_be) &&
-               french_participle(clause_word(c, next)) &&
+               clause_french_participle(clause_word(c, next)) &&
                !clause_has(
                    c, verb, " suis es est sommes êtes sont étais était "));
 }
@@ -206,12 +207,13 @@ negate(struct clause *c, size_t place, size_t verb)
         write_out(c, place - 1);
     }
     if (first->starts && place == verb && clause_has(c, verb, mine))
-        first->before = french_vowel_first(first->text) ? "je n'" : "je ne ";
+        first->before =
+            clause_french_vowel_first(first->text) ? "je n'" : "je ne ";
     else if (first->starts &&
              clause_has(c, verb, " faut fallait faudra faudrait "))
         first->before = "il ne ";
     else
-        first->before = french_vowel_first(first->text) ? "n'" : "ne ";
+        first->before = clause_french_vowel_first(first->text) ? "n'" : "ne ";
 }
 
 /* The negator at k, behind its verb. */
@@ -262,14 +264,14 @@ put_atom(const struct clause *c, size_t i, struct buf *out)
     struct buf small = {0};
 
     if (a->before && capital) {
-        add_capitalised(out, span_of(a->before));
-        add_small(&small, text, SPAN("fr"));
+        sentence_add_capitalised(out, span_of(a->before));
+        sentence_add_small(&small, text, SPAN("fr"));
         text = buf_span(&small);
     } else if (a->before) {
         buf_addz(out, a->before);
     }
     if (a->instead && capital && !a->before)
-        add_capitalised(out, text);
+        sentence_add_capitalised(out, text);
     else
         buf_adds(out, text);
     buf_free(&small);

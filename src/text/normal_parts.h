@@ -60,10 +60,10 @@ enum letters {
 enum letters word_letters(struct span word);
 
 /* Append s with its first letter a capital. */
-void add_capitalised(struct buf *out, struct span s);
+void sentence_add_capitalised(struct buf *out, struct span s);
 /* Append s in small letters or capitals, as the language has them. */
-void add_small(struct buf *out, struct span s, struct span lang);
-void add_capitals(struct buf *out, struct span s, struct span lang);
+void sentence_add_small(struct buf *out, struct span s, struct span lang);
+void sentence_add_capitals(struct buf *out, struct span s, struct span lang);
 
 /* normal_chars.c: plain letters and marks for look-alikes. */
 void normal_chars(struct span text, struct span lang, struct buf *out);

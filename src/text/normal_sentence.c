@@ -180,7 +180,7 @@ word_letters(struct span word)
 }
 
 void
-add_capitalised(struct buf *out, struct span s)
+sentence_add_capitalised(struct buf *out, struct span s)
 {
     char first[UNI_BYTES_MAX];
     size_t n;
@@ -219,13 +219,13 @@ add_mapped(struct buf *out, struct span s, struct span lang, case_fn *map)
 }
 
 void
-add_small(struct buf *out, struct span s, struct span lang)
+sentence_add_small(struct buf *out, struct span s, struct span lang)
 {
     add_mapped(out, s, lang, ucasemap_utf8ToLower);
 }
 
 void
-add_capitals(struct buf *out, struct span s, struct span lang)
+sentence_add_capitals(struct buf *out, struct span s, struct span lang)
 {
     add_mapped(out, s, lang, ucasemap_utf8ToUpper);
 }

@@ -43,7 +43,7 @@ static void
 add_form(struct buf *out, struct span form, struct span word)
 {
     if (word_letters(word) == LETTERS_FIRST)
-        add_capitalised(out, form);
+        sentence_add_capitalised(out, form);
     else
         buf_adds(out, form);
 }

@@ -320,7 +320,7 @@ add_meant(struct place *p, struct span gap, const char *meant, struct buf *out)
     if (m.len == 0 || m.p[0] != ',')
         buf_adds(out, gap);
     if (capital)
-        add_capitalised(out, m);
+        sentence_add_capitalised(out, m);
     else
         buf_adds(out, m);
     if (is_elided(p, m)) {

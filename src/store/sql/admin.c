@@ -126,7 +126,7 @@ set(struct sql *s, struct stmt *st, struct span id, int64_t now_ms,
     struct err *err)
 {
     bind_span(st, 1, id);
-    return sql_run(s, st, err) && log_user_changed(s, id, now_ms, err);
+    return sql_run(s, st, err) && user_log_changed(s, id, now_ms, err);
 }
 
 static bool

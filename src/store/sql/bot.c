@@ -45,7 +45,7 @@ sql_bots(struct store *store, const struct store_bots *which,
 /* ---- adding ---- */
 
 bool
-check_fewer(struct sql *s, struct stmt *st, int max, struct err *err)
+bot_check_fewer(struct sql *s, struct stmt *st, int max, struct err *err)
 {
     int64_t n;
 
@@ -65,7 +65,7 @@ check_room_for(struct sql *s, const struct store_bots *which, struct err *err)
     if (!st)
         return false;
     bind_which(st, which);
-    return check_fewer(s, st, max, err);
+    return bot_check_fewer(s, st, max, err);
 }
 
 static bool
@@ -260,7 +260,7 @@ const struct store_bot_ops sql_bot_ops = {
 /* ---- the name that a message came under, for messages ---- */
 
 bool
-alias_add(struct sql *s, int64_t message, struct span name, struct err *err)
+bot_alias_add(struct sql *s, int64_t message, struct span name, struct err *err)
 {
     struct stmt *st;
 

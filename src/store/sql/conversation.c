@@ -276,7 +276,7 @@ sql_conversations_of(struct store *store, const struct store_reader *reader,
 
     if (!st)
         return false;
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     while ((rc = sql_step(s, st, err)) == SQL_ROW) {
         listing_row(st, &l);
         row(&l, ctx);

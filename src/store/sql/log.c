@@ -311,7 +311,7 @@ tell_messages(struct sql *s, struct span id, const struct part *p,
     if (!messages || !translations)
         return false;
     bind_messages(messages, p, reader->language);
-    bind_reader(messages, reader);
+    message_bind_reader(messages, reader);
     if (!messages_each(s, messages, to->message, to->ctx, &n, err))
         return false;
     bind_messages(translations, p, reader->language);

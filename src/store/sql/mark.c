@@ -289,7 +289,7 @@ sql_pins(struct store *store, struct span conversation_id,
     if (!st)
         return false;
     bind_span(st, 1, conversation_id);
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     return messages_each(s, st, row, ctx, &n, err);
 }
 

@@ -222,7 +222,8 @@ message_add(struct sql *s, const struct store_message *m,
         !read_sent(s, head->key, sender->key, err) ||
         !add_origin(s, key, &origin, err) ||
         !files_attach(s, key, files, m->n_files, err) ||
-        !thread_add(s, key, root, err) || !alias_add(s, key, m->alias, err) ||
+        !thread_add(s, key, root, err) ||
+        !bot_alias_add(s, key, m->alias, err) ||
         (m->sender_guest && !guest_spoke(s, sender, err)) ||
         (m->mentioning && !mentions_add(s, key, head->key, m->mentioning, err)))
         return false;
@@ -317,7 +318,7 @@ message_edit(struct sql *s, struct span id, struct span sender_id,
     bind_span(st, 3, language);
     bind_int(st, 4, ++ret->revision);
     bind_int(st, 5, now_ms);
-    return sql_run(s, st, err) && ledger_drop(s, ret->key, err) &&
+    return sql_run(s, st, err) && translations_drop(s, ret->key, err) &&
            search_put_again(s, ret->key, err);
 }
 
@@ -360,7 +361,7 @@ message_wipe(struct sql *s, int64_t key, struct span conversation_id,
         return false;
     bind_int(st, 1, key);
     bind_int(st, 2, now_ms);
-    return sql_run(s, st, err) && ledger_drop(s, key, err) &&
+    return sql_run(s, st, err) && translations_drop(s, key, err) &&
            marks_drop(s, key, err) && mentions_drop(s, key, err) &&
            revisions_drop(s, key, err) && files_drop(s, key, err) &&
            corrections_drop(s, key, err) &&

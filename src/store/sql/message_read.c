@@ -74,7 +74,7 @@ messages_each(struct sql *s, struct stmt *st,
 }
 
 void
-bind_reader(struct stmt *st, const struct store_reader *reader)
+message_bind_reader(struct stmt *st, const struct store_reader *reader)
 {
     static const struct store_reader nobody;
     const struct store_reader *r = reader ? reader : &nobody;
@@ -95,7 +95,7 @@ message_by_key(struct sql *s, int64_t key, const struct store_reader *reader,
     if (!st)
         return false;
     bind_int(st, 1, key);
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     return messages_each(s, st, row, ctx, &n, err);
 }
 
@@ -167,7 +167,7 @@ sql_message_get(struct store *store, struct span id,
     if (!st)
         return false;
     bind_span(st, 1, id);
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     if (!messages_each(s, st, row, ctx, &n, err))
         return false;
     return n == 1 || err_set(err, FAIL_NOT_FOUND, "no such message");
@@ -206,7 +206,7 @@ sql_history(struct store *store, struct span conversation_id,
     bind_span(st, 1, conversation_id);
     bind_int(st, 2, from);
     bind_int(st, 3, to);
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     return messages_each(s, st, row, ctx, &n, err);
 }
 

@@ -35,7 +35,7 @@ check_room_for(struct sql *s, int64_t conversation, struct err *err)
     if (!st)
         return false;
     bind_int(st, 1, conversation);
-    return check_fewer(s, st, STORE_OUTHOOKS_MAX, err);
+    return bot_check_fewer(s, st, STORE_OUTHOOKS_MAX, err);
 }
 
 static bool

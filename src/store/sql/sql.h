@@ -239,7 +239,7 @@ void user_row(struct stmt *st, struct store_user *ret);
 bool user_find(
     struct sql *s, struct span id, struct store_user *ret, struct err *err);
 /* In the user's own stream: something of them changed that only they see. */
-bool log_user_changed(
+bool user_log_changed(
     struct sql *s, struct span id, int64_t now_ms, struct err *err);
 /* The one user that a bound query finds. */
 bool user_one(struct sql *s, struct stmt *st, struct store_user *ret,
@@ -309,7 +309,7 @@ bool sql_copy(struct store *from, struct store *to,
     struct err *err);
 bool sql_totals(struct store *store, struct store_totals *ret, struct err *err);
 /* Forget queued and settled rows of a message. */
-bool ledger_drop(struct sql *s, int64_t message, struct err *err);
+bool translations_drop(struct sql *s, int64_t message, struct err *err);
 
 /* The message's translation, READY, in the place of what there is. */
 bool translation_replace(
@@ -360,11 +360,11 @@ _Static_assert(STORE_FILE_FIELD == 037 && STORE_FILE_ROW == 036, "as they say");
 
 /* A bound statement counts fewer than max of them, or of outgoing webhooks;
  * FAIL_CONFLICT. */
-bool check_fewer(struct sql *s, struct stmt *st, int max, struct err *err);
+bool bot_check_fewer(struct sql *s, struct stmt *st, int max, struct err *err);
 /* Those of an owner who goes, go too. */
 bool bots_drop(struct sql *s, int64_t owner, int64_t now_ms, struct err *err);
 /* A bot writes the message under this name, if it is there. */
-bool alias_add(
+bool bot_alias_add(
     struct sql *s, int64_t message, struct span name, struct err *err);
 
 /* ---- what happened in a room (story.c) ---- */
@@ -449,7 +449,7 @@ bool sql_search_catch_up(
 
 /* ---- rows of messages and translations (message_read.c, translation.c) ---- */
 
-/* Parameters of MESSAGE_QUERY, bound by bind_reader; the clauses behind it have
+/* Parameters of MESSAGE_QUERY, bound by message_bind_reader; the clauses behind it have
  * those before them. */
 enum { MESSAGE_READER = 11, MESSAGE_LANGUAGE = 12 };
 
@@ -525,7 +525,7 @@ struct store_thread thread_counts(struct span text);
 
 /* QUOTE_COLUMNS, from column i on. */
 struct store_quote quote_row(struct stmt *st, int i);
-void bind_reader(struct stmt *st, const struct store_reader *reader);
+void message_bind_reader(struct stmt *st, const struct store_reader *reader);
 bool sql_message_get(struct store *store, struct span id,
     const struct store_reader *reader,
     void (*row)(const struct store_message *m, void *ctx), void *ctx,

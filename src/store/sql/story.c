@@ -44,7 +44,7 @@ tell_new(struct sql *s, int64_t room, int64_t from, int64_t to,
     bind_int(st, 1, room);
     bind_int(st, 2, from);
     bind_int(st, 3, to);
-    bind_reader(st, NULL);
+    message_bind_reader(st, NULL);
     return messages_each(s, st, tell_row, t, &n, err);
 }
 

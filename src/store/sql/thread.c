@@ -120,6 +120,6 @@ sql_thread(struct store *store, struct span root_id, int64_t after_seq,
     bind_span(st, 1, root_id);
     bind_int(st, 2, after_seq);
     bind_int(st, 3, limit);
-    bind_reader(st, reader);
+    message_bind_reader(st, reader);
     return messages_each(s, st, row, ctx, &n, err);
 }

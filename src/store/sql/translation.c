@@ -68,7 +68,7 @@ pending_add(struct sql *s, int64_t message, const struct span *targets,
 }
 
 bool
-ledger_drop(struct sql *s, int64_t message, struct err *err)
+translations_drop(struct sql *s, int64_t message, struct err *err)
 {
     struct stmt *pending, *settled;
 

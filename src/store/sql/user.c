@@ -241,7 +241,7 @@ tell_change(struct sql *s, struct span id, const char *was, bool rooms,
 }
 
 bool
-log_user_changed(struct sql *s, struct span id, int64_t now_ms, struct err *err)
+user_log_changed(struct sql *s, struct span id, int64_t now_ms, struct err *err)
 {
     return tell_change(s, id, NULL, false, now_ms, err);
 }
@@ -371,7 +371,7 @@ upgrade(
            likeness_add(s, user, u->likeness, err) &&
            member_found(
                s, head->key, span_of(u->id), "member", &any, now_ms, err) &&
-           log_user_changed(s, span_of(u->id), now_ms, err);
+           user_log_changed(s, span_of(u->id), now_ms, err);
 }
 
 static bool
