@@ -12,7 +12,7 @@
  */
 #define NAME "meeshy_translator_"
 
-enum { LABEL_BYTES = 96 };
+enum { LABEL_BYTES = 96, NAME_BYTES = 64 };
 
 static void
 put_head(struct buf *b, const char *name, const char *type, const char *help)
@@ -61,31 +61,18 @@ static void
 put_tasks(struct buf *b, const struct translator *t)
 {
     const struct stats *s = &t->stats;
+    struct stats_counter counters[STATS_COUNTERS_LEN];
+    char name[NAME_BYTES];
 
-    put_counter(b, "tasks_accepted_total", "Tasks taken.", s->tasks_accepted);
-    put_counter(b, "tasks_processed_total",
-        "Tasks of which every language is answered.", s->tasks_processed);
-    put_counter(b, "tasks_failed_total", "Tasks of which a language failed.",
-        s->tasks_failed);
-    put_counter(b, "tasks_duplicate_total",
-        "Tasks that were in flight already.", s->tasks_duplicate);
-    put_counter(b, "tasks_outdated_total", "Tasks of an older revision.",
-        s->tasks_outdated);
-    put_counter(
-        b, "tasks_retried_total", "Tasks whose worker hung.", s->tasks_retried);
-    put_counter(b, "pool_full_rejections_total",
-        "Tasks refused because their pool was full.", s->pool_full_rejections);
-    put_counter(b, "frames_malformed_total", "Frames that are no task.",
-        s->frames_malformed);
-    put_counter(b, "keys_refused_total",
-        "Connections of ZeroMQ with a key that is not listed.",
-        s->keys_refused);
+    stats_counters(s, counters);
+    for (size_t i = 0; i < STATS_COUNTERS_LEN; i++) {
+        snprintf(name, sizeof(name), "%s_total", counters[i].name);
+        put_counter(b, name, counters[i].help, counters[i].value);
+    }
     put_gauge(b, "tasks_in_flight", "Tasks taken and not yet answered.",
         (double)front_in_flight(t->front));
     put_gauge(b, "queue_growth", "Waiting tasks now less a second ago.",
         s->queue_growth);
-    put_counter(b, "scaling_events_total", "Changes of the number of workers.",
-        s->scaling_events);
 }
 
 static void

@@ -25,7 +25,8 @@ api_put_real(struct buf *b, const char *key, double value)
     buf_addf(b, ",\"%s\":%.3f", key, value);
 }
 
-/* The original project's names, with the values they promise. */
+/* The original project's names, with the values they promise; its counters are
+ * among those of put_tasks. */
 static void
 put_original(struct buf *b, const struct translator *t)
 {
@@ -41,14 +42,9 @@ put_original(struct buf *b, const struct translator *t)
     api_put_count(b, "any_workers", (unsigned)pool_workers(t->any));
     api_put_count(b, "normal_workers_active", (unsigned)pool_busy(t->normal));
     api_put_count(b, "any_workers_active", (unsigned)pool_busy(t->any));
-    api_put_count(b, "tasks_processed", s->tasks_processed);
-    api_put_count(b, "tasks_failed", s->tasks_failed);
-    api_put_count(b, "translations_completed", s->translations_completed);
-    api_put_count(b, "pool_full_rejections", s->pool_full_rejections);
     api_put_real(b, "avg_processing_time", stats_mean_s(s));
     api_put_real(b, "queue_growth_rate", s->queue_growth);
     api_put_real(b, "worker_utilization", workers ? (double)busy / workers : 0);
-    api_put_count(b, "dynamic_scaling_events", s->scaling_events);
     api_put_real(b, "memory_usage_mb", stats_memory_mb(s));
     api_put_real(b, "uptime_seconds", stats_uptime_s(s));
     api_put_count(b, "gateway_push_port", (unsigned)front_sub_port(t->front));
@@ -59,16 +55,12 @@ static void
 put_tasks(struct buf *b, const struct translator *t)
 {
     const struct stats *s = &t->stats;
+    struct stats_counter counters[STATS_COUNTERS_LEN];
 
-    api_put_count(b, "tasks_accepted", s->tasks_accepted);
-    api_put_count(b, "tasks_duplicate", s->tasks_duplicate);
-    api_put_count(b, "tasks_outdated", s->tasks_outdated);
-    api_put_count(b, "tasks_retried", s->tasks_retried);
+    stats_counters(s, counters);
+    for (size_t i = 0; i < STATS_COUNTERS_LEN; i++)
+        api_put_count(b, counters[i].name, counters[i].value);
     api_put_count(b, "tasks_in_flight", front_in_flight(t->front));
-    api_put_count(b, "translations_failed", s->translations_failed);
-    api_put_count(b, "translations_skipped", s->translations_skipped);
-    api_put_count(b, "frames_malformed", s->frames_malformed);
-    api_put_count(b, "pings", s->pings);
     api_put_real(b, "cpu_percent", s->cpu_permille / 10.0);
 }
 

@@ -94,6 +94,40 @@ statistics_have_the_names_of_the_original_and_true_values(void)
     conf_free(&c);
 }
 
+/* Each counter has another value, so that none is told in another's place. */
+static void
+counters_are_the_same_in_statistics_and_metrics(void)
+{
+    struct conf c = {0};
+    struct translator *t = still_translator(&c, echo());
+    struct loop *loop = loop_new(NULL);
+    struct api *a = api_open(loop, t, NULL);
+    struct buf stats = {0}, metrics = {0};
+    struct stats_counter counters[STATS_COUNTERS_LEN];
+    char line[128];
+    long long n = 0;
+    json_t *o;
+
+#define SET(name, help) t->stats.name = (unsigned long long)++n;
+    STATS_COUNTERS(SET)
+#undef SET
+    stats_counters(&t->stats, counters);
+    api_stats(&stats, a);
+    api_metrics(&metrics, a);
+    buf_addc(&metrics, '\0');
+    o = read_back(&stats);
+    for (size_t i = 0; i < STATS_COUNTERS_LEN; i++) {
+        CHECK(json_get_int(o, counters[i].name, &n) && n == (long long)i + 1);
+        snprintf(line, sizeof(line), "\nmeeshy_translator_%s_total %zu\n",
+            counters[i].name, i + 1);
+        CHECK(strstr(buf_span(&metrics).p, line) != NULL);
+    }
+    buf_free(&metrics);
+    json_decref(o);
+    close_all(a, t, loop);
+    conf_free(&c);
+}
+
 static void
 languages_name_what_each_can_become(void)
 {
@@ -294,6 +328,7 @@ main(void)
 {
     clearenv(); /* not what this machine happens to have set */
     RUN(statistics_have_the_names_of_the_original_and_true_values);
+    RUN(counters_are_the_same_in_statistics_and_metrics);
     RUN(languages_name_what_each_can_become);
     RUN(health_is_degraded_without_languages_or_with_a_stuck_front);
     RUN(every_route_is_described_and_nothing_else);

@@ -67,7 +67,7 @@ note(struct keeper *k, const struct ward *w, const struct scale_in *in, int to)
     e->from = in->workers;
     e->to = to;
     scale_reason(in, to, e->reason);
-    k->stats->scaling_events++;
+    k->stats->dynamic_scaling_events++;
     log_info("scaling pool=%s from=%d to=%d reason=\"%s\"", w->name,
         in->workers, to, e->reason);
 }

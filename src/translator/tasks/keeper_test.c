@@ -101,7 +101,7 @@ workers_follow_a_burst_up_and_come_down_again(void)
     n = keeper_events(s.keeper, events, KEEPER_EVENTS_MAX);
     CHECK(n == 3 && events[0].from == 2 && events[0].to == 1);
     CHECK(strncmp(events[1].reason, "waiting ", 8) == 0);
-    CHECK(s.stats.scaling_events == 3);
+    CHECK(s.stats.dynamic_scaling_events == 3);
     CHECK(keeper_events(s.keeper, events, 1) == 1 && events[0].to == 1);
     close_scene(&s);
 }
@@ -123,7 +123,7 @@ without_scaling_nothing_moves_but_by_hand(void)
     CHECK(keeper_restart(s.keeper, NULL) && pool_workers(s.normal) == 3);
     cfg.normal.workers = 1;
     CHECK(keeper_apply(s.keeper, &cfg, NULL) && pool_workers(s.normal) == 1);
-    CHECK(s.stats.scaling_events == 0);
+    CHECK(s.stats.dynamic_scaling_events == 0);
     close_scene(&s);
 }
 

@@ -72,6 +72,16 @@ stats_measure(struct stats *s, int64_t *last_us, int64_t *last_cpu_us)
     s->memory_bytes = bytes;
 }
 
+void
+stats_counters(
+    const struct stats *s, struct stats_counter ret[STATS_COUNTERS_LEN])
+{
+#define STATS_READ(name, help)                                                 \
+    *ret++ = (struct stats_counter){#name, help, s->name};
+    STATS_COUNTERS(STATS_READ)
+#undef STATS_READ
+}
+
 double
 stats_memory_mb(const struct stats *s)
 {
