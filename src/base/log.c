@@ -19,27 +19,27 @@ static const char *const level_names[] = {
 };
 
 /* Written once before the first thread starts, read by all. */
-static const char *program = "-";
-static _Atomic(enum log_level) threshold = LOG_INFO;
-static _Atomic(enum log_format) format = LOG_TEXT;
+static const char *our_name = "-";
+static _Atomic(enum log_level) least = LOG_INFO;
+static _Atomic(enum log_format) written_as = LOG_TEXT;
 
 void
-log_open(const char *name, enum log_level least)
+log_open(const char *program, enum log_level threshold)
 {
-    program = name;
-    threshold = least;
+    our_name = program;
+    least = threshold;
 }
 
 void
-log_set_threshold(enum log_level least)
+log_set_threshold(enum log_level threshold)
 {
-    threshold = least;
+    least = threshold;
 }
 
 void
-log_set_format(enum log_format f)
+log_set_format(enum log_format format)
 {
-    format = f;
+    written_as = format;
 }
 
 bool
@@ -90,12 +90,12 @@ make_line(char line[LINE_BYTES_MAX], const char *time, enum log_level level,
 {
     char *end = line;
 
-    if (format == LOG_TEXT)
+    if (written_as == LOG_TEXT)
         return (size_t)sprintf(
-            line, "%s %-5s %s %s\n", time, level_names[level], program, text);
+            line, "%s %-5s %s %s\n", time, level_names[level], our_name, text);
     end += sprintf(end,
         "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"message\":\"",
-        time, level_names[level], program);
+        time, level_names[level], our_name);
     end = escape(end, text);
     end += sprintf(end, "\"}\n");
     return (size_t)(end - line);
@@ -111,7 +111,7 @@ log_write(enum log_level level, const char *fmt, ...)
     va_list ap;
     size_t n;
 
-    if (level < threshold)
+    if (level < least)
         return;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &tm);
@@ -121,7 +121,7 @@ log_write(enum log_level level, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    if (format == LOG_TEXT)
+    if (written_as == LOG_TEXT)
         flatten(text);
     n = make_line(line, when, level, text);
     if (write(STDERR_FILENO, line, n) < 0) {
