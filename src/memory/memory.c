@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "memory/slots.h"
+#include "text/stress.h"
 #include "memory/table.h"
 
 struct memory {
@@ -361,10 +362,14 @@ memory_find(const struct memory *m, struct span text, struct span source,
 
     /* A # is no number: the phrase has a place for one. */
     ok = ok && !(found.len > 0 && memchr(found.p, '#', found.len));
+    if (!ok) {
+        buf_reset(&found);
+        ok = find_with_slots(&a, text, &found);
+    }
     if (ok)
-        buf_adds(out, buf_span(&found));
+        stress_restore(text, buf_span(&found), source, target, out);
     buf_free(&found);
-    return ok || find_with_slots(&a, text, out);
+    return ok;
 }
 
 bool

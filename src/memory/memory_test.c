@@ -47,7 +47,7 @@ open_bench(struct bench *b)
         b->folders, sizeof(b->folders), "%s:%s:/nowhere", b->dir, b->other);
     put(b->dir, "a.tsv", "en\tfr\nsee you\tà plus\n");
     put(b->other, "a.tsv",
-        "en\tfr\tes\n+hi\tsalut\thola\n+bro\tfrère\thermano\n"
+        "en\tfr\tes\nI said no\tj'ai dit non\tdije que no\n+hi\tsalut\thola\n+bro\tfrère\thermano\n"
         "how are you?\tça va ?\t¿cómo estás?\nsee you\tau revoir\nyou won\ttu as gagné\ngood\tbon\n"
         "so are you coming\ttu viens donc\n"
         "+good night|night\tbonne nuit\n"
@@ -93,6 +93,7 @@ the_earlier_folder_counts(void)
     m = memory_load(b.folders);
     CHECK(says(m, "See you!", "en", "fr", "À plus\u00a0!"));
     CHECK(says(m, "au revoir", "fr", "en", "see you"));
+    CHECK(says(m, "I said NO", "en", "fr", "J'ai dit NON"));
     CHECK(says(m, "see you", "en", "de", NULL));
     CHECK(memory_has_pair(m, SPAN("fr"), SPAN("en")));
     CHECK(!memory_has_pair(m, SPAN("fr"), SPAN("de")));

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "text/normal_parts.h"
+#include "text/stress.h"
 #include "text/uni.h"
 
 /* A word or two may be a name as well. */
@@ -369,6 +370,6 @@ normal_restore(const struct normal *n, struct span translation,
     if (n->shouted)
         sentence_add_capitals(out, buf_span(&b), target);
     else
-        buf_adds(out, buf_span(&b));
+        stress_restore(source, buf_span(&b), n->lang, target, out);
     buf_free(&b);
 }

@@ -100,7 +100,7 @@ capitals_come_back(void)
     CHECK(restores("en", "WHERE IS 10020", "tr", "10020 nerede kald\304\261i",
         "10020 NEREDE KALDI\304\260"));
     CHECK(restores("en", "i am SO tired", "fr", "je suis si fatigu\303\251",
-        "je suis si fatigu\303\251"));
+        "je suis SI fatigu\303\251"));
 }
 
 static void
