@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "memory/slots.h"
-#include "text/stress.h"
 #include "memory/table.h"
+#include "text/stress.h"
 
 struct memory {
     atomic_int refs;
