@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "gateway/actor.h"
+#include "gateway/barred.h"
 #include "gateway/cmd_rate.h"
 #include "gateway/gateway.h"
 #include "gateway/message.h"
@@ -180,11 +181,29 @@ on_message(const struct message_found *m, const struct err *err, void *ctx)
     run_if_allowed(c, span_eqz(m->sender_id, c->user->id));
 }
 
+/* From there nobody comes but admins, who let it in again, and who only looks
+ * whether the server lives. */
+static bool
+is_barred(const struct cmd_call *c)
+{
+    char address[ADDRESS_BYTES];
+
+    if (c->cmd->act == CHAT_LOOK || (c->user && c->user->admin))
+        return false;
+    c->door->address(c, address);
+    return barred_has(c->g->barred, address);
+}
+
 void
 cmd_start(struct cmd_call *c)
 {
     struct err err;
 
+    if (is_barred(c)) {
+        err_set(&err, FAIL_FORBIDDEN, "this address is kept out");
+        cmd_refuse(c, &err);
+        return;
+    }
     switch (cmd_rate_take(c->g->rates, c, &err)) {
     case CMD_RATE_REFUSE:
         if (c->cmd->rate == CMD_WRITES)

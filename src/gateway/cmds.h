@@ -5,6 +5,9 @@
 #include "gateway/cmd.h"
 
 /* The rows of the table, each defined beside its handler. */
+extern const struct cmd cmd_address_ban;
+extern const struct cmd cmd_address_bans;
+extern const struct cmd cmd_address_unban;
 extern const struct cmd cmd_admin_audit;
 extern const struct cmd cmd_admin_backlog;
 extern const struct cmd cmd_admin_claim;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/askers.h"
+#include "gateway/barred.h"
 #include "gateway/budget.h"
 #include "gateway/cmd_door.h"
 #include "gateway/cmd_rate.h"
@@ -317,7 +318,8 @@ gateway_new(const struct config *cfg, struct err *err)
     g->likeness = likeness_new(err);
     if (!g->claim || !g->likeness || !(g->writer = writer_start(&writer, err)))
         goto fail;
-    if (!(g->policy = policy_load(cfg->database_url, err)))
+    if (!(g->policy = policy_load(cfg->database_url, err)) ||
+        !(g->barred = barred_load(cfg->database_url, err)))
         goto fail;
     g->hub = hub_new();
     g->load = load_new(g);
@@ -461,6 +463,7 @@ gateway_free(struct gateway *g)
     load_free(g->load);
     hub_free(g->hub);
     policy_free(g->policy);
+    barred_free(g->barred);
     site_free(g->site);
     files_free(g->files);
     likeness_free(g->likeness);

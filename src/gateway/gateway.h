@@ -61,6 +61,7 @@ struct gateway {
     const struct glossary *words; /* of the workspace; never NULL */
     struct likeness *likeness;
     struct policy *policy;
+    struct barred *barred;
     struct seen *seen;
     struct auth *auth;
     struct password *password;

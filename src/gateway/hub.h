@@ -185,6 +185,10 @@ void hub_recount(struct hub *h, int64_t since_ms,
 struct client *hub_client_enter(
     struct hub *h, struct user *u, struct sio_socket *sock);
 void hub_client_leave(struct hub *h, struct client *c);
+/* Those that pass, each with a reference; the caller frees the list. */
+size_t hub_clients(const struct hub *h,
+    bool (*passes)(const struct client *c, void *ctx), void *ctx,
+    struct client ***ret);
 struct client *hub_client_ref(struct client *c);
 void hub_client_unref(struct client *c); /* NULL is fine */
 

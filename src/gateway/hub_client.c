@@ -47,6 +47,22 @@ hub_client_enter(struct hub *h, struct user *u, struct sio_socket *sock)
     return c;
 }
 
+size_t
+hub_clients(const struct hub *h,
+    bool (*passes)(const struct client *c, void *ctx), void *ctx,
+    struct client ***ret)
+{
+    size_t pos = 0, n = 0, cap = 0;
+    struct user *u;
+
+    *ret = NULL;
+    while ((u = map_next(h->users, &pos, NULL)))
+        for (struct client *c = u->clients; c; c = c->next)
+            if (passes(c, ctx))
+                PUSH(*ret, n, cap, hub_client_ref(c));
+    return n;
+}
+
 void
 hub_client_leave(struct hub *h, struct client *c)
 {

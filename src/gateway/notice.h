@@ -20,7 +20,7 @@
  *     ended USER HASH|all EXCEPT|-    sessions: one, or all but one
  *     spent LIMIT WHO MILLI           thousandths of tokens that somebody took of
  *                                     a rate limit (cmd_rate.h)
- *     anew WHAT                       read it anew: "policy"
+ *     anew WHAT                       read it anew: "policy", "barred"
  *     readers LANGUAGES               that people at this gateway read in the
  *                                     public room, "en,fr"
  *

@@ -66,7 +66,7 @@ void others_sessions_ended(
 /* Somebody took so much of a rate limit (cmd_rate.h). */
 void others_spent(
     struct others *m, struct span limit, struct span who, int64_t milli);
-/* What is read anew: "policy". */
+/* What is read anew: "policy", "barred". */
 void others_anew(struct others *m, const char *what);
 
 /* Languages that people at other gateways read in the public room: those that

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/barred.h"
 #include "gateway/cmd_rate.h"
 #include "gateway/fanout.h"
 #include "gateway/load.h"
@@ -161,6 +162,8 @@ on_anew(struct others *m, const struct notice *n)
 {
     struct policy_read *p;
 
+    if (span_eqz(n->what, "barred"))
+        barred_read_anew(m->g);
     if (!span_eqz(n->what, "policy"))
         return;
     p = xcalloc(1, sizeof(*p));

@@ -7,6 +7,7 @@
 #include "base/crowd.h"
 #include "base/mem.h"
 #include "gateway/actor.h"
+#include "gateway/barred.h"
 #include "gateway/cmd_door.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
@@ -120,6 +121,9 @@ on_found(struct user *user, const struct err *err, void *ctx)
         session_free(session);
     } else if (user && !actor_may(user, NULL, CHAT_USE)) {
         sio_refuse(session->sock, "this token may not read");
+    } else if (user && !user->admin &&
+               barred_has(session->g->barred, session->address)) {
+        sio_refuse(session->sock, "this address is kept out");
     } else if (user && !take_place(session, user)) {
         sio_refuse(session->sock, "too many connections");
     } else if (user) {
@@ -209,6 +213,28 @@ session_ended(struct gateway *g, struct user *u,
 {
     session_ended_here(g, span_of(u->id), hash);
     others_session_ended(g->others, span_of(u->id), hash);
+}
+
+static bool
+is_barred(const struct client *c, void *ctx)
+{
+    struct gateway *g = ctx;
+
+    return !c->user->admin && barred_has(g->barred, sio_address(c->sock));
+}
+
+void
+session_bar(struct gateway *g)
+{
+    struct client **barred = NULL;
+    size_t n = hub_clients(g->hub, is_barred, g, &barred);
+
+    for (size_t i = 0; i < n; i++) {
+        if (barred[i]->sock)
+            sio_disconnect(barred[i]->sock, false);
+        hub_client_unref(barred[i]);
+    }
+    free(barred);
 }
 
 void

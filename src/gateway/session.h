@@ -18,6 +18,9 @@ struct gateway;
 void session_ended(struct gateway *g, struct user *u,
     const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
 
+/* Put out who is here from a network that is kept out, but for admins. */
+void session_bar(struct gateway *g);
+
 /* Close u's connections; their clients come again. */
 void session_hang_up(struct user *u);
 struct cmd_call;

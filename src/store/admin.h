@@ -23,6 +23,24 @@ bool store_policy_get(
 bool store_policy_set(
     struct store *s, const struct store_policy *p, struct err *err);
 
+/* ---- networks that nobody comes from ---- */
+struct store_address_ban {
+    struct span network; /* as network_text writes it */
+    struct span reason;
+    struct span created_by; /* a user's id */
+    int64_t created_ms, expires_ms; /* expires_ms 0: never */
+};
+/* One of the same network takes the place of what was. */
+bool store_address_ban_add(
+    struct store *s, const struct store_address_ban *b, struct err *err);
+/* FAIL_NOT_FOUND. */
+bool store_address_ban_remove(
+    struct store *s, struct span network, struct err *err);
+/* Those that have not expired, newest first. */
+bool store_address_bans(struct store *s, int64_t now_ms,
+    void (*row)(const struct store_address_ban *b, void *ctx), void *ctx,
+    struct err *err);
+
 /* ---- people ---- */
 bool store_has_admin(struct store *s, bool *ret, struct err *err);
 /* FAIL_NOT_FOUND for who has no account, FAIL_CONFLICT when nobody would be an

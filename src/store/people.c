@@ -64,6 +64,27 @@ store_policy_set(struct store *s, const struct store_policy *p, struct err *err)
 }
 
 bool
+store_address_ban_add(
+    struct store *s, const struct store_address_ban *b, struct err *err)
+{
+    return s->ops->admin->address_ban_add(s, b, err);
+}
+
+bool
+store_address_ban_remove(struct store *s, struct span network, struct err *err)
+{
+    return s->ops->admin->address_ban_remove(s, network, err);
+}
+
+bool
+store_address_bans(struct store *s, int64_t now_ms,
+    void (*row)(const struct store_address_ban *b, void *ctx), void *ctx,
+    struct err *err)
+{
+    return s->ops->admin->address_bans(s, now_ms, row, ctx, err);
+}
+
+bool
 store_has_admin(struct store *s, bool *ret, struct err *err)
 {
     return s->ops->admin->has_admin(s, ret, err);

@@ -40,6 +40,49 @@ policies_are_kept_and_open_from_the_start(void)
 }
 
 static void
+see_ban(const struct store_address_ban *b, void *ctx)
+{
+    seen_add(ctx, "%.*s %.*s by %.*s until %d|", SPAN_ARG(b->network),
+        SPAN_ARG(b->reason), SPAN_ARG(b->created_by),
+        b->expires_ms ? (int)(b->expires_ms - NOW) : 0);
+}
+
+static bool
+ban(struct store *s, const char *network, const char *reason, int64_t expires)
+{
+    struct store_address_ban b = {.network = span_of(network),
+        .reason = span_of(reason),
+        .created_by = alice,
+        .created_ms = NOW,
+        .expires_ms = expires};
+
+    return CHECK(store_address_ban_add(s, &b, NULL));
+}
+
+static void
+a_network_is_kept_out_until_it_expires_or_is_let_in(void)
+{
+    struct fixture f = fixture_new();
+    struct seen seen = {.n = 0};
+    struct err err = {0};
+
+    ban(f.s, "10.0.0.0/8", "spam", 0);
+    ban(f.s, "192.0.2.7", "flood", LATER);
+    ban(f.s, "192.0.2.7", "flood again", LATER);
+    fixture_reopen(&f);
+    CHECK(store_address_bans(f.s, NOW, see_ban, &seen, NULL));
+    CHECK(strcmp(seen.text, "192.0.2.7 flood again by alice until 1000|"
+                            "10.0.0.0/8 spam by alice until 0|") == 0);
+    seen = (struct seen){.n = 0};
+    CHECK(store_address_bans(f.s, LATER, see_ban, &seen, NULL));
+    CHECK(seen.n == 1);
+    CHECK(store_address_ban_remove(f.s, SPAN("10.0.0.0/8"), NULL));
+    CHECK(!store_address_ban_remove(f.s, SPAN("10.0.0.0/8"), &err));
+    CHECK(err.kind == FAIL_NOT_FOUND);
+    fixture_free(&f);
+}
+
+static void
 somebody_is_admin_always_once_there_was_one(void)
 {
     struct fixture f = fixture_new();
@@ -216,6 +259,7 @@ static void
 each(void)
 {
     RUN(policies_are_kept_and_open_from_the_start);
+    RUN(a_network_is_kept_out_until_it_expires_or_is_let_in);
     RUN(somebody_is_admin_always_once_there_was_one);
     RUN(who_is_disabled_has_no_session);
     RUN(a_new_password_ends_the_other_sessions);

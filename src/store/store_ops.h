@@ -162,6 +162,13 @@ struct store_admin_ops {
         struct store *s, struct store_policy *ret, struct err *err);
     bool (*policy_set)(
         struct store *s, const struct store_policy *p, struct err *err);
+    bool (*address_ban_add)(
+        struct store *s, const struct store_address_ban *b, struct err *err);
+    bool (*address_ban_remove)(
+        struct store *s, struct span network, struct err *err);
+    bool (*address_bans)(struct store *s, int64_t now_ms,
+        void (*row)(const struct store_address_ban *b, void *ctx), void *ctx,
+        struct err *err);
     bool (*has_admin)(struct store *s, bool *ret, struct err *err);
     bool (*user_set_admin)(struct store *s, struct span id, bool admin,
         int64_t now_ms, struct err *err);

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { asker } from "../lib/api.mjs";
+import { asker, call } from "../lib/api.mjs";
 import { House } from "../lib/house.mjs";
+import { Person } from "../lib/person.mjs";
 import { until } from "../lib/wait.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -17,6 +18,7 @@ before(async () => {
     GATEWAY_RATE_MESSAGES: "1000",
     GATEWAY_RATE_GUESTS: "1000",
     GATEWAY_RATE_LOGINS: "1000",
+    GATEWAY_TRUST_PROXY: "true",
   });
   house.gateway.start();
   await house.answering();
@@ -214,6 +216,90 @@ test("what people with power did is written down, without texts", async () => {
   const older = await good(root, "GET", `/admin/audit?before=${newest.n}`);
 
   assert.ok(older.every(({ n }) => n < newest.n));
+});
+
+test("an address is kept out, whoever comes from there but admins", async () => {
+  const from = (address) => ({ headers: { "x-forwarded-for": address } });
+  const enter = (address) =>
+    call(house.url, "POST", "/auth/guest", {
+      body: { username: "trudy", language: "fr" },
+      ...from(address),
+    });
+
+  await good(root, "PATCH", "/admin/policy", { guests: true });
+  const there = await enter("192.0.2.7");
+
+  assert.equal(there.status, 201);
+  const trudy = Object.assign(new Person(), {
+    url: house.url,
+    username: "trudy",
+    ...there.body.data,
+  });
+
+  await trudy.connect({
+    extraHeaders: from("192.0.2.7").headers,
+    reconnection: false,
+  });
+  assert.match(
+    await refused(root, "PUT", "/admin/bans", { network: "127.0.0.0/8" }),
+    /^409 you come from there/,
+  );
+  assert.match(
+    await refused(root, "PUT", "/admin/bans", { network: "::/0" }),
+    /^400/,
+  );
+  await good(root, "PUT", "/admin/bans", {
+    network: "192.0.2.9/24",
+    reason: "floods",
+  });
+  await until(() => !trudy.socket.connected, "who is there is put out");
+  const refusal = new Promise((heard) =>
+    trudy.socket.once("connect_error", heard),
+  );
+
+  trudy.socket.connect();
+  assert.match((await refusal).message, /kept out/, "and stays out");
+  trudy.leave();
+  assert.equal((await enter("192.0.2.200")).status, 403);
+  assert.equal((await enter("192.0.3.1")).status, 201, "others do");
+  const read = await call(house.url, "GET", "/conversations", {
+    token: trudy.token,
+    ...from("192.0.2.7"),
+  });
+
+  assert.equal(read.status, 403);
+  const own = await call(house.url, "GET", "/admin/bans", {
+    token: root.token,
+    ...from("192.0.2.7"),
+  });
+  const [ban] = own.body.data;
+
+  assert.deepEqual(
+    [ban.network, ban.reason, ban.createdBy],
+    ["192.0.2.0/24", "floods", root.user.id],
+  );
+  await house.gateway.stop();
+  house.gateway.start();
+  await house.answering();
+  assert.equal(
+    (await enter("192.0.2.200")).status,
+    403,
+    "also after a restart",
+  );
+  await good(root, "DELETE", "/admin/bans?network=192.0.2.0/24");
+  assert.match(
+    await refused(root, "DELETE", "/admin/bans?network=192.0.2.0/24"),
+    /^404/,
+  );
+  assert.equal((await enter("192.0.2.200")).status, 201);
+  await good(root, "PUT", "/admin/bans", {
+    network: "192.0.2.7",
+    expiresIn: 1,
+  });
+  await until(
+    async () => (await enter("192.0.2.7")).status === 201,
+    "a ban expires",
+  );
 });
 
 test("an admin rules in rooms that they are in, and in no others", async () => {

@@ -305,6 +305,16 @@ async function sample(properties, command) {
     draining: () => false,
     admin: () => true,
     translator: () => 0,
+    network: async () => {
+      const network = `192.0.2.${++made % 256}`;
+
+      if (command === "address.unban")
+        await call(house.url, "PUT", "/admin/bans", {
+          token: people["server-admin"].token,
+          body: { network },
+        });
+      return network;
+    },
     normalWorkers: () => 2,
     model: () => "fr-en",
   };

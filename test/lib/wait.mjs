@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Waiting for a state, always with a deadline.
 
+// What is waited for may be the first sentence of a pair, whose twenty programs
+// start: 18 seconds where thirty others want the same two processors.
+const WITHIN_MS = 60_000;
+
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
@@ -8,7 +12,7 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
  * throws counts as "not yet".  Rejects after `within` milliseconds, naming
  * `what` and the last thing seen.
  */
-export async function until(check, what, within = 20_000) {
+export async function until(check, what, within = WITHIN_MS) {
   const deadline = Date.now() + within;
   let last;
 
@@ -26,7 +30,7 @@ export async function until(check, what, within = 20_000) {
 }
 
 /** Reject when the promise is not settled after `within` milliseconds. */
-export async function soon(promise, what, within = 20_000) {
+export async function soon(promise, what, within = WITHIN_MS) {
   let timer;
   const late = new Promise((_, fail) => {
     timer = setTimeout(

@@ -597,4 +597,14 @@ bool log_room(struct sql *s, struct sql_head *head, const struct log_row *row,
 bool log_own(struct sql *s, int64_t user, const struct log_row *row,
     int64_t *ret_offset, struct err *err);
 
+/* ---- networks that nobody comes from (address_ban.c) ---- */
+struct store_address_ban;
+bool sql_address_ban_add(
+    struct store *store, const struct store_address_ban *b, struct err *err);
+bool sql_address_ban_remove(
+    struct store *store, struct span network, struct err *err);
+bool sql_address_bans(struct store *store, int64_t now_ms,
+    void (*row)(const struct store_address_ban *b, void *ctx), void *ctx,
+    struct err *err);
+
 #endif
