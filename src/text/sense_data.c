@@ -518,6 +518,10 @@ const struct sense_row sense_rows[] = {
     {"de", "en", "anschluss", NULL, NULL, "decision"},
     {"es", "en", "dirección", NULL, "equivocada", "direction"},
     {"es", "en", "novio", NULL, NULL, "lover"},
+    {"en", "de", "date dates", "how your my go going went on with", "birth",
+        "datum daten"},
+    {"en", "es", "go", "ahead", NULL, "enfrente cabeza"},
+    {"en", "fr", "go", "ahead", NULL, "tête"},
 };
 
 const size_t sense_rows_n = sizeof(sense_rows) / sizeof(sense_rows[0]);
