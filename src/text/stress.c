@@ -108,7 +108,7 @@ stress_restore(struct span source, struct span translation,
             k++;
         buf_adds(out, sentence_gap(&t, i));
         if (k < n)
-            add_capitals(out, word, target_lang);
+            sentence_add_capitals(out, word, target_lang);
         else
             buf_adds(out, word);
     }
