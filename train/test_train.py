@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """The formats that are written, and the measures. Needs numpy only."""
+import os
 import random
 import struct
 import sys
@@ -290,6 +291,59 @@ class AsTypedTest(unittest.TestCase):
                  for _ in range(50)}
         self.assertIn("I dont know the dogs' names", typed)
         self.assertIn("I don't know the dogs' names", typed)
+
+
+class WordsTest(unittest.TestCase):
+    def setUp(self):
+        if prepare is None:
+            self.skipTest('sentencepiece is not there')
+        import words_fr
+        self.of = words_fr
+
+    def test_what_belongs_to_a_noun_agrees_with_it(self):
+        frame = ('Where {is} {the}? {My} {is} old.',
+                 'Où [est] [le] ? [Mon] [est] usé[e], [il] [est] délicieu[x].')
+        for word, english, french in (
+                (('kettle', 'bouilloire', 'f', 'T'),
+                 'Where is the kettle? My kettle is old.',
+                 'Où est la bouilloire ? Ma bouilloire est usée, elle est '
+                 'délicieuse.'),
+                (('scarf', 'écharpe', 'f', 'T'),
+                 'Where is the scarf? My scarf is old.',
+                 "Où est l'écharpe ? Mon écharpe est usée, elle est "
+                 'délicieuse.'),
+                (('fries', 'frites', 'f', 'F+'),
+                 'Where are the fries? My fries are old.',
+                 'Où sont les frites ? Mes frites sont usées, elles sont '
+                 'délicieuses.'),
+                (('hedgehog', 'hérisson', 'm', 'A'),
+                 'Where is the hedgehog? My hedgehog is old.',
+                 'Où est le hérisson ? Mon hérisson est usé, il est '
+                 'délicieux.')):
+            self.assertEqual(
+                self.of.framed(*frame, self.of.Word(*word, False)),
+                (english, french))
+
+    def test_a_noun_takes_the_place_of_one_like_it(self):
+        words = [self.of.Word('book', 'livre', 'm', 'T', True),
+                 self.of.Word('umbrella', 'parapluie', 'm', 'T', False),
+                 self.of.Word('kettle', 'bouilloire', 'f', 'T', False)]
+        pairs = [('I lost a book this morning.',
+                  "J'ai perdu un livre ce matin."),
+                 ('Books and a book are not one noun.',
+                  'Un livre et des livres font deux noms.')]
+        made = list(self.of.from_pairs(words, pairs, 3, random.Random(1)))
+        self.assertEqual(made, [('I lost an umbrella this morning.',
+                                 "J'ai perdu un parapluie ce matin.")])
+
+    def test_every_word_of_the_table_fits_its_frames(self):
+        folder = os.path.dirname(os.path.abspath(__file__))
+        words = self.of.read_words(folder + '/words-en-fr.tsv')
+        frames = self.of.table(folder + '/frames-en-fr.tsv')
+        kinds = {k for f in frames for k in f[0].split()}
+        self.assertEqual([w for w in words if w.kind not in kinds], [])
+        for a, b in self.of.from_frames(words, frames, 99, random.Random(1)):
+            self.assertNotRegex(a + b, r'[\[\]{}]')
 
 
 if __name__ == '__main__':
