@@ -34,6 +34,40 @@ function fill(mock, count) {
     mock.save(ana, { content: `La maison est grande, numéro ${i}.` });
 }
 
+/** What the main thread has worked, in ms. */
+async function worked(session) {
+  const { metrics } = await session.send("Performance.getMetrics");
+
+  return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+}
+
+/** The tasks of more than 50 ms while everything is read in another language;
+ * the browser tells of no shorter ones. */
+async function changeLanguage(bob, session) {
+  const { page } = bob;
+
+  await page.click(".me");
+  await page.waitForSelector(".settings");
+  await page.evaluate(() => {
+    const tasks = (globalThis.tasks_ = []);
+
+    new PerformanceObserver((list) =>
+      tasks.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({ type: "longtask" });
+  });
+  const before = await worked(session);
+
+  await bob.choose(".settings .reads", "es");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".bubble .text[lang=es]");
+  await page.waitForFunction(() => !document.querySelector(".translating"));
+  await bob.painted();
+  return {
+    cpu: (await worked(session)) - before,
+    tasks: await page.evaluate(() => globalThis.tasks_),
+  };
+}
+
 /** Frames while the wheel turns up, then the heap after rubbish is gone. */
 async function scroll(browser, url) {
   const bob = await Reader.enter(browser, url, "Bob", "en");
@@ -53,11 +87,15 @@ async function scroll(browser, url) {
 
     requestAnimationFrame(tick);
   });
+  await session.send("Performance.enable");
+  const before = await worked(session);
+
   for (let i = 0; i < STEPS; i++) {
     await page.mouse.wheel(0, -600);
     await bob.painted();
   }
   const frames = await page.evaluate(() => globalThis.frames_);
+  const cpu = ((await worked(session)) - before) / frames.length;
 
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
@@ -68,8 +106,13 @@ async function scroll(browser, url) {
     [...document.querySelectorAll("[data-seq]")].map((l) => +l.dataset.seq),
   );
 
+  const change = await changeLanguage(bob, session);
+
   bob.fine();
-  return { frames, heap: usedSize, nodes, reached: n - Math.min(...seqs) };
+  return {
+    ...{ frames, cpu, heap: usedSize, nodes, change },
+    reached: n - Math.min(...seqs),
+  };
 }
 
 const mock = await startMock({ delayMs: 5 });
@@ -81,7 +124,10 @@ try {
     for (let i = 0; i < VISITS; i++)
       visits.push(await visit(browser, mock.url));
     fill(mock, n);
-    const { frames, heap, nodes, reached } = await scroll(browser, mock.url);
+    const { frames, cpu, heap, nodes, change, reached } = await scroll(
+      browser,
+      mock.url,
+    );
     const files = visits[0].files;
     const round = (x) => Math.round(x * 10) / 10;
     const result = {
@@ -107,6 +153,12 @@ try {
         p50: round(quantile(frames, 0.5)),
         p95: round(quantile(frames, 0.95)),
         max: round(Math.max(...frames)),
+      },
+      cpu_ms_a_frame: round(cpu),
+      language_change: {
+        cpu_ms: round(change.cpu),
+        tasks_over_50_ms: change.tasks.length,
+        longest_ms: round(Math.max(0, ...change.tasks)),
       },
       heap_mb: round(heap / MB),
       nodes,

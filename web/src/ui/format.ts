@@ -51,6 +51,10 @@ export function startOfList(names: string[], locale: string): string {
   return names.join(comma?.value ?? ", ");
 }
 
+/** In the figures that the reader knows. */
+export const numberIn = (n: number, locale: string) =>
+  new Intl.NumberFormat(locale).format(n);
+
 const clocks = dates({ hour: "numeric", minute: "2-digit" });
 const full = dates({ dateStyle: "full", timeStyle: "short" });
 const short = dates({ dateStyle: "short" });

@@ -13,6 +13,7 @@ import {
   fullTime,
   hueOf,
   languageName,
+  numberIn,
   plainName,
   plainText,
 } from "./format";
@@ -241,7 +242,7 @@ function Quoted({ message, room }: { message: Message; room: Talk }) {
 
 /** What was felt about it: each a button that joins in, or takes back. */
 function Reactions({ message }: { message: Message }) {
-  const { chat, say } = useUi();
+  const { chat, say, locale } = useUi();
   if (message.reactions.length === 0) return null;
   return (
     <div class="reactions">
@@ -255,7 +256,7 @@ function Reactions({ message }: { message: Message }) {
           onClick={() => void chat.react(message, emoji)}
         >
           <span aria-hidden="true">{emoji}</span>
-          <span aria-hidden="true">{count}</span>
+          <span aria-hidden="true">{numberIn(count, locale)}</span>
         </button>
       ))}
     </div>

@@ -8,7 +8,7 @@ import type { ApiError } from "../api";
 import { atLeast } from "../roles";
 import { useUi } from "./context";
 import { withDialogs } from "./open";
-import { languageName } from "./format";
+import { languageName, numberIn } from "./format";
 import { Members } from "./members";
 import { beside, closePanel } from "./panel-open";
 import { daysIn, daysOf, useServerDays } from "./retention";
@@ -197,7 +197,7 @@ function LanguagesHere({ info }: { info: RoomInfo }) {
               <span style={{ width: `${(100 * n) / most}%` }} />
             </span>
             <span class="tally-n" title={say("readers", { n })}>
-              {n}
+              {numberIn(n, locale)}
             </span>
           </li>
         ))}

@@ -6,12 +6,20 @@ import { viewOf } from "../store/view";
 import { kindOf } from "../files";
 import type { FileInfo, Message, RoomInfo, Session } from "../types";
 import { useUi } from "./context";
-import { openNewRoom } from "./open";
-import { openSettings } from "./open";
-import { openSwitcher } from "./open";
-import { dirOf, nativeName, plainName, plainText, shortTime } from "./format";
+import { openNewRoom, openSettings, openSwitcher } from "./open";
+import {
+  dirOf,
+  nativeName,
+  numberIn,
+  plainName,
+  plainText,
+  shortTime,
+} from "./format";
 import { Icon, IconButton, Logo } from "./icons";
 import { Avatar, Name, RoomFace, useTitle } from "./people";
+
+/** More are "999+". */
+const UNREAD_MAX = 999;
 
 export function RoomsPane({ session }: { session: Session }) {
   const { chat, say } = useUi();
@@ -105,7 +113,11 @@ function RoomLine({ room, me }: { room: RoomInfo; me: string }) {
             )}
             {unread > 0 && (
               <span class="unread">
-                <span aria-hidden="true">{unread > 999 ? "999+" : unread}</span>
+                <span aria-hidden="true">
+                  {unread > UNREAD_MAX
+                    ? `${numberIn(UNREAD_MAX, locale)}+`
+                    : numberIn(unread, locale)}
+                </span>
                 <span class="hidden">{say("unread", { n: unread })}</span>
               </span>
             )}

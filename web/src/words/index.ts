@@ -84,11 +84,12 @@ let opened = false;
 export const speech = computed(() => {
   const { language: spoken, words } = loaded.value;
   const language = spoken || "en";
+  const locale = regional(language);
   return {
     language,
-    locale: regional(language),
+    locale,
     dir: language === "ar" ? ("rtl" as const) : ("ltr" as const),
-    say: sayWith(words, language),
+    say: sayWith(words, locale),
   };
 });
 
@@ -128,10 +129,10 @@ export async function loadAllWords(): Promise<void> {
 
 export function sayWith<K extends string>(
   words: Partial<Record<K, Phrase>>,
-  language: string,
+  locale: string,
 ): SayOf<K> {
-  const plurals = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
   return (key, values = {}) => {
     const phrase: Phrase = words[key] ?? "";
     const n = Number(values["n"] ?? 0);

@@ -19,9 +19,7 @@ const LOADERS: Record<UiLanguage, () => Promise<{ WORDS: AdminWords }>> = {
 
 const loaded = signal<AdminWords>(EN);
 
-export const tell = computed(() =>
-  sayWith(loaded.value, speech.value.language),
-);
+export const tell = computed(() => sayWith(loaded.value, speech.value.locale));
 
 /** In the language that the page speaks by then. */
 export async function loadAdminWords(): Promise<void> {

@@ -89,8 +89,8 @@ function HearsHere({ here, settles }: { here: Here; settles: boolean }) {
                 <bdi>{hook.host}</bdi>
               </b>
               {hook.url && (
-                <span class="program-url" dir="ltr">
-                  {hook.url}
+                <span class="program-url">
+                  <bdi>{hook.url}</bdi>
                 </span>
               )}
               {hook.disabledAt > 0 && (
