@@ -207,6 +207,7 @@ function ResetLink({ who, secret }: { who: string; secret: string }) {
   );
 }
 
+/** Who may come, and how long what they say stays. */
 function PolicyChoice() {
   const say = tell.value;
   const [policy, setPolicy] = useState<Policy | null>(null);
@@ -219,41 +220,45 @@ function PolicyChoice() {
       .then(setPolicy, (error: Error) => toast(error.message));
   if (!policy) return null;
   return (
-    <section>
-      <h2>{say("whoMayCome")}</h2>
-      <div class="policy">
-        <div class="tabs-small" role="group" aria-label={say("registration")}>
-          <span>{say("registration")}:</span>
-          {data.REGISTRATIONS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === policy.registration}
-              onClick={() => void change({ registration: one })}
-            >
-              {say(one)}
-            </button>
-          ))}
+    <>
+      <section>
+        <h2>{say("whoMayCome")}</h2>
+        <div class="policy">
+          <div class="tabs-small" role="group" aria-label={say("registration")}>
+            <span>{say("registration")}:</span>
+            {data.REGISTRATIONS.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === policy.registration}
+                onClick={() => void change({ registration: one })}
+              >
+                {say(one)}
+              </button>
+            ))}
+          </div>
+          <label class="toggle">
+            {say("guests")}
+            <input
+              type="checkbox"
+              role="switch"
+              checked={policy.guests}
+              onChange={(event) =>
+                void change({ guests: event.currentTarget.checked })
+              }
+            />
+          </label>
         </div>
-        <label class="toggle">
-          {say("guests")}
-          <input
-            type="checkbox"
-            role="switch"
-            checked={policy.guests}
-            onChange={(event) =>
-              void change({ guests: event.currentTarget.checked })
-            }
-          />
-        </label>
-      </div>
-      <h2>{say("retention")}</h2>
-      <p class="none">
-        {policy.retentionDays
-          ? say("retentionFor", { n: policy.retentionDays })
-          : say("retentionEver")}{" "}
-        {say("retentionHow", { setting: RETENTION_SETTING })}
-      </p>
-    </section>
+      </section>
+      <section>
+        <h2>{say("retention")}</h2>
+        <p class="none">
+          {policy.retentionDays
+            ? say("retentionFor", { n: policy.retentionDays })
+            : say("retentionEver")}{" "}
+          {say("retentionHow", { setting: RETENTION_SETTING })}
+        </p>
+      </section>
+    </>
   );
 }

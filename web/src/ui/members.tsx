@@ -31,11 +31,13 @@ export function Members({ room, info }: { room: Room; info: RoomInfo }) {
                   <span class="role">{say(ROLE_WORDS[member.role])}</span>
                 )}
               </span>
-              <span class="person-under">
-                {say("reads", {
-                  language: languageName(member.language, locale),
-                })}
-              </span>
+              {!member.bot && (
+                <span class="person-under">
+                  {say("reads", {
+                    language: languageName(member.language, locale),
+                  })}
+                </span>
+              )}
             </span>
             {member.id !== chat.me && (
               <IconButton
