@@ -225,3 +225,21 @@ test("others see who is writing", () =>
     await ana.page.press("textarea", "Enter");
     await bob.page.waitForSelector(".typing", { state: "detached" });
   }));
+
+test("who is at the end stays there, though texts grow before the move is told", () =>
+  withMock({}, async (browser, { mock }) => {
+    for (let i = 0; i < 40; i++)
+      mock.save(guest("Ana"), { content: `Line ${i}` });
+    const bob = await Reader.enter(browser, mock.url, "Bob", "en");
+    await bob.sees("Line 39");
+    const left = await bob.page.evaluate(async () => {
+      const box = document.querySelector(".scroller");
+      box.scrollTop -= 20;
+      box.scrollTop = box.scrollHeight;
+      [...box.querySelectorAll(".line")].at(-1).style.paddingBottom = "300px";
+      for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame);
+      return box.scrollHeight - box.scrollTop - box.clientHeight;
+    });
+    assert.ok(left < 2, `${left} px below`);
+    bob.fine();
+  }));

@@ -45,13 +45,16 @@ export function useScroll(
   const outer = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const anchor = useRef<Anchor | null>(null);
   const follows = useRef(newest);
   follows.current = newest;
 
   const toEnd = () => {
     atEnd.current = true;
-    if (outer.current) outer.current.scrollTop = outer.current.scrollHeight;
+    if (!outer.current) return;
+    outer.current.scrollTop = outer.current.scrollHeight;
+    lastTop.current = outer.current.scrollTop;
   };
 
   /** After a change of the list: whoever looks somewhere goes on looking
@@ -72,6 +75,11 @@ export function useScroll(
   const onScroll = () => {
     const box = outer.current;
     if (!box) return;
+    // Only who goes up leaves the end: texts may have grown since the move that
+    // is told here.
+    const stays = atEnd.current && box.scrollTop >= lastTop.current - 1;
+    lastTop.current = box.scrollTop;
+    if (stays && follows.current) toEnd();
     const left = box.scrollHeight - box.scrollTop - box.clientHeight;
     atEnd.current = left < AT_END_PX && follows.current;
     anchor.current = atEnd.current ? null : anchorOf(box);
