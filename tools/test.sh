@@ -289,6 +289,7 @@ run_node_asan() {
 }
 
 phases_nightly() {
+    phase deep tap tools/analyse.py || true
     phase integration-asan node run_node_asan test/conformance \
         test/integration test/translator || true
     phase chaos-asan node run_chaos build-asan "$NIGHTLY_CHAOS_SECONDS" || true
@@ -367,8 +368,15 @@ cmd_fuzz() {
         "fuzz/corpus/$name"
 }
 
-# ./meeshy lint [--fix]
+# ./meeshy lint [--fix] [--deep [FOLDER...]]
 cmd_lint() {
+    if [ "${1:-}" = --deep ]; then
+        shift
+        packages_ensure false build nightly
+        meson_ensure build-debug -Dwerror=true
+        tools/analyse.py "$@"
+        return
+    fi
     if [ "${1:-}" = --fix ]; then
         find src fuzz bench -name '*.[ch]' -not -path '*/node_modules/*' \
             -exec clang-format-14 -i {} +

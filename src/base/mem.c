@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/mem.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +45,10 @@ xstrdup(const char *s)
 char *
 xstrndup(const char *s, size_t n)
 {
-    char *copy = xmalloc(n + 1);
+    char *copy;
 
+    assert(n < SIZE_MAX);
+    copy = xmalloc(n + 1);
     if (n)
         memcpy(copy, s, n);
     copy[n] = '\0';

@@ -53,8 +53,8 @@ static const struct magic {
 static bool
 has(struct span head, size_t at, struct span bytes)
 {
-    return bytes.len == 0 || (head.len >= at + bytes.len &&
-                                 memcmp(head.p + at, bytes.p, bytes.len) == 0);
+    return !bytes.p || (head.len >= at + bytes.len &&
+                           memcmp(head.p + at, bytes.p, bytes.len) == 0);
 }
 
 static bool
