@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/mem.h"
 
-#include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 
+static _Noreturn void
+die(size_t n)
+{
+    log_error("out of memory bytes=%zu", n);
+    abort();
+}
+
 static void *
 or_die(void *p, size_t n)
 {
-    if (!p && n) {
-        log_error("out of memory bytes=%zu", n);
-        abort();
-    }
+    if (!p && n)
+        die(n);
     return p;
 }
 
@@ -45,10 +48,10 @@ xstrdup(const char *s)
 char *
 xstrndup(const char *s, size_t n)
 {
-    char *copy;
+    char *copy = malloc(n + 1);
 
-    assert(n < SIZE_MAX);
-    copy = xmalloc(n + 1);
+    if (!copy)
+        die(n + 1);
     if (n)
         memcpy(copy, s, n);
     copy[n] = '\0';

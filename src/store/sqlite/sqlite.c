@@ -175,7 +175,7 @@ close_db(struct sqlite *s)
     s->db = NULL;
     cache_clear(&s->sql);
     s->sql.in_batch = s->sql.doomed = s->sql.broken = false;
-    s->log_frames = s->log_moved = 0;
+    s->log_frames = s->log_moved = s->log_room = 0;
     memset(&s->watch, 0, sizeof(s->watch));
 }
 
@@ -417,6 +417,8 @@ sqlite_checkpoint(struct sqlite *s, bool truncate)
         return; /* busy, or there is no log: the next one will do it */
     s->log_frames = log;
     s->log_moved = moved;
+    if (truncate)
+        s->log_room = 0;
     watch_note(s);
 }
 
@@ -441,6 +443,8 @@ sqlite_tend(struct store *store, bool idle)
     else if (wal.unmoved_bytes >= LOG_MOVE_BYTES ||
              (idle && !more && wal.unmoved_bytes > 0))
         sqlite_checkpoint(s, false);
+    else
+        room_make(s);
     return more;
 }
 

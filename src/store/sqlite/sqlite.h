@@ -23,6 +23,7 @@ struct sqlite {
     } watch;
     int64_t data_version; /* of the caches; another process raises it */
     int64_t log_frames, log_moved; /* pages in the log; of them in the file */
+    int64_t log_room; /* bytes of its file that need no look; 0: unknown */
     int64_t page_bytes;
 };
 
@@ -72,6 +73,9 @@ struct wal {
 };
 struct wal sqlite_wal(const struct sqlite *s);
 void sqlite_checkpoint(struct sqlite *s, bool truncate);
+
+/* Make the log's file longer than it needs to be (room.c).  Between batches. */
+void room_make(struct sqlite *s);
 
 /* ---- the file under the handle (watch.c) ---- */
 

@@ -220,6 +220,39 @@ the_log_is_moved_and_begins_anew(void)
     fixture_free(&f);
 }
 
+/* Also whoever finds the file after a kill reads to the last message, and not the
+ * zeros behind it. */
+static void
+the_log_has_room_before_it_needs_it(void)
+{
+    enum { MESSAGES = 20 };
+    struct fixture f = fixture_new();
+    char wal[TEST_PATH_BYTES + 8], copy[TEST_PATH_BYTES + 8];
+    char command[5 * TEST_PATH_BYTES];
+    struct stat first, last;
+
+    snprintf(wal, sizeof(wal), "%s-wal", f.path);
+    test_say(f.s, "a");
+    store_tend(f.s, false);
+    CHECK(stat(wal, &first) == 0);
+    CHECK(first.st_size > 2 * sqlite_wal(sqlite_of(f.s)).bytes);
+    for (int i = 1; i < MESSAGES; i++) {
+        test_say(f.s, "b");
+        store_tend(f.s, false);
+    }
+    CHECK(stat(wal, &last) == 0 && last.st_size == first.st_size);
+
+    snprintf(copy, sizeof(copy), "%s-copy", f.path);
+    snprintf(command, sizeof(command), "cp %s %s && cp %s-wal %s-wal", f.path,
+        copy, f.path, copy);
+    CHECK(system(command) == 0);
+    CHECK(test_ask(copy, "SELECT count(*) FROM messages") == MESSAGES);
+    snprintf(
+        command, sizeof(command), "rm -f %s %s-wal %s-shm", copy, copy, copy);
+    CHECK(system(command) == 0);
+    fixture_free(&f);
+}
+
 /* ---- a machine that fails ---- */
 
 static void
@@ -382,6 +415,7 @@ main(void)
     RUN(a_reader_sees_commits_and_refuses_writes);
     RUN(a_file_locked_by_another_process_is_busy_for_a_while);
     RUN(the_log_is_moved_and_begins_anew);
+    RUN(the_log_has_room_before_it_needs_it);
     RUN(a_full_disk_fails_the_commit_and_heals);
     RUN(a_failed_fsync_breaks_the_handle_until_it_is_reopened);
     RUN(reopening_notices_that_committed_messages_are_gone);
