@@ -21,7 +21,7 @@ NO_SOURCE_OF_OURS = re.compile(r"(_test|_bench|_fill)\.c$|/(testing|testpeer|ben
 # What a compiler wants of the build and not of the code.
 FOR_THE_BUILD = {"ccache", "-MD", "-Werror"}
 WITH_A_VALUE = {"-MQ", "-MF", "-o"}
-FILE_SECONDS_MAX = 300
+FILE_SECONDS_MAX = 900
 
 
 def sources(folders):

@@ -209,10 +209,10 @@ value(struct scan *s)
 }
 
 json_t *
-json_scan(struct span all)
+json_scan(struct span text)
 {
-    struct scan s = {.at = all.p, .end = all.p + all.len};
-    json_t *v = all.len ? value(&s) : NULL;
+    struct scan s = {.at = text.p, .end = text.p + text.len};
+    json_t *v = text.len ? value(&s) : NULL;
 
     skip_space(&s);
     if (v && s.at < s.end) {
