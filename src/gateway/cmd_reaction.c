@@ -36,13 +36,13 @@ take_work(struct cmd_trip *t, struct store *s, struct err *err)
 static void
 add(struct cmd_call *c)
 {
-    cmd_trip_write(cmd_trip_new(c, add_work));
+    cmd_trip_write_in_room(cmd_trip_new(c, add_work));
 }
 
 static void
 take_away(struct cmd_call *c)
 {
-    cmd_trip_write(cmd_trip_new(c, take_work));
+    cmd_trip_write_in_room(cmd_trip_new(c, take_work));
 }
 
 #define REACT_ARGS                                                             \

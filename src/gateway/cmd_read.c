@@ -25,7 +25,10 @@ read_work(struct cmd_trip *t, struct store *s, struct err *err)
 static void
 mark(struct cmd_call *c)
 {
-    cmd_trip_write(cmd_trip_new(c, read_work));
+    struct cmd_trip *t = cmd_trip_new(c, read_work);
+
+    t->op.job.person = t->user_id;
+    cmd_trip_write_in_room(t);
 }
 
 const struct cmd cmd_conversation_read = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/cmd_trip.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,8 @@ trip_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct cmd_trip *t = (struct cmd_trip *)job;
 
+    if (job->room)
+        t->out.len = 0; /* it may run twice */
     return t->work(t, s, err) && (!t->call->cmd->audited || audit(t, s, err));
 }
 
@@ -138,6 +141,15 @@ void
 cmd_trip_write(struct cmd_trip *t)
 {
     cmd_write(t->call, &t->op);
+}
+
+void
+cmd_trip_write_in_room(struct cmd_trip *t)
+{
+    assert(!t->call->cmd->audited);
+    if (t->room_id[0])
+        t->op.job.room = t->room_id;
+    cmd_trip_write(t);
 }
 
 void

@@ -36,6 +36,9 @@ struct cmd_trip {
 struct cmd_trip *cmd_trip_new(struct cmd_call *c,
     bool (*work)(struct cmd_trip *t, struct store *s, struct err *err));
 void cmd_trip_write(struct cmd_trip *t);
+/* The same of work that changes only the streams of its room and of
+ * op.job.person, and may run twice (struct store_job). */
+void cmd_trip_write_in_room(struct cmd_trip *t);
 void cmd_trip_read(struct cmd_trip *t);
 
 /* ---- for work ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/ledger_impl.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct settle {
     struct store_translation row; /* spans into tail */
     bool settled;
     int64_t born_us; /* the task */
+    char room[sizeof(((struct room *)0)->id)]; /* the message's */
     char tail[];
 };
 
@@ -142,6 +144,9 @@ settle(const struct store_translation *row, int64_t born_us, void *ctx)
     w->g = l->g;
     w->born_us = born_us;
     w->row.updated_ms = clock_wall_ms();
+    snprintf(w->room, sizeof(w->room), "%.*s", SPAN_ARG(row->conversation_id));
+    if (w->room[0])
+        w->op.job.room = w->room;
     op_write(l->g->writer, &w->op);
 }
 

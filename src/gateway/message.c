@@ -31,7 +31,7 @@ struct save {
     void *ctx;
     int64_t begun_us; /* clock_mono_us */
     struct span *targets, *files; /* both in spans */
-    size_t n_targets;
+    size_t n_targets, n_wanted; /* those first, after a recall, and all */
     struct span spans[]; /* their strings behind them */
 };
 
@@ -103,8 +103,11 @@ message_recall(struct store *s, struct span id, struct span *targets,
         size_t k = 0;
         while (k < n && !span_eqz(targets[i], ready[k]))
             k++;
-        if (k == n)
+        if (k == n) {
+            struct span recalled = targets[left];
             targets[left++] = targets[i];
+            targets[i] = recalled;
+        }
     }
     *n_targets = left;
     return true;
@@ -115,6 +118,7 @@ save_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct save *w = (struct save *)job;
 
+    w->n_targets = w->n_wanted; /* it may run twice */
     if (!store_message_add(s, &w->row, w->targets, w->n_targets, w->saved.id,
             &w->saved.seq, &w->saved.duplicate, err))
         return false;
@@ -213,7 +217,7 @@ save_alloc(const struct message_draft *d, struct span name,
     memset(w, 0, sizeof(*w));
     w->targets = w->spans;
     w->files = w->spans + n;
-    w->n_targets = n;
+    w->n_targets = w->n_wanted = n;
     *ret_at = (char *)(w->spans + n_spans);
     for (size_t i = 0; i < n; i++)
         w->targets[i] = span_stash(ret_at, targets[i]);
@@ -251,6 +255,8 @@ save_new(struct gateway *g, const struct message_draft *d, struct span language)
     w->ctx = d->ctx;
     w->op.job.run = save_run;
     w->op.finish = save_finish;
+    if (!d->n_files && !d->forward_of.p)
+        w->op.job.room = w->room->id;
     id_new(w->id);
     w->begun_us = clock_mono_us();
     w->saved.created_ms = clock_wall_ms();

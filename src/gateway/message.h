@@ -62,7 +62,7 @@ void message_find(struct gateway *g, struct span id,
 
 /* What is remembered in the room needs no translator: on the store thread, of
  * a message that was just saved, the languages that are still to be asked for
- * stay in targets.  Reports only the machine's failures. */
+ * go to the front of targets.  Reports only the machine's failures. */
 bool message_recall(struct store *s, struct span id, struct span *targets,
     size_t *n_targets, struct err *err);
 

@@ -38,7 +38,20 @@ store_close(struct store *s)
 bool
 store_begin(struct store *s, struct err *err)
 {
-    return s->ops->begin(s, err);
+    return s->ops->begin(s, NULL, err);
+}
+
+bool
+store_begin_in(
+    struct store *s, const struct store_scope *scope, struct err *err)
+{
+    return s->ops->begin(s, scope, err);
+}
+
+bool
+store_again(const struct store *s)
+{
+    return s->ops->again(s);
 }
 
 bool

@@ -65,6 +65,22 @@ void store_close(struct store *s); /* NULL is fine */
  * commit fail.  Outside of a batch an operation commits for itself.
  * FAIL_BUSY: somebody else holds the database for longer than two seconds. */
 bool store_begin(struct store *s, struct err *err);
+
+/* What a batch changes when it has nothing but messages that are new and have
+ * no files, outcomes of translations, reactions and marks of reading: the
+ * streams of these rooms and people, by their ids (twice is fine).  Where
+ * several handles write, such batches run side by side unless they share one.
+ * Other operations fail in it, or are not to be called. */
+struct store_scope {
+    const char *const *rooms, *const *people;
+    size_t n_rooms, n_people;
+};
+bool store_begin_in(
+    struct store *s, const struct store_scope *scope, struct err *err);
+/* Whether the batch that failed last met another one and left nothing: it may
+ * be run once more, with store_begin. */
+bool store_again(const struct store *s);
+
 /* FAIL_UNKNOWN when the disk failed on the way: whether the batch is there can
  * only be seen. */
 bool store_commit(struct store *s, struct err *err);

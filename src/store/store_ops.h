@@ -375,7 +375,10 @@ struct store_ops {
     struct store *(*open)(
         const char *name, const struct store_options *options, struct err *err);
     void (*close)(struct store *s);
-    bool (*begin)(struct store *s, struct err *err);
+    /* scope NULL: it may change anything. */
+    bool (*begin)(
+        struct store *s, const struct store_scope *scope, struct err *err);
+    bool (*again)(const struct store *s);
     bool (*commit)(struct store *s, struct err *err);
     void (*rollback)(struct store *s);
     bool (*tend)(struct store *s, bool idle);

@@ -161,7 +161,7 @@ test_pg_start(void)
 
 /* Run a statement in the database template1, where nobody else is. */
 static inline bool
-test_pg_exec(const char *sql)
+test_pg_run_sql(const char *sql, bool say_why)
 {
     char conninfo[TEST_PG_PATH_BYTES + 48];
     PGresult *r;
@@ -173,11 +173,17 @@ test_pg_exec(const char *sql)
     c = PQconnectdb(conninfo);
     r = PQexec(c, sql);
     ok = PQresultStatus(r) == PGRES_COMMAND_OK;
-    if (!ok)
+    if (!ok && say_why)
         printf("# %s\n", PQerrorMessage(c));
     PQclear(r);
     PQfinish(c);
     return ok;
+}
+
+static inline bool
+test_pg_exec(const char *sql)
+{
+    return test_pg_run_sql(sql, true);
 }
 
 /* A database that no other test has: a copy of "postgres", which the first makes

@@ -23,6 +23,10 @@
  * commit the first alone and make the others wait for its fsync: by_turn hands
  * over the turn as one, which costs a lone job nothing.
  *
+ * A batch of jobs that name their rooms has a scope: on a database that others
+ * write to as well it then runs beside theirs.  If it meets one of them after
+ * all, it is run once more, alone.
+ *
  * A failed commit fails its jobs and nothing else: the next batch tries again,
  * so a full disk heals when there is space.  After an I/O error the handle is
  * opened anew first, at most once per RETRY_MS; until that succeeds every job
@@ -51,6 +55,7 @@ struct writer {
     int64_t reader_retry_ms; /* the reader's */
     bool lost; /* writer thread: degraded by a look, not by a batch */
     struct store_job *batch[WRITER_BATCH_MAX]; /* writer thread */
+    const char *rooms[WRITER_BATCH_MAX], *people[WRITER_BATCH_MAX]; /* of it */
     struct store_job *turn[WRITER_BATCH_MAX]; /* submitting thread, by_turn */
     size_t n_turn;
     _Atomic uint64_t batches, jobs, jobs_failed, commit_us, commit_us_max;
@@ -155,24 +160,60 @@ set_degraded(struct writer *w, bool degraded, const struct err *why)
         log_info("database writes work again");
 }
 
-static void
-run_batch(struct writer *w, struct store_job **jobs, size_t n)
+/* The scope of all these jobs; false: one of them has none. */
+static bool
+find_scope(struct writer *w, struct store_job **jobs, size_t n,
+    struct store_scope *ret)
 {
-    struct err err = {0};
-    bool here, ok;
+    *ret = (struct store_scope){.rooms = w->rooms, .people = w->people};
+    for (size_t i = 0; i < n; i++) {
+        if (!jobs[i]->room)
+            return false;
+        w->rooms[ret->n_rooms++] = jobs[i]->room;
+        if (jobs[i]->person)
+            w->people[ret->n_people++] = jobs[i]->person;
+    }
+    return true;
+}
 
+static void
+begin_jobs(struct store_job **jobs, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
         jobs[i]->ok = false;
         jobs[i]->err = (struct err){0};
         jobs[i]->next = NULL;
         jobs[i]->events = NULL;
     }
-    here = heal(w, &err);
-    ok = here && store_begin(w->store, &err);
-    if (ok) {
+}
+
+/* One transaction with all of them; scope NULL: alone. */
+static bool
+run_together(struct writer *w, struct store_job **jobs, size_t n,
+    const struct store_scope *scope, struct err *err)
+{
+    if (!store_begin_in(w->store, scope, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        run(w->store, jobs[i]);
+    return commit(w, err);
+}
+
+static void
+run_batch(struct writer *w, struct store_job **jobs, size_t n)
+{
+    struct store_scope scope;
+    struct err err = {0};
+    bool scoped = find_scope(w, jobs, n, &scope);
+    bool here = heal(w, &err), ok;
+
+    begin_jobs(jobs, n);
+    ok = here && run_together(w, jobs, n, scoped ? &scope : NULL, &err);
+    if (!ok && here && scoped && store_again(w->store)) {
         for (size_t i = 0; i < n; i++)
-            run(w->store, jobs[i]);
-        ok = commit(w, &err);
+            drop_events(jobs[i]);
+        begin_jobs(jobs, n);
+        ok = run_together(w, jobs, n, NULL, &err);
     }
     if (!ok)
         fail_all(jobs, n, &err);

@@ -20,6 +20,10 @@ struct store_job {
      * batch was committed.  On the store thread; jobs of the writer are done
      * in submission order.  Usually posts to the loop. */
     void (*done)(struct store_job *job);
+    /* The room and the person, by their ids, whose streams are all that it
+     * changes (struct store_scope); NULL: it may change anything.  Borrowed.
+     * Such a job may run twice, and only the second time counts. */
+    const char *room, *person;
     bool ok;
     struct err err; /* when !ok */
     /* When ok: what the job changed, in the order of the log.  Whoever is

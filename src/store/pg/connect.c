@@ -132,12 +132,22 @@ say(struct err *err, enum fail kind, const char *what)
     return err_set(err, kind, "database: %.*s", len, what);
 }
 
+/* Rolled back because of another transaction: to be serial, or a deadlock. */
+static bool
+met_another(const char *state)
+{
+    return state &&
+           (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
+}
+
 bool
 pg_fail(struct pg *p, const PGresult *r, struct err *err)
 {
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     const char *what =
         r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+
+    p->sql.met = met_another(state);
 
     if (PQstatus(p->c) == CONNECTION_BAD)
         p->sql.broken = true;

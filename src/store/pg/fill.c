@@ -85,7 +85,8 @@ pg_fill_begin(struct sql *s, struct err *err)
     return run_all(s, texts, err);
 }
 
-/* And what the planner knows of the tables is not from when they were empty. */
+/* And neither the next key nor what the planner knows of the tables is from
+ * when they were empty. */
 bool
 pg_fill_end(struct sql *s, struct err *err)
 {
@@ -93,6 +94,8 @@ pg_fill_end(struct sql *s, struct err *err)
         "DO 'DECLARE r record; BEGIN FOR r IN SELECT * FROM meeshy_references "
         "LOOP EXECUTE format(''ALTER TABLE %s ADD CONSTRAINT %I %s'', r.place,"
         " r.conname, r.definition); END LOOP; END'",
+        "SELECT setval('message_keys', (SELECT coalesce(max(key), 0) + 1 "
+        "FROM messages), false)",
         "ANALYZE", NULL};
 
     return run_all(s, texts, err);

@@ -8,16 +8,7 @@
 #include "base/mem.h"
 
 /*
- * DESIGN.  Whoever writes takes a lock for the length of the transaction, so
- * that there is one writer at a time however many gateways there are, as with
- * SQLite: keys and the rows of a stream are then in the order of the commits,
- * whoever reads by them misses nothing, and no transaction fails for another
- * one.  Many jobs go into one transaction (writer.c), and so the lock is taken
- * once for all of them.
- *
- * What was cached of the ends of streams is right as long as nobody else wrote:
- * each transaction takes the next number of a sequence, and who gets another
- * than the one behind their last forgets all.
+ * DESIGN.  Who may write when: turn.c.  What is waited for: pipe.c.
  *
  * When the connection is lost while a commit is under way, whether it happened
  * is asked on another one, by the transaction's number.  So an acknowledgement
@@ -170,38 +161,15 @@ rollback(struct sql *s)
     pg_settle(p, NULL);
 }
 
-/* The transaction's place in the order of all, and its number. */
 static bool
-take_turn(struct pg *p, struct err *err)
-{
-    struct stmt *st = sql_stmt(&p->sql, Q_BEGIN,
-        "SELECT nextval('turns'), CAST(pg_current_xact_id() AS text)", err);
-    int64_t turn;
-
-    if (!st || pg_step(&p->sql, st, err) != SQL_ROW)
-        return false;
-    turn = pg_column_int(st, 0);
-    column_z(st, 1, p->xid, sizeof(p->xid));
-    pg_reset(st);
-    if (turn != p->turn + 1)
-        cache_clear(&p->sql);
-    p->turn = turn;
-    return true;
-}
-
-static bool
-begin(struct sql *s, struct err *err)
+begin(struct sql *s, const struct store_scope *scope, struct err *err)
 {
     struct pg *p = pg_of(s);
 
     if (!pg_send(p, "BEGIN", err))
         return false;
     p->in_tx = true;
-    if (pg_send(p,
-            "SELECT pg_advisory_xact_lock("
-            "hashtextextended('meeshy ' || current_schema(), 0))",
-            err) &&
-        take_turn(p, err))
+    if (scope ? pg_begin_in(p, scope, err) : pg_begin_alone(p, err))
         return true;
     rollback(s);
     cache_clear(s);
@@ -227,33 +195,47 @@ find_out(struct pg *p)
     return asked && strcmp(status, "aborted") == 0 ? 0 : -1;
 }
 
+/* The last message of a batch that is alone, which may have the database give
+ * its keys. */
+static bool
+find_last(struct pg *p, struct err *err)
+{
+    struct stmt *st =
+        sql_stmt(&p->sql, Q_LAST_MESSAGE, "SELECT max(key) FROM messages", err);
+
+    if (!st || pg_step(&p->sql, st, err) != SQL_ROW)
+        return false;
+    p->last_key = pg_column_int(st, 0);
+    pg_reset(st);
+    return true;
+}
+
 static bool
 commit(struct sql *s, struct err *err)
 {
     struct pg *p = pg_of(s);
-    struct stmt *last =
-        sql_stmt(s, Q_LAST_MESSAGE, "SELECT max(key) FROM messages", err);
+    int known = 1;
     bool ok;
 
-    if (!last || pg_step(s, last, err) != SQL_ROW)
+    /* Not before it is known that all went well. */
+    if (!(s->scoped ? pg_settle(p, err) : find_last(p, err)))
         return false;
     ok = pg_send(p, "COMMIT", err);
     if (ok) {
         p->in_tx = false; /* the Sync behind it ends the transaction anyway */
         ok = pg_settle(p, err);
     }
-    if (ok || (s->broken && p->xid[0])) {
-        int known = ok ? 1 : find_out(p);
-        if (known == 1)
-            s->committed_key = pg_column_int(last, 0);
-        else if (known < 0)
-            err_set(err, FAIL_UNKNOWN,
-                "the database was lost while saving, so this may be saved or "
-                "not: send it again under the same clientMessageId");
-        ok = known == 1;
-    }
-    pg_reset(last);
-    return ok;
+    if (!ok && (!s->broken || !p->xid[0]))
+        return false;
+    if (!ok)
+        known = find_out(p);
+    if (known == 1 && p->last_key > s->committed_key)
+        s->committed_key = p->last_key;
+    if (known < 0)
+        err_set(err, FAIL_UNKNOWN,
+            "the database was lost while saving, so this may be saved or "
+            "not: send it again under the same clientMessageId");
+    return known == 1;
 }
 
 static bool
@@ -335,6 +317,8 @@ const struct sql_driver pg_driver = {
     .bind_null = pg_bind_null,
     .step = pg_step,
     .run = pg_run,
+    .run_new = pg_run_new,
+    .next_key = pg_next_key,
     .change = pg_change,
     .insert = pg_insert,
     .reset = pg_reset,
@@ -360,6 +344,7 @@ const struct sql_driver pg_driver = {
     .fill_begin = pg_fill_begin,
     .fill_end = pg_fill_end,
     .settle = pg_settled,
+    .keys_with_holes = true,
 };
 
 const struct store_ops pg_ops = {
@@ -368,6 +353,7 @@ const struct store_ops pg_ops = {
     .open = pg_open,
     .close = pg_close,
     .begin = sql_begin,
+    .again = sql_again,
     .commit = sql_commit,
     .rollback = sql_rollback,
     .tend = pg_tend,

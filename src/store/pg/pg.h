@@ -35,6 +35,9 @@ struct pg {
     int64_t serial; /* of the last statement that was sent */
     int64_t wrote; /* that of the last one that changed a row */
     int64_t turn; /* the last that this handle took */
+    bool beside; /* that was with a scope, beside others */
+    struct stmt *keys; /* of messages, a row each, for a batch with a scope */
+    int64_t last_key; /* the highest of them that this handle used */
     char xid[PG_XID_BYTES]; /* of the transaction that writes */
 };
 
@@ -79,6 +82,15 @@ bool pg_settle(struct pg *p, struct err *err);
 /* End of a transaction: its results are taken with the next ones. */
 void pg_leave(struct pg *p);
 
+/* ---- who may write (turn.c) ---- */
+
+/* In a transaction that was begun: wait for the turn, beside others or alone. */
+bool pg_begin_in(
+    struct pg *p, const struct store_scope *scope, struct err *err);
+bool pg_begin_alone(struct pg *p, struct err *err);
+/* The next key of a message that the batch may use; 0: it has none left. */
+int64_t pg_next_key(struct sql *s);
+
 /* ---- statements (stmt.c) ---- */
 
 enum { PG_PARAMETERS_MAX = 32 };
@@ -90,6 +102,7 @@ struct pg_stmt {
     char *text; /* translated */
     bool prepared;
     bool keep; /* the rows are wanted */
+    bool adds; /* always a row: see run_new of the driver */
     int n; /* parameters */
     Oid types[PG_PARAMETERS_MAX];
     const char *values[PG_PARAMETERS_MAX];
@@ -109,8 +122,11 @@ void pg_bind_int(struct stmt *st, int i, int64_t v);
 void pg_bind_bool(struct stmt *st, int i, bool v);
 void pg_bind_double(struct stmt *st, int i, double v);
 void pg_bind_null(struct stmt *st, int i);
+/* Send it; the next pg_step of it has its rows, after whatever else waits. */
+bool pg_ask_for(struct stmt *st, struct err *err);
 int pg_step(struct sql *s, struct stmt *st, struct err *err);
 bool pg_run(struct sql *s, struct stmt *st, struct err *err);
+bool pg_run_new(struct sql *s, struct stmt *st, struct err *err);
 bool pg_change(struct sql *s, struct stmt *st, int64_t *ret_n, struct err *err);
 bool pg_insert(
     struct sql *s, struct stmt *st, int64_t *ret_key, struct err *err);

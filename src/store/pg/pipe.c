@@ -122,6 +122,19 @@ note_failure(struct pg *p, const PGresult *r)
     p->failed = true;
 }
 
+/* What was taken to be new is there already. */
+static void
+note_again(struct pg *p)
+{
+    static const struct err there = {
+        FAIL_CONFLICT, "database: a message is there already"};
+
+    if (p->failed)
+        return;
+    p->failure = there;
+    p->failed = p->sql.met = true;
+}
+
 static void
 take_rows(struct pg *p, struct pg_stmt *st, PGresult *r, int64_t serial)
 {
@@ -133,6 +146,8 @@ take_rows(struct pg *p, struct pg_stmt *st, PGresult *r, int64_t serial)
     if (!st)
         return;
     st->changed = n;
+    if (st->adds && n == 0)
+        note_again(p);
     if (!st->keep)
         return;
     PQclear(st->rows);

@@ -189,6 +189,12 @@ start(struct pg_stmt *st, bool keep, struct err *err)
     return ok;
 }
 
+bool
+pg_ask_for(struct stmt *st, struct err *err)
+{
+    return start(ours(st), true, err);
+}
+
 int
 pg_step(struct sql *s, struct stmt *st, struct err *err)
 {
@@ -208,6 +214,13 @@ pg_run(struct sql *s, struct stmt *st, struct err *err)
 {
     (void)s;
     return start(ours(st), false, err);
+}
+
+bool
+pg_run_new(struct sql *s, struct stmt *st, struct err *err)
+{
+    ours(st)->adds = true;
+    return pg_run(s, st, err);
 }
 
 bool

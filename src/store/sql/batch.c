@@ -23,11 +23,13 @@ rollback(struct sql *s)
 }
 
 static bool
-begin(struct sql *s, struct err *err)
+begin(struct sql *s, const struct store_scope *scope, struct err *err)
 {
+    s->met = false;
+    s->scoped = false;
     if (s->read_only)
         return err_set(err, FAIL_FORBIDDEN, "the store is open for reading");
-    return s->driver->begin(s, err);
+    return s->driver->begin(s, scope, err);
 }
 
 static bool
@@ -40,14 +42,22 @@ commit(struct sql *s, struct err *err)
 }
 
 bool
-sql_begin(struct store *store, struct err *err)
+sql_begin(struct store *store, const struct store_scope *scope, struct err *err)
 {
     struct sql *s = sql_of(store);
 
     assert(!s->in_batch);
     s->doomed = false;
-    s->in_batch = begin(s, err);
+    s->in_batch = begin(s, scope, err);
     return s->in_batch;
+}
+
+bool
+sql_again(const struct store *store)
+{
+    const struct sql *s = (const struct sql *)store;
+
+    return s->met && !s->broken;
 }
 
 static void
@@ -101,8 +111,9 @@ op_begin(struct sql *s, enum op_kind kind, struct err *err)
 {
     if (!s->in_batch) {
         s->op_saved = false;
-        return begin(s, err);
+        return begin(s, NULL, err);
     }
+    assert(!s->scoped || kind == OP_SCOPED);
     check_alive(s);
     if (s->doomed)
         return err_set(err, s->why.kind, "%s", s->why.text);

@@ -15,8 +15,12 @@
  *
  * A cached value can be wrong in two ways.  What was counted in a transaction
  * that is rolled back: every rollback clears.  What another process wrote:
- * the driver looks inside the transaction whether somebody else did.  Keys and
- * identifiers never change and nothing is deleted from these tables.
+ * the driver looks inside the transaction whether somebody else did, and then
+ * all goes that can be otherwise.  Keys and identifiers never change and
+ * nothing is deleted from these tables, but for the marks of who is erased.
+ *
+ * In a batch with a scope the driver has read the heads of its rooms, under
+ * their locks, and there are no others.
  */
 enum { CACHE_MAX = 100000 }; /* entries each; then it starts anew */
 
@@ -76,6 +80,20 @@ keep(struct map **m, struct span id, const void *found, size_t bytes)
     return copy;
 }
 
+void
+cache_forget_heads(struct sql *s)
+{
+    map_free_all(s->heads);
+    s->heads = map_new();
+}
+
+void
+cache_others_wrote(struct sql *s)
+{
+    s->search_at = s->remembers = -1;
+    cache_forget_heads(s);
+}
+
 struct sql_user *
 cache_person(struct sql *s, struct span id, struct err *err)
 {
@@ -105,6 +123,21 @@ cache_user(struct sql *s, struct span id, int64_t *ret_key, struct err *err)
     return user != NULL;
 }
 
+struct sql_head
+head_row(struct stmt *st)
+{
+    return (struct sql_head){.key = column_int64(st, 0),
+        .last_seq = column_int64(st, 1),
+        .others = column_int64(st, 2)};
+}
+
+void
+cache_head_put(struct sql *s, struct span id, const struct sql_head *head)
+{
+    if (!map_get(s->heads, id))
+        keep(&s->heads, id, head, sizeof(*head));
+}
+
 struct sql_head *
 cache_head(struct sql *s, struct span id, struct err *err)
 {
@@ -113,18 +146,18 @@ cache_head(struct sql *s, struct span id, struct err *err)
 
     if (head)
         return head;
+    if (s->scoped) {
+        err_set(err, FAIL_NOT_FOUND, "no such conversation");
+        return NULL;
+    }
     st = sql_stmt(s, Q_CONVERSATION_HEAD,
-        "SELECT c.key, (SELECT max(seq) FROM messages WHERE conversation = "
-        "c.key), " LOG_OTHERS "FROM conversations c WHERE c.id = ?1",
-        err);
+        "SELECT " HEAD_COLUMNS "FROM conversations c WHERE c.id = ?1", err);
     if (!st)
         return NULL;
     bind_span(st, 1, id);
     if (!sql_find_row(s, st, "no such conversation", err))
         return NULL;
-    found.key = column_int64(st, 0);
-    found.last_seq = column_int64(st, 1);
-    found.others = column_int64(st, 2);
+    found = head_row(st);
     sql_reset(st);
     return keep(&s->heads, id, &found, sizeof(found));
 }

@@ -404,7 +404,7 @@ transact(struct sql *from, struct sql *to, const struct tables *all,
 {
     bool ok;
 
-    if (!sql_begin(&to->store, err))
+    if (!sql_begin(&to->store, NULL, err))
         return false;
     ok = read_begin(from, err) && fill(from, to, all, done, err);
     read_end(from);

@@ -295,7 +295,7 @@ sql_recall(struct store *store, struct span message_id, int64_t now_ms,
 {
     struct sql *s = sql_of(store);
 
-    if (!op_begin(s, OP_CHECKED, err))
+    if (!op_begin(s, OP_SCOPED, err))
         return false;
     return op_end(s, recall(s, message_id, now_ms, ret, ret_n, err), err);
 }

@@ -14,6 +14,7 @@
  * batch.c call it, and say what each call means.
  */
 struct sql;
+struct store_scope;
 
 /* A prepared statement: the start of the driver's own. */
 struct stmt {
@@ -59,6 +60,12 @@ struct sql_driver {
         struct sql *s, struct stmt *st, int64_t *ret_n, struct err *err);
     bool (*insert)(
         struct sql *s, struct stmt *st, int64_t *ret_key, struct err *err);
+    /* The next of the keys that messages of a batch with a scope may have; 0:
+     * there is none, or the database gives them. */
+    int64_t (*next_key)(struct sql *s);
+    /* Run an INSERT that has to add its row: if it turns out later that it did
+     * not, the transaction fails and is to run again (see sql_again). */
+    bool (*run_new)(struct sql *s, struct stmt *st, struct err *err);
     void (*reset)(struct stmt *st);
     bool (*is_null)(struct stmt *st, int i);
     int64_t (*column_int)(struct stmt *st, int i);
@@ -66,8 +73,10 @@ struct sql_driver {
     struct span (*column_span)(struct stmt *st, int i);
 
     /* ---- transactions (batch.c calls them) ---- */
-    /* Begins one that writes, alone; what others wrote clears the caches. */
-    bool (*begin)(struct sql *s, struct err *err);
+    /* Begins one that writes: alone, or (scope is not NULL) beside others
+     * which do so in other rooms.  What others wrote is not in the caches. */
+    bool (*begin)(
+        struct sql *s, const struct store_scope *scope, struct err *err);
     /* Durable when true; else the transaction is still to be rolled back. */
     bool (*commit)(struct sql *s, struct err *err);
     void (*rollback)(struct sql *s); /* also where there is none */
@@ -103,6 +112,7 @@ struct sql_driver {
     bool (*settle)(struct sql *s, struct err *err);
 
     bool log_fresh; /* see log.c */
+    bool keys_with_holes; /* of messages; they may also come out of order */
     /* Names and addresses are the same whatever their capital ASCII letters:
      * the columns compare so, or statements have to (see sql_names). */
     bool names_fold;

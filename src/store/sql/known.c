@@ -2,15 +2,16 @@
 #include "store/sql/sql.h"
 
 /* What was translated before.  A row says where to look; what is found there is
- * compared, so that a hash which two texts share does no harm. */
+ * compared, so that a hash which two texts share does no harm.  Where somebody
+ * else writes such a row just now (may_know), nobody waits: it may lack one. */
 
 bool
 known_put(struct sql *s, int64_t message, int64_t hash, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_KNOWN_PUT,
-        "INSERT INTO known (hash, message) VALUES (?1, ?2) ON CONFLICT (hash) "
-        "DO UPDATE SET message = excluded.message WHERE known.message <> "
-        "excluded.message",
+        "INSERT INTO known (hash, message) SELECT ?1, ?2 WHERE may_know(?1) "
+        "ON CONFLICT (hash) DO UPDATE SET message = excluded.message "
+        "WHERE known.message <> excluded.message",
         err);
 
     if (!st)

@@ -167,7 +167,7 @@ sql_reaction_set(struct store *store, struct span message_id,
     if (emoji.len == 0 || emoji.len > STORE_EMOJI_BYTES_MAX ||
         memchr(emoji.p, ' ', emoji.len))
         return err_set(err, FAIL_BAD_INPUT, "not an emoji");
-    if (!op_begin(s, OP_CHECKED, err))
+    if (!op_begin(s, OP_SCOPED, err))
         return false;
     return op_end(
         s, reaction_set(s, user_id, &e, now_ms, ret_changed, err), err);

@@ -91,22 +91,16 @@ add_origin(struct sql *s, int64_t key, const struct origin *of, struct err *err)
     return sql_run(s, st, err) && files_repeat(s, key, of->key, err);
 }
 
-/* *ret_key is 0 for a duplicate, of which its sender or nobody may know.  It
- * cannot fail for what is there: that would cost PostgreSQL the batch. */
-static bool
-insert(struct sql *s, const struct store_message *m,
-    const struct sql_head *head, int64_t sender, int64_t reply_to,
-    int64_t *ret_key, struct err *err)
-{
-    struct stmt *st = sql_stmt(s, Q_MESSAGE_ADD,
-        "INSERT INTO messages (id, conversation, seq, sender, created_ms, "
-        "reply_to, client_message_id, type, language, content) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10) "
-        "ON CONFLICT DO NOTHING",
-        err);
+#define MESSAGE_ADD                                                            \
+    "INSERT INTO messages (key, id, conversation, seq, sender, created_ms, "   \
+    "reply_to, client_message_id, type, language, content) "                   \
+    "VALUES (new_key(?11), ?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, "    \
+    "?10) ON CONFLICT DO NOTHING"
 
-    if (!st)
-        return false;
+static void
+bind_message(struct stmt *st, const struct store_message *m,
+    const struct sql_head *head, int64_t sender, int64_t reply_to)
+{
     bind_span(st, 1, m->id);
     bind_int(st, 2, head->key);
     bind_int(st, 3, head->last_seq + 1);
@@ -117,7 +111,27 @@ insert(struct sql *s, const struct store_message *m,
     bind_span(st, 8, m->type);
     bind_span(st, 9, m->language);
     bind_span(st, 10, m->content);
-    return sql_insert(s, st, ret_key, err);
+}
+
+/* *ret_key is 0 for a duplicate, of which its sender or nobody may know.  It
+ * cannot fail for what is there: that would cost PostgreSQL the batch.  With a
+ * key that is known ahead nobody waits, and there is no duplicate. */
+static bool
+insert(struct sql *s, const struct store_message *m,
+    const struct sql_head *head, int64_t sender, int64_t reply_to,
+    int64_t *ret_key, struct err *err)
+{
+    int64_t ahead = s->scoped ? s->driver->next_key(s) : 0;
+    struct stmt *st = sql_stmt(
+        s, ahead ? Q_MESSAGE_ADD_AHEAD : Q_MESSAGE_ADD, MESSAGE_ADD, err);
+
+    if (!st)
+        return false;
+    bind_message(st, m, head, sender, reply_to);
+    bind_int(st, 11, ahead);
+    *ret_key = ahead;
+    return ahead ? s->driver->run_new(s, st, err)
+                 : sql_insert(s, st, ret_key, err);
 }
 
 /* The message that this one repeats; in another conversation it would be a
@@ -242,7 +256,7 @@ sql_message_add(struct store *store, const struct store_message *m,
 {
     struct sql *s = sql_of(store);
     if (!message_check(m, targets, n_targets, err) ||
-        !op_begin(s, OP_CHECKED, err))
+        !op_begin(s, OP_SCOPED, err))
         return false;
     return op_end(s,
         message_add(

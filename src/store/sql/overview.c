@@ -3,17 +3,17 @@
 
 /* What there is, for those who run the server: counted, not read. */
 
+#define BACKLOG(counts)                                                        \
+    "SELECT " counts "(SELECT count(*) FROM reports WHERE outcome IS NULL), "  \
+    "count(*), min(queued_ms) FROM pending"
+
 bool
 sql_backlog(struct store *store, struct store_backlog *ret, struct err *err)
 {
     struct sql *s = sql_of(store);
-    /* As in sql_totals: the last key of a table is its count. */
     struct stmt *st = sql_stmt(s, Q_BACKLOG,
-        "SELECT (SELECT max(key) FROM users), "
-        "(SELECT max(key) FROM conversations), "
-        "(SELECT max(key) FROM messages), "
-        "(SELECT count(*) FROM reports WHERE outcome IS NULL), "
-        "count(*), min(queued_ms) FROM pending",
+        s->driver->keys_with_holes ? BACKLOG(COUNTS_BY_ROOM)
+                                   : BACKLOG(COUNTS_BY_KEY),
         err);
 
     if (!st || sql_step(s, st, err) != SQL_ROW)

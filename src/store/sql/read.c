@@ -191,7 +191,7 @@ sql_read_set(struct store *store, struct span conversation_id,
     struct sql *s = sql_of(store);
 
     assert(seq >= 0);
-    if (!op_begin(s, OP_CHECKED, err))
+    if (!op_begin(s, OP_SCOPED, err))
         return false;
     return op_end(s,
         read_set(s, conversation_id, user_id, seq, back, now_ms, ret, ret_moved,

@@ -27,6 +27,8 @@ struct sql {
     char epoch[STORE_EPOCH_BYTES];
     bool in_batch; /* between store_begin and its end */
     bool doomed; /* the batch cannot be committed: why says the reason */
+    bool scoped; /* the batch has a scope: its rooms are in heads */
+    bool met; /* the transaction failed for another one: see store_again */
     bool broken; /* see store_broken() */
     bool op_saved; /* the running operation has a savepoint */
     struct err why;
@@ -126,7 +128,9 @@ void column_z(struct stmt *st, int i, char *out, size_t out_bytes);
 
 /* ---- operations (batch.c) ---- */
 
-bool sql_begin(struct store *store, struct err *err);
+bool sql_begin(
+    struct store *store, const struct store_scope *scope, struct err *err);
+bool sql_again(const struct store *store);
 bool sql_commit(struct store *store, struct err *err);
 void sql_rollback(struct store *store);
 
@@ -135,8 +139,9 @@ void sql_rollback(struct store *store);
  * reason that lies in its input; it is then undone alone.  CHECKED: whatever
  * the input can cause is found before the first write, so only the machine can
  * stop it midway; if that happens, the batch is doomed.  A savepoint costs
- * (see batch.c), hence the difference. */
-enum op_kind { OP_CHECKED, OP_SAVED };
+ * (see batch.c), hence the difference.  SCOPED: CHECKED, and one of those that
+ * a batch with a scope may have. */
+enum op_kind { OP_CHECKED, OP_SAVED, OP_SCOPED };
 bool op_begin(struct sql *s, enum op_kind kind, struct err *err);
 /* Returns ok, or false when finishing failed. */
 bool op_end(struct sql *s, bool ok, struct err *err);
@@ -182,8 +187,14 @@ struct sql_head {
 
 void cache_init(struct sql *s);
 void cache_fini(struct sql *s);
-/* Forget everything: after a rollback, and when another process wrote. */
+/* Forget everything: after a rollback. */
 void cache_clear(struct sql *s);
+/* Forget what another process may have made otherwise. */
+void cache_others_wrote(struct sql *s);
+void cache_forget_heads(struct sql *s);
+/* A row of HEAD_COLUMNS, and keep it, for the driver. */
+struct sql_head head_row(struct stmt *st);
+void cache_head_put(struct sql *s, struct span id, const struct sql_head *head);
 /* The key of a user; FAIL_NOT_FOUND. */
 bool cache_user(
     struct sql *s, struct span id, int64_t *ret_key, struct err *err);
@@ -307,6 +318,16 @@ bool sql_rooms_page(struct store *store, struct span before, int limit,
 bool sql_copy(struct store *from, struct store *to,
     void (*told)(const struct store_copied *c, void *ctx), void *ctx,
     struct err *err);
+/* How many users, conversations and messages there are.  No row ever leaves
+ * these tables, so the last key is the count, and found at once; but for keys of
+ * messages with holes (see driver.h), where each room's last number is. */
+#define COUNTS(messages)                                                       \
+    "(SELECT max(key) FROM users), (SELECT max(key) FROM conversations), "     \
+    "(" messages "), "
+#define COUNTS_BY_KEY COUNTS("SELECT max(key) FROM messages")
+#define COUNTS_BY_ROOM                                                         \
+    COUNTS("SELECT CAST(sum((SELECT max(seq) FROM messages m WHERE "           \
+           "m.conversation = c.key)) AS bigint) FROM conversations c")
 bool sql_totals(struct store *store, struct store_totals *ret, struct err *err);
 /* Forget queued and settled rows of a message. */
 bool translations_drop(struct sql *s, int64_t message, struct err *err);
@@ -585,6 +606,9 @@ bool log_messages_at(
     "max(coalesce((SELECT n - messages FROM log WHERE stream = c.key "         \
     "ORDER BY n DESC LIMIT 1), 0), coalesce((SELECT n - messages FROM "        \
     "log_fresh WHERE stream = c.key ORDER BY n DESC LIMIT 1), 0)) "
+/* A struct sql_head, of a conversation c. */
+#define HEAD_COLUMNS                                                           \
+    "c.key, (SELECT max(seq) FROM messages WHERE conversation = c.key), " LOG_OTHERS
 /* When many rows are fresh, move them to log: between transactions. */
 void log_tend(struct sql *s);
 /* The same at once, in the caller's transaction. */

@@ -254,7 +254,7 @@ sql_translation_settle(struct store *store, const struct store_translation *t,
 {
     struct sql *s = sql_of(store);
     assert(t->state != STORE_QUEUED);
-    if (!op_begin(s, OP_CHECKED, err))
+    if (!op_begin(s, OP_SCOPED, err))
         return false;
     return op_end(s, settle(s, t, ret_settled, err), err);
 }
@@ -460,19 +460,18 @@ sql_pending(struct store *store, int64_t *cursor, int limit,
     return rc == SQL_DONE;
 }
 
+#define TOTALS(counts)                                                         \
+    "SELECT " counts "(SELECT count(*) FROM translations WHERE state = 1), "   \
+    "(SELECT count(*) FROM pending), "                                         \
+    "(SELECT count(*) FROM translations WHERE state = 2)"
+
 bool
 sql_totals(struct store *store, struct store_totals *ret, struct err *err)
 {
     struct sql *s = sql_of(store);
-    /* No row ever leaves the first three tables, so the last key of each is
-     * its count, and found at once. */
     struct stmt *st = sql_stmt(s, Q_TOTALS,
-        "SELECT (SELECT max(key) FROM users), "
-        "(SELECT max(key) FROM conversations), "
-        "(SELECT max(key) FROM messages), "
-        "(SELECT count(*) FROM translations WHERE state = 1), "
-        "(SELECT count(*) FROM pending), "
-        "(SELECT count(*) FROM translations WHERE state = 2)",
+        s->driver->keys_with_holes ? TOTALS(COUNTS_BY_ROOM)
+                                   : TOTALS(COUNTS_BY_KEY),
         err);
 
     if (!st || sql_step(s, st, err) != SQL_ROW)

@@ -81,6 +81,24 @@ now_ms(sqlite3_context *c, int n, sqlite3_value **args)
     sqlite3_result_int64(c, clock_wall_ms());
 }
 
+/* There is one writer: see known.c. */
+static void
+may_know(sqlite3_context *c, int n, sqlite3_value **args)
+{
+    (void)n;
+    (void)args;
+    sqlite3_result_int(c, 1);
+}
+
+/* Of a message: the next one, which the table gives. */
+static void
+new_key(sqlite3_context *c, int n, sqlite3_value **args)
+{
+    (void)n;
+    (void)args;
+    sqlite3_result_null(c);
+}
+
 static bool
 configure(struct sqlite *s, struct err *err)
 {
@@ -93,6 +111,10 @@ configure(struct sqlite *s, struct err *err)
     sqlite3_extended_result_codes(s->db, 1);
     sqlite3_create_function(
         s->db, "now_ms", 0, SQLITE_UTF8, NULL, now_ms, NULL, NULL);
+    sqlite3_create_function(
+        s->db, "new_key", 1, SQLITE_UTF8, NULL, new_key, NULL, NULL);
+    sqlite3_create_function(
+        s->db, "may_know", 1, SQLITE_UTF8, NULL, may_know, NULL, NULL);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
     sqlite3_snprintf(sizeof(sql), sql,
         "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
@@ -316,10 +338,11 @@ check_caches(struct sqlite *s, struct err *err)
 }
 
 static bool
-begin(struct sql *sql, struct err *err)
+begin(struct sql *sql, const struct store_scope *scope, struct err *err)
 {
     struct sqlite *s = sqlite_of(&sql->store);
 
+    (void)scope; /* there is one writer */
     if (!run_slot(s, Q_BEGIN, "BEGIN IMMEDIATE", err))
         return false;
     if (check_caches(s, err))
@@ -493,6 +516,7 @@ const struct store_ops sqlite_ops = {
     .open = sqlite_open,
     .close = sqlite_close,
     .begin = sql_begin,
+    .again = sql_again,
     .commit = sql_commit,
     .rollback = sql_rollback,
     .tend = sqlite_tend,
