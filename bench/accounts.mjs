@@ -6,6 +6,7 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 
 const PARALLEL = 32;
+const TRIES_MAX = 5;
 
 function post(agent, port, path, body, token) {
   const text = JSON.stringify(body);
@@ -32,6 +33,16 @@ function post(agent, port, path, body, token) {
   });
 }
 
+/** The same, again when the gateway is busy: a loaded machine may be. */
+async function insist(...args) {
+  for (let tries = 1; ; tries++)
+    try {
+      return await post(...args);
+    } catch (error) {
+      if (tries === TRIES_MAX || !/: 503 /.test(error.message)) throw error;
+    }
+}
+
 /** Call work(i) for i < n, a few at a time; results in order. */
 async function each(n, work) {
   const results = new Array(n);
@@ -50,7 +61,7 @@ async function each(n, work) {
  * of the connections reads `reads`, the first half English. */
 export async function makeAccounts(server, conns, rooms) {
   const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
-  const send = (...args) => post(agent, server.port, ...args);
+  const send = (...args) => insist(agent, server.port, ...args);
   const { reads } = server.kind;
 
   const guests = await each(conns, (i) => send("/auth/guest", {

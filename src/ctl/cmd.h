@@ -15,6 +15,7 @@ bool cmd_pools(struct client *c, const struct opts *o, struct err *err);
 bool cmd_pools_resize(struct client *c, const struct opts *o, struct err *err);
 bool cmd_restart_workers(
     struct client *c, const struct opts *o, struct err *err);
+bool cmd_drain(struct client *c, const struct opts *o, struct err *err);
 bool cmd_glossary_get(struct client *c, const struct opts *o, struct err *err);
 bool cmd_glossary_put(struct client *c, const struct opts *o, struct err *err);
 bool cmd_models_list(struct client *c, const struct opts *o, struct err *err);

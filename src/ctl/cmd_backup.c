@@ -58,6 +58,17 @@ where_free(struct where *w)
     free(w->files);
 }
 
+/* A server's database is for the server's own tools. */
+static bool
+is_file(const struct opts *o, const char *tool, struct err *err)
+{
+    return strncmp(o->database, "postgresql:", strlen("postgresql:")) != 0 ||
+           err_set(err, FAIL_BAD_INPUT,
+               "the database is PostgreSQL: %s, and the folder of files by any "
+               "copy (docs/operate.md)",
+               tool);
+}
+
 /* The secret, where there is one: *ret is NULL without. */
 static bool
 secret_of(const struct opts *o, char **ret, struct err *err)
@@ -105,7 +116,8 @@ cmd_backup(struct client *c, const struct opts *o, struct err *err)
     bool ok;
 
     (void)c;
-    if (!secret_of(o, &secret, err))
+    if (!is_file(o, "pg_dump --format=custom saves it", err) ||
+        !secret_of(o, &secret, err))
         return false;
     where_init(&w, o);
     ok = backup_make(&w.places, o->args[0], secret, &inv, err);
@@ -213,7 +225,8 @@ bool
 cmd_restore(struct client *c, const struct opts *o, struct err *err)
 {
     (void)c;
-    return with_backup(o, restore_from, err);
+    return is_file(o, "pg_restore puts it back", err) &&
+           with_backup(o, restore_from, err);
 }
 
 bool

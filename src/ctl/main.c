@@ -52,6 +52,7 @@ static bool (*const commands[])(
     [CTL_POOLS] = cmd_pools,
     [CTL_POOLS_RESIZE] = cmd_pools_resize,
     [CTL_RESTART_WORKERS] = cmd_restart_workers,
+    [CTL_DRAIN] = cmd_drain,
     [CTL_GLOSSARY_GET] = cmd_glossary_get,
     [CTL_GLOSSARY_PUT] = cmd_glossary_put,
     [CTL_MODELS_LIST] = cmd_models_list,

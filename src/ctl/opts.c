@@ -34,6 +34,8 @@ static const struct command commands[] = {
     {{"pools"}, CTL_POOLS, 0, 0, "", "show the translator's pools"},
     {{"restart-workers"}, CTL_RESTART_WORKERS, 0, 0, "",
         "replace all workers, each after its task"},
+    {{"drain"}, CTL_DRAIN, 0, 1, "[end]",
+        "take a gateway out of service, or end that; its clients move"},
     {{"glossary", "get"}, CTL_GLOSSARY_GET, 1, 2, "ROOM [FILE]",
         "a room's own words as JSON"},
     {{"glossary", "put"}, CTL_GLOSSARY_PUT, 2, 2, "ROOM FILE",
@@ -98,7 +100,7 @@ enum opt_type { OPT_STRING, OPT_INT, OPT_FLAG, OPT_ONCE };
 enum {
     ON_STATUS = ON(CTL_TOP) | ON(CTL_POOLS),
     ON_ADMIN = ON(CTL_POOLS_RESIZE) | ON(CTL_RESTART_WORKERS),
-    ON_ROOM = ON(CTL_GLOSSARY_GET) | ON(CTL_GLOSSARY_PUT),
+    ON_SESSION = ON(CTL_GLOSSARY_GET) | ON(CTL_GLOSSARY_PUT) | ON(CTL_DRAIN),
     ON_RESIZE = ON(CTL_POOLS_RESIZE),
     ON_CHANGE = ON(CTL_MODELS_PULL) | ON(CTL_MODELS_QUANTISE) |
                 ON(CTL_MODELS_ADD) | ON(CTL_MODELS_REMOVE) |
@@ -126,7 +128,7 @@ struct opt_row {
 #define FIELD(f) offsetof(struct opts, f)
 
 static const struct opt_row rows[] = {
-    {"--gateway", "MEESHY_GATEWAY_URL", OPT_STRING, ON(CTL_TOP) | ON_ROOM,
+    {"--gateway", "MEESHY_GATEWAY_URL", OPT_STRING, ON(CTL_TOP) | ON_SESSION,
         FIELD(gateway), 0, "URL (http://127.0.0.1:3000)"},
     {"--translator", "MEESHY_TRANSLATOR_URL", OPT_STRING,
         ON_STATUS | ON_ADMIN | ON_CHANGE | ON(CTL_MODELS_LIST),
@@ -153,9 +155,9 @@ static const struct opt_row rows[] = {
     {"--admin-token-file", "MEESHY_ADMIN_TOKEN_FILE", OPT_STRING,
         ON_ADMIN | ON_CHANGE, FIELD(admin_token_file), 0,
         "holds the translator's ADMIN_TOKEN"},
-    {"--token", "MEESHY_TOKEN", OPT_STRING, ON_ROOM, FIELD(token), 0,
+    {"--token", "MEESHY_TOKEN", OPT_STRING, ON_SESSION, FIELD(token), 0,
         "session of a member of the room"},
-    {"--token-file", NULL, OPT_STRING, ON_ROOM, FIELD(token_file), 0,
+    {"--token-file", NULL, OPT_STRING, ON_SESSION, FIELD(token_file), 0,
         "a file with that session"},
     {"--models", NULL, OPT_STRING, ON_MODELS | ON_PLACES, FIELD(models), 0,
         "folders of models, with colons (data/models:models)"},

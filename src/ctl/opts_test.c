@@ -46,6 +46,8 @@ options_may_stand_anywhere(void)
     CHECK(o.command == CTL_GLOSSARY_PUT && o.n_args == 2);
     CHECK(strcmp(o.args[0], "room") == 0 && strcmp(o.args[1], "file") == 0);
     CHECK(strcmp(o.token, "t") == 0);
+    CHECK(PARSE("drain", "--token", "t") && o.command == CTL_DRAIN);
+    CHECK(PARSE("drain", "end") && strcmp(o.args[0], "end") == 0);
     CHECK(PARSE("--once", "top") && o.plain && o.count == 1);
 }
 

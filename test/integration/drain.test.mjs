@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: ISC
 // A gateway goes out of service, and its people are elsewhere before they know.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 
 import { call } from "../lib/api.mjs";
 import { Balancer } from "../lib/balancer.mjs";
 import { guest, stats, together } from "../lib/gateways.mjs";
+import { ROOT } from "../lib/house.mjs";
 import { Person } from "../lib/person.mjs";
 import { Postgres } from "../lib/postgres.mjs";
 import { pause, until } from "../lib/wait.mjs";
 
+const BUILD = resolve(ROOT, process.env.MEESHY_BUILD ?? "build-debug");
+const CTL = join(BUILD, "src/ctl/meeshyctl");
 const DRAIN_SECONDS = "3";
 const WRITERS = 8;
 const RATE = Number(process.env.ROLL_RATE ?? 40); // messages a second, of all
@@ -88,6 +93,31 @@ test("an admin drains a gateway and takes it back", { skip }, () =>
 
     assert.deepEqual(back.body.data, { draining: false });
     assert.equal(await ready(one.url), 200);
+  }),
+);
+
+test("so does meeshyctl", { skip }, () =>
+  together(2, async (house, [one, two]) => {
+    const ada = await Person.enter(one.url, "Ada", "en", "correct horse 1");
+    const [, claim] = one.daemon.log.join("\n").match(/admin_claim=(\S+)/);
+    const ctl = (token, ...args) =>
+      spawnSync(
+        CTL,
+        ["drain", ...args, "--gateway", one.url, "--token", token],
+        { encoding: "utf8" },
+      );
+
+    assert.match(ctl(ada.token).stderr, /not allowed|administer|admin/i);
+    await call(one.url, "POST", "/admin/claim", {
+      token: ada.token,
+      body: { token: claim },
+    });
+    assert.equal(ctl(ada.token).status, 0);
+    assert.equal(await ready(one.url), 503);
+    assert.equal(await ready(two.url), 200);
+    assert.equal(ctl(ada.token, "end").status, 0);
+    assert.equal(await ready(one.url), 200);
+    assert.equal(ctl(ada.token, "now").status, 1);
   }),
 );
 

@@ -29,6 +29,17 @@ function meeshy(args, env) {
   });
 }
 
+test("./meeshy says which version it is", async () => {
+  const [, version] = readFileSync(join(ROOT, "meson.build"), "utf8").match(
+    /version: '([^']+)'/,
+  );
+
+  assert.deepEqual(await meeshy(["--version"]), {
+    code: 0,
+    output: `Meeshy ${version}\n`,
+  });
+});
+
 describe("./meeshy", () => {
   let data, port, env, ports;
 
