@@ -3,6 +3,9 @@
 // second of one gateway on SQLite, and of one, two and three on one PostgreSQL,
 // all in one run; memory of an idle connection, bytes of a message on disk.
 //   node bench/scale.mjs [--seconds N] [--conns N] [--rounds N] [--gateways N]
+//     [--commit-ms N]
+// With --commit-ms a commit of PostgreSQL takes so much longer, as where it waits
+// for a disk or another server, and not for a processor.
 // Nothing is pinned: on a machine with few cores they share them, so what
 // counts is the last column, messages per second of a gateway's processor.
 import { execFileSync } from "node:child_process";
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     inflight: { type: "string", default: "4" },
     rounds: { type: "string", default: "1" },
     gateways: { type: "string", default: "3" },
+    "commit-ms": { type: "string", default: "0" },
   },
 });
 
@@ -125,9 +129,13 @@ async function onPostgres(n) {
 
   try {
     await server.start();
-    const size = () => Number(execFileSync("psql", ["-h", server.dir, "-U",
-      "meeshy", "-d", "postgres", "-Atc",
-      "SELECT pg_database_size('postgres')"]));
+    const ask = (sql) => execFileSync("psql", ["-h", server.dir, "-U",
+      "meeshy", "-d", "postgres", "-Atc", sql]);
+    const size = () => Number(ask("SELECT pg_database_size('postgres')"));
+
+    ask(`ALTER DATABASE postgres SET commit_siblings = 0`);
+    ask(`ALTER DATABASE postgres SET commit_delay = ${
+      Number(options["commit-ms"]) * 1000}`);
     const empty = size();
     const result = await measure(dir, server.url, n,
       () => cpuSeconds(server.child.pid));
