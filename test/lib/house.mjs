@@ -8,7 +8,6 @@ import { Daemon } from "./daemon.mjs";
 import { Person } from "./person.mjs";
 import { freePort } from "./port.mjs";
 import { Postgres } from "./postgres.mjs";
-import { Redis } from "./redis.mjs";
 import { until } from "./wait.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -54,7 +53,6 @@ export class House {
       GATEWAY_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       GATEWAY_DATABASE_URL: await house.#database(env),
-      ...(await house.#bus()),
       GATEWAY_FILES: join(house.dir, "files"),
       GATEWAY_WEB_ROOT: join(ROOT, "web/dist"),
       GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
@@ -77,15 +75,6 @@ export class House {
     this.postgres = await Postgres.build();
     await this.postgres.start();
     return this.postgres.url;
-  }
-
-  /** What gateways hear each other by; with MEESHY_TEST_BUS=redis, and
-   * PostgreSQL, a Redis of the house's own. */
-  async #bus() {
-    if (process.env.MEESHY_TEST_BUS !== "redis" || !this.postgres) return {};
-    this.redis = new Redis(this.postgres.dir); // sockets have short names
-    await this.redis.start();
-    return { GATEWAY_BUS_URL: this.redis.url };
   }
 
   async start() {
@@ -149,7 +138,6 @@ export class House {
       this.translator.stop(),
     ]);
 
-    await this.redis?.kill();
     await this.postgres?.close();
     await rm(this.dir, { recursive: true, force: true });
     for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
