@@ -1,10 +1,11 @@
 // What can be done with a message.
+import type { Chat } from "../chat";
 import { pathOf } from "../route";
 import { viewOf } from "../store/view";
 import { atLeast } from "../roles";
 import type { Message } from "../types";
 import type { Talk } from "../room";
-import type { Ui } from "./context";
+import { uiNow, type Ui } from "./context";
 import { intent } from "./conversation";
 import { confirmThen } from "./dialogs/confirm";
 import { QuickReactions } from "./emoji";
@@ -23,7 +24,12 @@ export interface About {
   flip: () => void;
 }
 
-export function openActions(ui: Ui, about: About, event?: MouseEvent): void {
+export function openActions(
+  chat: Chat,
+  about: About,
+  event?: MouseEvent,
+): void {
+  const ui = uiNow(chat);
   const { message } = about;
   openMenu({
     title: ui.say("actions"),

@@ -1,8 +1,9 @@
 // What can be done about somebody in a room.
+import type { Chat } from "../chat";
 import { atLeast, ROLE_WORDS } from "../roles";
 import type { Room } from "../room";
 import type { Member, Role, RoomInfo } from "../types";
-import type { Ui } from "./context";
+import { uiNow, type Ui } from "./context";
 import { confirmThen } from "./dialogs/confirm";
 import { openMenu, placeOf, type Action } from "./menu";
 import { toast } from "./toast";
@@ -15,7 +16,8 @@ interface Who {
   member: Member;
 }
 
-export function openMemberMenu(ui: Ui, who: Who, event: MouseEvent): void {
+export function openMemberMenu(chat: Chat, who: Who, event: MouseEvent): void {
+  const ui = uiNow(chat);
   openMenu({
     title: who.member.name,
     actions: actionsOn(ui, who.room, who.info, who.member),

@@ -10,8 +10,7 @@ import { withDialogs } from "./open";
 import { Avatar, Name } from "./people";
 
 export function Members({ room, info }: { room: Room; info: RoomInfo }) {
-  const ui = useUi();
-  const { chat, say, locale } = ui;
+  const { chat, say, locale } = useUi();
   const members = room.members.value;
   useEffect(() => void room.loadMembers(), [room]);
   if (members.length === 0) return null;
@@ -45,7 +44,7 @@ export function Members({ room, info }: { room: Room; info: RoomInfo }) {
                 label={`${say("actions")}: ${member.name}`}
                 onClick={(event) =>
                   withDialogs((m) =>
-                    m.openMemberMenu(ui, { room, info, member }, event),
+                    m.openMemberMenu(chat, { room, info, member }, event),
                   )
                 }
               />

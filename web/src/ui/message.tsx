@@ -33,8 +33,7 @@ export function marksOf({ mine, first, last }: SaidRow): string {
 }
 
 export function MessageLine({ row, room }: { row: SaidRow; room: Talk }) {
-  const ui = useUi();
-  const { chat, locale } = ui;
+  const { chat, locale } = useUi();
   const [flipped, setFlipped] = useState(false);
   const message = room.log.message(row.entry.id)?.value;
   const seen = message && viewOf(message, chat.reading.value);
@@ -43,7 +42,7 @@ export function MessageLine({ row, room }: { row: SaidRow; room: Talk }) {
     if (message && !message.deleted)
       withDialogs((m) =>
         m.openActions(
-          ui,
+          chat,
           { message, room, mine: row.mine, flip, flipped },
           event,
         ),
