@@ -19,6 +19,7 @@
 #include "text/tag.h"
 #include "text/uni.h"
 #include "text/untranslated.h"
+#include "text/weekday.h"
 
 /* Limits fitted on Apertium's translations of the development data (good) and
  * damaged ones (gate_bench.c). */
@@ -416,7 +417,8 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (rude_from_nothing(source, translation, from, to))
         return GATE_RUDE;
     if (!numbers_figures_kept(source, from, translation, to) ||
-        !figures_currencies_kept(source, translation))
+        !figures_currencies_kept(source, translation) ||
+        weekday_differs(source, translation, from, to))
         return GATE_NUMBERS;
     if (negation_differs(source, translation, from, to) ||
         negation_moved(source, translation, from, to))

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TEXT_WEEKDAY_H
+#define TEXT_WEEKDAY_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+
+/*
+ * weekday - which days of the week a text names.
+ *
+ * Tables of the names that mean a day and nothing else, and of those that may
+ * ("segunda", "Sun").  Pure, any thread.
+ */
+
+/* Does the translation lack a day that the source names, or name one that the
+ * source does not?  False where the table lacks one of the languages. */
+bool weekday_differs(struct span source, struct span translation,
+    struct span source_lang, struct span target_lang);
+
+#endif
