@@ -417,8 +417,7 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (rude_from_nothing(source, translation, from, to))
         return GATE_RUDE;
     if (!numbers_figures_kept(source, from, translation, to) ||
-        !figures_currencies_kept(source, translation) ||
-        weekday_differs(source, translation, from, to))
+        !figures_currencies_kept(source, translation))
         return GATE_NUMBERS;
     if (negation_differs(source, translation, from, to) ||
         negation_moved(source, translation, from, to))
@@ -428,6 +427,8 @@ judge(const struct view *s, const struct view *t, struct span source,
         return GATE_QUESTION;
     if (person_swapped(source, translation, from, to))
         return GATE_PERSON;
+    if (weekday_differs(source, translation, from, to))
+        return GATE_DAY;
     if (untranslated_word(source, translation, from, to))
         return GATE_UNTRANSLATED;
     if (is_half(s, t))
@@ -450,7 +451,7 @@ verdict_on(enum gate_reason reason, const struct view *t)
     if (reason == GATE_NUMBERS || reason == GATE_NEGATION ||
         reason == GATE_QUESTION || reason == GATE_UNTRANSLATED ||
         reason == GATE_HALF || reason == GATE_IDIOM || reason == GATE_SENSE ||
-        reason == GATE_PERSON ||
+        reason == GATE_PERSON || reason == GATE_DAY ||
         (reason == GATE_COPIED && t->n_words <= COPIED_WORDS_MAX))
         return GATE_DOUBTED;
     return GATE_REFUSED;
@@ -496,6 +497,7 @@ gate_reason_name(enum gate_reason reason)
         [GATE_IDIOM] = "idiom",
         [GATE_SENSE] = "another meaning",
         [GATE_PERSON] = "another person",
+        [GATE_DAY] = "another day",
     };
 
     return names[reason];

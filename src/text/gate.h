@@ -12,8 +12,9 @@
  * Looks for what engines do when they fail: say the same again and again, say
  * far too much or too little, answer in another language, hand the source
  * back, lose its numbers, its negation or its question mark, leave a word as it
- * was, leave half of it out, take the wrong one of two meanings, speak of somebody else, insult somebody, leave
- * their own marks.  Made so that less than one good translation in a hundred is refused
+ * was, leave half of it out, take the wrong one of two meanings, speak of
+ * somebody else or of another day, insult somebody, leave their own marks.  Made
+ * so that less than one good translation in a hundred is refused
  * (see gate_bench.c); it does not know whether a fluent sentence means what the
  * source means.
  *
@@ -39,6 +40,7 @@ enum gate_reason {
     GATE_IDIOM, /* the source says one, perhaps translated to the letter */
     GATE_SENSE, /* a word of two meanings has the wrong one */
     GATE_PERSON, /* it speaks of somebody else: "you" became "I" */
+    GATE_DAY, /* it lacks a day of the week, or names another */
     GATE_REASONS,
 };
 
