@@ -89,11 +89,47 @@ negation_knows(struct span lang)
     return words_of(strong, LANGUAGES, lang) != NULL;
 }
 
+/* Negators that are nouns behind some words: "25 euros par personne", "à deux
+ * pas". */
+static const struct {
+    const char *lang, *noun, *behind;
+} nouns[] = {
+    {"fr", "personne",
+        "par une la cette chaque quelle autre m\xc3\xaame seule premi\xc3\xa8re "
+        "grande jeune vieille belle bonne ma sa ta"},
+    {"fr", "pas", "un le premier deux quelques chaque grand petit"},
+};
+
+/* How many negators of the text are none, but nouns. */
+static size_t
+nouns_in(struct span text, struct span lang)
+{
+    struct folded_words words;
+    struct span rest, before = {NULL, 0}, word;
+    size_t n = 0;
+
+    if (!span_eqz(lang, "fr"))
+        return 0;
+    words_fold(text, &words);
+    rest = (struct span){words.p, words.len};
+    while (rest.len) {
+        word = span_cut(&rest, ' ');
+        for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++)
+            n += before.len && span_eqz(word, nouns[i].noun) &&
+                 words_count(before, nouns[i].behind) > 0;
+        before = word;
+    }
+    return n;
+}
+
 struct negation
 negation_count(struct span text, struct span lang)
 {
+    size_t negators = words_count(text, words_of(strong, LANGUAGES, lang));
+    size_t not_so = negators ? nouns_in(text, lang) : 0;
+
     return (struct negation){
-        .strong = words_count(text, words_of(strong, LANGUAGES, lang)),
+        .strong = negators > not_so ? negators - not_so : 0,
         .weak = words_count(text, words_of(weak, LANGUAGES, lang)),
     };
 }

@@ -58,6 +58,14 @@ a_kept_no_is_no_difference(void)
 {
     CHECK(!differs("i didnt see it", "Je ne l'ai pas vu", "en", "fr"));
     CHECK(!differs("Nobody came.", "Personne n'est venu.", "en", "fr"));
+    CHECK(!differs("ça coûte 25 euros par personne", "it's 25 euros per person",
+        "fr", "en"));
+    CHECK(!differs(
+        "she's the right person", "c'est la bonne personne", "en", "fr"));
+    CHECK(!differs(
+        "it's just around the corner", "c'est à deux pas", "en", "fr"));
+    CHECK(differs("personne vient", "a person is coming", "fr", "en"));
+    CHECK(differs("il vient pas", "he's coming", "fr", "en"));
     CHECK(!differs("I don\xe2\x80\x99t know", "n\xc3\xa3o sei", "en", "pt"));
     CHECK(!differs("Das geht nicht.", "That doesn't work.", "de", "en"));
     CHECK(!differs("Good morning", "Bonjour", "en", "fr"));
