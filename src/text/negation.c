@@ -97,7 +97,7 @@ static const struct {
     {"fr", "personne",
         "par une la cette chaque quelle autre m\xc3\xaame seule premi\xc3\xa8re "
         "grande jeune vieille belle bonne ma sa ta"},
-    {"fr", "pas", "un le premier deux quelques chaque grand petit"},
+    {"fr", "pas", "premier deux trois quelques chaque"},
 };
 
 /* How many negators of the text are none, but nouns. */
