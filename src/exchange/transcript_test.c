@@ -79,7 +79,7 @@ each_line_is_json(void)
     struct span rest, line;
     int64_t n;
     char *text;
-    json_t *room, *first;
+    json_t *head, *room, *first;
 
     begin(&f);
     add_people(f.s);
@@ -91,7 +91,8 @@ each_line_is_json(void)
     CHECK(n == 1);
     rest = span_of(text);
     line = span_cut(&rest, '\n');
-    room = json_object_get(json_read(line, &err), "room");
+    head = json_read(line, &err);
+    room = json_object_get(head, "room");
     CHECK(span_eqz(json_get_str(room, "title"), "R&D"));
     CHECK(json_array_size(json_object_get(room, "members")) == 1);
     first = json_read(span_cut(&rest, '\n'), &err);
@@ -100,6 +101,7 @@ each_line_is_json(void)
                        "\"Bonjour <toi>\",\"quality\":\"rough\"}]"));
     CHECK(!strstr(text, "gone"));
     json_decref(first);
+    json_decref(head);
     free(text);
     end(&f);
 }
