@@ -153,3 +153,14 @@ map_next(const struct map *m, size_t *pos, struct span *key_out)
     }
     return NULL;
 }
+
+void
+map_free_all(struct map *m, void (*drop)(void *value))
+{
+    size_t pos = 0;
+    void *value;
+
+    while (m && (value = map_next(m, &pos, NULL)))
+        drop(value);
+    map_free(m);
+}

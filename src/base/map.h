@@ -15,6 +15,8 @@ struct map;
 
 struct map *map_new(void);
 void map_free(struct map *m); /* NULL is fine; values are not touched */
+/* With all values, each by drop, as free. */
+void map_free_all(struct map *m, void (*drop)(void *value));
 
 void *map_get(const struct map *m, struct span key); /* NULL when missing */
 

@@ -81,11 +81,34 @@ a_visit_sees_each_once_and_may_remove(void)
     map_free(m);
 }
 
+static int dropped;
+
+static void
+drop(void *v)
+{
+    dropped += *(int *)v;
+}
+
+static void
+values_go_with_their_map(void)
+{
+    struct map *m = map_new();
+    int one = 1, two = 2;
+
+    map_put(m, SPAN("a"), &one);
+    map_put(m, SPAN("b"), &two);
+    map_free_all(m, drop);
+    CHECK(dropped == 3);
+    map_free_all(NULL, drop);
+    CHECK(dropped == 3);
+}
+
 int
 main(void)
 {
     RUN(entries_survive_growth_and_removal);
     RUN(keys_are_bytes_of_any_length);
     RUN(a_visit_sees_each_once_and_may_remove);
+    RUN(values_go_with_their_map);
     return tap_end();
 }

@@ -52,14 +52,9 @@ rate_new(struct limit limit)
 void
 rate_free(struct rate *r)
 {
-    struct bucket *b;
-    size_t pos = 0;
-
     if (!r)
         return;
-    while ((b = map_next(r->buckets, &pos, NULL)) != NULL)
-        free(b);
-    map_free(r->buckets);
+    map_free_all(r->buckets, free);
     free(r);
 }
 

@@ -289,21 +289,15 @@ optional(
 }
 
 static void
-free_crowds(struct map *crowds)
+drop_crowd(void *value)
 {
-    struct crowd *crowd;
-    size_t pos = 0;
+    struct crowd *crowd = value;
 
-    while ((crowd = map_next(crowds, &pos, NULL))) {
-        struct member *m, *next;
-
-        for (m = crowd->first; m; m = next) {
-            next = m->next;
-            free(m);
-        }
-        free(crowd);
+    for (struct member *m = crowd->first, *next; m; m = next) {
+        next = m->next;
+        free(m);
     }
-    map_free(crowds);
+    free(crowd);
 }
 
 bool
@@ -311,8 +305,6 @@ original_read(struct intake *in, const char *dir, struct err *err)
 {
     struct original o = {
         .in = in, .dir = dir, .crowds = map_new(), .moved = map_new()};
-    char *id;
-    size_t pos = 0;
     bool ok =
         source_rows(dir, "users.json", read_user, &o, err) &&
         optional(&o, "anonymous_participants.json", read_anonymous, err) &&
@@ -322,9 +314,7 @@ original_read(struct intake *in, const char *dir, struct err *err)
         source_rows(dir, "conversations.json", end_conversation, &o, err) &&
         intake_end(in, err);
 
-    while ((id = map_next(o.moved, &pos, NULL)))
-        free(id);
-    map_free(o.moved);
-    free_crowds(o.crowds);
+    map_free_all(o.moved, free);
+    map_free_all(o.crowds, drop_crowd);
     return ok;
 }

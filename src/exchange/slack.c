@@ -24,11 +24,7 @@ struct room {
     const char *channel, *folder; /* Slack's id; where its days are */
     const char *type; /* of store_conversation */
     char id[65];
-    struct map *roots; /* time stamps of threads to struct root */
-};
-
-struct root {
-    char id[ID_BYTES];
+    struct map *roots; /* time stamps of threads to ids of messages */
 };
 
 struct slack {
@@ -38,17 +34,6 @@ struct slack {
     struct map *people; /* Slack's ids to struct person */
     struct room room;
 };
-
-static void
-free_values(struct map *m)
-{
-    size_t pos = 0;
-    void *value;
-
-    while ((value = map_next(m, &pos, NULL)))
-        free(value);
-    map_free(m);
-}
 
 /* An id of ours, of one of theirs; false when it does not fit. */
 static bool
@@ -252,13 +237,9 @@ static void
 remember_root(struct slack *s, const json_t *message, const char *id)
 {
     struct span ts = json_get_str(message, "ts");
-    struct root *root;
 
-    if (!span_eq(ts, json_get_str(message, "thread_ts")))
-        return;
-    root = xcalloc(1, sizeof(*root));
-    memcpy(root->id, id, sizeof(root->id));
-    free(map_put(s->room.roots, ts, root));
+    if (span_eq(ts, json_get_str(message, "thread_ts")))
+        free(map_put(s->room.roots, ts, xstrdup(id)));
 }
 
 static bool
@@ -267,7 +248,7 @@ save(struct slack *s, const json_t *message, struct span sender,
 {
     struct span ts = json_get_str(message, "ts");
     struct span under = json_get_str(message, "thread_ts");
-    struct root *root =
+    const char *root =
         under.len && !span_eq(ts, under) ? map_get(s->room.roots, under) : NULL;
     struct buf client_id = {0};
     struct store_message m = {
@@ -275,7 +256,7 @@ save(struct slack *s, const json_t *message, struct span sender,
         .sender_id = sender,
         .content = content,
         .created_ms = source_ms(ts),
-        .thread = span_of(root ? root->id : NULL),
+        .thread = span_of(root),
     };
     char id[ID_BYTES];
     bool ok;
@@ -399,7 +380,7 @@ fill_room(struct slack *s, const json_t *row, struct span folder,
     ok = source_each(s->dir, name, read_day, s, err) &&
          intake_room_end(s->in, span_of(s->room.id), m->ids, m->n,
              json_get_bool(row, "is_archived", false), err);
-    free_values(s->room.roots);
+    map_free_all(s->room.roots, free);
     free(name);
     return ok;
 }
@@ -466,6 +447,6 @@ slack_read(struct intake *in, const char *dir, struct err *err)
               read_rooms(&s, "mpims.json", "group", err) &&
               read_rooms(&s, "dms.json", "direct", err) && intake_end(in, err);
 
-    free_values(s.people);
+    map_free_all(s.people, free);
     return ok;
 }

@@ -57,16 +57,10 @@ on_message(const struct store_message *m, void *ctx)
 }
 
 static void
-forget_translations(struct walk *w)
+drop_text(void *value)
 {
-    size_t pos = 0;
-    struct buf *b;
-
-    while ((b = map_next(w->translations, &pos, NULL))) {
-        buf_free(b);
-        free(b);
-    }
-    map_free(w->translations);
+    buf_free(value);
+    free(value);
 }
 
 static bool
@@ -91,7 +85,7 @@ write_page(struct walk *w, struct store *s, struct span room, FILE *to,
              s, room, since + 1, since + PAGE, all, on_translation, w, err) &&
          store_history(s, room, 0, since, PAGE, NULL, on_message, w, err) &&
          flush(w, to, err);
-    forget_translations(w);
+    map_free_all(w->translations, drop_text);
     return ok;
 }
 

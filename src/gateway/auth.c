@@ -39,23 +39,12 @@ auth_new(struct gateway *g)
     return a;
 }
 
-static void
-forget_all(struct auth *a)
-{
-    struct session *s;
-    size_t pos = 0;
-
-    while ((s = map_next(a->sessions, &pos, NULL)) != NULL)
-        free(s);
-    map_free(a->sessions);
-}
-
 void
 auth_free(struct auth *a)
 {
     if (!a)
         return;
-    forget_all(a);
+    map_free_all(a->sessions, free);
     free(a);
 }
 
@@ -106,7 +95,7 @@ auth_remember(struct auth *a, const unsigned char hash[STORE_TOKEN_HASH_BYTES],
 
     if (map_len(a->sessions) >= AUTH_CACHE_MAX) {
         /* Rare, and everything can be read again: start over. */
-        forget_all(a);
+        map_free_all(a->sessions, free);
         a->sessions = map_new();
     }
     snprintf(s->user_id, sizeof(s->user_id), "%s", user_id);

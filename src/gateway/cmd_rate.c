@@ -148,17 +148,6 @@ cmd_rates_tell(struct cmd_rates *r, struct others *others)
     }
 }
 
-static void
-forget_spent(struct cmd_rates *r)
-{
-    size_t pos = 0;
-    double *spent;
-
-    while (r->spent && (spent = map_next(r->spent, &pos, NULL)))
-        free(spent);
-    map_free(r->spent);
-}
-
 void
 cmd_rates_heard(
     struct cmd_rates *r, struct span limit, struct span who, int64_t milli)
@@ -204,7 +193,7 @@ cmd_rates_free(struct cmd_rates *r)
         rate_free(r->of[i].shares);
         rate_free(r->of[i].addresses);
     }
-    forget_spent(r);
+    map_free_all(r->spent, free);
     free(r);
 }
 

@@ -280,8 +280,6 @@ main(int argc, char **argv)
 {
     struct program program = {.host = "127.0.0.1", .port = 3000};
     struct err err = {0};
-    size_t pos = 0;
-    void *room;
     bool ok;
 
     log_open("sio-conformance", getenv("SIO_DEBUG") ? LOG_DEBUG : LOG_INFO);
@@ -296,8 +294,6 @@ main(int argc, char **argv)
     ok = serve(&program, &err);
     if (!ok)
         log_error("cannot start: %s", err.text);
-    while ((room = map_next(program.rooms, &pos, NULL)))
-        free(room);
-    map_free(program.rooms);
+    map_free_all(program.rooms, free);
     return ok ? 0 : 1;
 }

@@ -33,24 +33,11 @@ cache_init(struct sql *s)
     s->marks = map_new();
 }
 
-static void
-map_free_all(struct map *m)
-{
-    size_t pos = 0;
-    void *value;
-
-    if (!m)
-        return;
-    while ((value = map_next(m, &pos, NULL)))
-        free(value);
-    map_free(m);
-}
-
 void
 cache_fini(struct sql *s)
 {
-    map_free_all(s->users);
-    map_free_all(s->heads);
+    map_free_all(s->users, free);
+    map_free_all(s->heads, free);
     map_free(s->marks);
     s->users = s->heads = s->marks = NULL;
 }
@@ -72,7 +59,7 @@ keep(struct map **m, struct span id, const void *found, size_t bytes)
     void *copy = xmalloc(bytes);
 
     if (map_len(*m) >= CACHE_MAX) {
-        map_free_all(*m);
+        map_free_all(*m, free);
         *m = map_new();
     }
     memcpy(copy, found, bytes);
@@ -83,7 +70,7 @@ keep(struct map **m, struct span id, const void *found, size_t bytes)
 void
 cache_forget_heads(struct sql *s)
 {
-    map_free_all(s->heads);
+    map_free_all(s->heads, free);
     s->heads = map_new();
 }
 

@@ -34,14 +34,9 @@ rates_new(int64_t now_ms)
 void
 rates_free(struct rates *r)
 {
-    struct counts *c;
-    size_t pos = 0;
-
     if (!r)
         return;
-    while ((c = map_next(r->pairs, &pos, NULL)))
-        free(c);
-    map_free(r->pairs);
+    map_free_all(r->pairs, free);
     free(r);
 }
 

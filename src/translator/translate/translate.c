@@ -547,9 +547,6 @@ translate_stop(struct translate *t)
 void
 translate_free(struct translate *t)
 {
-    struct pair *p;
-    size_t pos = 0;
-
     if (!t)
         return;
     translate_stop(t);
@@ -557,9 +554,7 @@ translate_free(struct translate *t)
     redis_free(t->redis);
     cache_free(t->cache);
     lexicon_free(t->lexicon);
-    while ((p = map_next(t->pairs, &pos, NULL)))
-        free(p);
-    map_free(t->pairs);
+    map_free_all(t->pairs, free);
     map_free(t->shared);
     pthread_cond_destroy(&t->wake);
     pthread_mutex_destroy(&t->lock);
