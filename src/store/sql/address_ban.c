@@ -47,16 +47,15 @@ static bool
 drop(struct sql *s, struct span network, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_ADDRESS_BAN_REMOVE,
-        "DELETE FROM address_bans WHERE network = ?1 RETURNING network", err);
-    int rc;
+        "DELETE FROM address_bans WHERE network = ?1", err);
+    int64_t n;
 
     if (!st)
         return false;
     bind_span(st, 1, network);
-    rc = sql_step(s, st, err);
-    if (rc == SQL_DONE)
-        return err_set(err, FAIL_NOT_FOUND, "this network is not kept out");
-    return rc == SQL_ROW && sql_step(s, st, err) == SQL_DONE;
+    return sql_change(s, st, &n, err) &&
+           (n > 0 ||
+               err_set(err, FAIL_NOT_FOUND, "this network is not kept out"));
 }
 
 bool
