@@ -93,15 +93,11 @@ ban_row(const struct store_address_ban *ban, void *ctx)
 }
 
 struct barred *
-barred_load(const char *database_url, struct err *err)
+barred_load(struct store *s, struct err *err)
 {
-    struct store_options reader = {.read_only = true};
-    struct store *s = store_open(database_url, &reader, err);
     struct barred *b = xcalloc(1, sizeof(*b));
-    bool ok = s && store_address_bans(s, clock_wall_ms(), ban_row, b, err);
 
-    store_close(s);
-    if (ok)
+    if (store_address_bans(s, clock_wall_ms(), ban_row, b, err))
         return b;
     free(b);
     return NULL;

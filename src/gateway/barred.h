@@ -16,7 +16,7 @@ struct gateway;
 enum { BARRED_MAX = 500 }; /* each is looked at with every call */
 
 /* NULL with err filled when the database cannot be read. */
-struct barred *barred_load(const char *database_url, struct err *err);
+struct barred *barred_load(struct store *s, struct err *err);
 void barred_free(struct barred *b); /* NULL is fine */
 
 /* What was committed.  A network that is there takes the new date. */

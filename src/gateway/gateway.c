@@ -294,6 +294,19 @@ end_turn(void *ctx)
         writer_end_turn(g->writer);
 }
 
+/* What admins have decided, with one handle that is closed again. */
+static bool
+load_decisions(struct gateway *g, struct err *err)
+{
+    struct store_options reader = {.read_only = true};
+    struct store *s = store_open(g->cfg->database_url, &reader, err);
+    bool ok = s && (g->policy = policy_load(s, err)) &&
+              (g->barred = barred_load(s, err));
+
+    store_close(s);
+    return ok;
+}
+
 struct gateway *
 gateway_new(const struct config *cfg, struct err *err)
 {
@@ -318,8 +331,7 @@ gateway_new(const struct config *cfg, struct err *err)
     g->likeness = likeness_new(err);
     if (!g->claim || !g->likeness || !(g->writer = writer_start(&writer, err)))
         goto fail;
-    if (!(g->policy = policy_load(cfg->database_url, err)) ||
-        !(g->barred = barred_load(cfg->database_url, err)))
+    if (!load_decisions(g, err))
         goto fail;
     g->hub = hub_new();
     g->load = load_new(g);

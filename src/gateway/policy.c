@@ -35,17 +35,13 @@ offer_claim(struct policy *p)
 }
 
 struct policy *
-policy_load(const char *database_url, struct err *err)
+policy_load(struct store *s, struct err *err)
 {
-    struct store_options reader = {.read_only = true};
-    struct store *s = store_open(database_url, &reader, err);
     struct policy *p = xcalloc(1, sizeof(*p));
     bool has_admin = false;
-    bool ok = s && store_policy_get(s, &p->now, err) &&
-              store_has_admin(s, &has_admin, err);
 
-    store_close(s);
-    if (!ok) {
+    if (!store_policy_get(s, &p->now, err) ||
+        !store_has_admin(s, &has_admin, err)) {
         free(p);
         return NULL;
     }

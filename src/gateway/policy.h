@@ -13,7 +13,7 @@ struct gateway;
 struct policy;
 
 /* NULL with err filled when the database cannot be read. */
-struct policy *policy_load(const char *database_url, struct err *err);
+struct policy *policy_load(struct store *s, struct err *err);
 void policy_free(struct policy *p); /* NULL is fine */
 
 const struct store_policy *policy_now(const struct policy *p);
