@@ -92,12 +92,12 @@ negation_knows(struct span lang)
 /* Negators that are nouns behind some words: "25 euros par personne", "à deux
  * pas". */
 static const struct {
-    const char *lang, *noun, *behind;
-} nouns[] = {
-    {"fr", "personne",
+    const char *noun, *behind;
+} french_nouns[] = {
+    {"personne",
         "par une la cette chaque quelle autre m\xc3\xaame seule premi\xc3\xa8re "
         "grande jeune vieille belle bonne ma sa ta"},
-    {"fr", "pas", "premier deux trois quelques chaque"},
+    {"pas", "premier deux trois quelques chaque"},
 };
 
 /* How many negators of the text are none, but nouns. */
@@ -114,9 +114,10 @@ nouns_in(struct span text, struct span lang)
     rest = (struct span){words.p, words.len};
     while (rest.len) {
         word = span_cut(&rest, ' ');
-        for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++)
-            n += before.len && span_eqz(word, nouns[i].noun) &&
-                 words_count(before, nouns[i].behind) > 0;
+        for (size_t i = 0; i < sizeof(french_nouns) / sizeof(french_nouns[0]);
+             i++)
+            n += before.len && span_eqz(word, french_nouns[i].noun) &&
+                 words_count(before, french_nouns[i].behind) > 0;
         before = word;
     }
     return n;
