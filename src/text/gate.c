@@ -20,6 +20,7 @@
 #include "text/uni.h"
 #include "text/untranslated.h"
 #include "text/weekday.h"
+#include "text/words.h"
 
 /* Limits fitted on Apertium's translations of the development data (good) and
  * damaged ones (gate_bench.c). */
@@ -400,6 +401,8 @@ static enum gate_reason
 judge(const struct view *s, const struct view *t, struct span source,
     struct span translation, struct span from, struct span to)
 {
+    struct folded_words said, shown;
+
     if (s->has_ink && !t->has_ink)
         return GATE_EMPTY;
     if (s->n_words > 0 && t->n_words == 0 && s->letters > SLACK_SHORT / 2)
@@ -425,9 +428,11 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (asks(source, from) != asks(translation, to) ||
         tag_invented(source, translation, from, to))
         return GATE_QUESTION;
-    if (person_swapped(source, translation, from, to))
+    words_fold(source, &said);
+    words_fold(translation, &shown);
+    if (person_swapped(&said, &shown, from, to))
         return GATE_PERSON;
-    if (weekday_differs(source, translation, from, to))
+    if (weekday_differs(&said, &shown, from, to))
         return GATE_DAY;
     if (untranslated_word(source, translation, from, to))
         return GATE_UNTRANSLATED;
@@ -435,7 +440,7 @@ judge(const struct view *s, const struct view *t, struct span source,
         return GATE_HALF;
     if (idiom_in(source, from))
         return GATE_IDIOM;
-    if (sense_mistaken(source, translation, from, to))
+    if (sense_mistaken(&said, &shown, from, to))
         return GATE_SENSE;
     return GATE_OK;
 }

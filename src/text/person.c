@@ -7,11 +7,6 @@
 
 enum person { PERSON_I, PERSON_YOU, PERSON_HE, PERSON_SHE, PERSONS };
 
-struct words_for {
-    const char *says; /* this person */
-    const char *may; /* this one, or another */
-};
-
 struct persons {
     const char *lang;
     struct words_for of[PERSONS];
@@ -81,29 +76,22 @@ says(const struct folded_words *text, const struct persons *p, int who)
                words_count_folded(text, p->impersonal) > 0);
 }
 
-static bool
-may_say(const struct folded_words *text, const struct persons *p, int who)
-{
-    return words_count_folded(text, p->of[who].says) > 0 ||
-           words_count_folded(text, p->of[who].may) > 0;
-}
-
 bool
-person_swapped(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang)
+person_swapped(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang)
 {
     const struct persons *from = persons_of(source_lang);
     const struct persons *to = persons_of(target_lang);
-    struct folded_words s, t;
     bool lost = false, gained = false;
 
     if (!from || !to)
         return false;
-    words_fold(source, &s);
-    words_fold(translation, &t);
     for (int who = 0; who < PERSONS; who++) {
-        lost |= says(&s, from, who) && !may_say(&t, to, who);
-        gained |= says(&t, to, who) && !may_say(&s, from, who);
+        lost |= says(source, from, who) &&
+                !words_may_say(translation, &to->of[who]);
+        gained |= says(translation, to, who) &&
+                  !words_may_say(source, &from->of[who]);
     }
     return lost && gained;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "text/words.h"
 
 /*
  * person - who is spoken of: I, you, he, she.
@@ -15,7 +16,8 @@
 
 /* Is one of them lost, and another there that the source cannot mean: "she"
  * became "he", "you" became "I"? */
-bool person_swapped(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang);
+bool person_swapped(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang);
 
 #endif

@@ -15,18 +15,15 @@ is_mistaken(const struct sense_row *r, const struct folded_words *source,
 }
 
 bool
-sense_mistaken(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang)
+sense_mistaken(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang)
 {
-    struct folded_words s, t;
-
-    words_fold(source, &s);
-    words_fold(translation, &t);
     for (size_t k = 0; k < sense_rows_n; k++) {
         const struct sense_row *r = &sense_rows[k];
 
         if (span_eqz(source_lang, r->from) && span_eqz(target_lang, r->to) &&
-            is_mistaken(r, &s, &t))
+            is_mistaken(r, source, translation))
             return true;
     }
     return false;

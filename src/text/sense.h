@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "text/words.h"
 
 /*
  * sense - words of two meanings, and what the wrong one is called: "bill" is
@@ -15,7 +16,8 @@
  */
 
 /* Does the translation say such a wrong one of a word in the source? */
-bool sense_mistaken(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang);
+bool sense_mistaken(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang);
 
 #endif

@@ -7,8 +7,11 @@ static bool
 mistaken(const char *source, const char *translation, const char *from,
     const char *to)
 {
-    return sense_mistaken(
-        span_of(source), span_of(translation), span_of(from), span_of(to));
+    struct folded_words s, t;
+
+    words_fold(span_of(source), &s);
+    words_fold(span_of(translation), &t);
+    return sense_mistaken(&s, &t, span_of(from), span_of(to));
 }
 
 static void

@@ -9,54 +9,46 @@ enum { DAYS = 7 }; /* from Monday on */
 
 struct days {
     const char *lang;
-    const char *says[DAYS]; /* this day; NULL: no word says only that */
-    const char *may[DAYS]; /* this day, or something else */
+    struct words_for of[DAYS];
 };
 
 static const struct days tables[] = {
-    {"en",
-        {"monday*", "tuesday*", "wednesday*", "thursday*", "friday*",
-            "saturday*", "sunday*"},
-        {"mon", "tue tues mardi", "wed weds", "thu thur thurs", "fri", "sat",
-            "sun"}},
-    {"fr",
-        {"lundi*", "mardi*", "mercredi*", "jeudi*", "vendredi*", "samedi*",
-            "dimanche*"},
-        {"lun", "mar", "mer", "jeu", "ven friday", "sam", "dim"}},
-    {"es",
-        {"lunes", "martes", "miércoles miercoles", "jueves", "viernes",
-            "sábado* sabado*", "domingo*"},
-        {"lun", "mar", "mié mie", "jue", "vie friday", "sáb sab", "dom"}},
-    {"de",
-        {"montag montags montaga* montagf* montagm* montagn* montagv*",
-            "dienstag*", "mittwoch*", "donnerstag*", "freitag*",
-            "samstag* sonnabend*", "sonntag*"},
-        {"mo montage montagen *montag *montags", "di *dienstag *dienstags",
-            "mi *mittwoch *mittwochs", "do *donnerstag *donnerstags",
-            "fr *freitag *freitags friday", "sa *samstag *samstags",
-            "so *sonntag *sonntags"}},
-    {"it",
-        {"lunedì lunedi", "martedì martedi", "mercoledì mercoledi",
-            "giovedì giovedi", "venerdì venerdi", "sabato sabati",
-            "domenica domeniche"},
-        {"lun", "mar", "mer", "gio", "ven friday", "sab", "dom"}},
-    {"pt", {NULL, NULL, NULL, NULL, NULL, "sábado* sabado*", "domingo*"},
-        {"segunda* seg 2ª", "terça* terca* ter 3ª", "quarta* qua 4ª",
-            "quinta* qui 5ª", "sexta* sex 6ª friday", "sáb sab", "dom"}},
-    {"ca",
-        {"dilluns", "dimarts", "dimecres", "dijous", "divendres", "dissabte*",
-            "diumenge*"},
-        {"dl", "dt", "dc", "dj", "dv friday", "ds", "dg"}},
-    {"gl",
-        {"luns", "martes", "mércores", "xoves", "venres", "sábado*",
-            "domingo*"},
-        {"segunda*", "terza*", "cuarta*", "quinta*", "sexta* friday", "sáb",
-            "dom"}},
+    {"en", {{"monday*", "mon"}, {"tuesday*", "tue tues mardi"},
+               {"wednesday*", "wed weds"}, {"thursday*", "thu thur thurs"},
+               {"friday*", "fri"}, {"saturday*", "sat"}, {"sunday*", "sun"}}},
+    {"fr", {{"lundi*", "lun"}, {"mardi*", "mar"}, {"mercredi*", "mer"},
+               {"jeudi*", "jeu"}, {"vendredi*", "ven friday"},
+               {"samedi*", "sam"}, {"dimanche*", "dim"}}},
+    {"es", {{"lunes", "lun"}, {"martes", "mar"},
+               {"miércoles miercoles", "mié mie"}, {"jueves", "jue"},
+               {"viernes", "vie friday"}, {"sábado* sabado*", "sáb sab"},
+               {"domingo*", "dom"}}},
+    {"de", {{"montag montags montaga* montagf* montagm* montagn* montagv*",
+                "mo montage montagen *montag *montags"},
+               {"dienstag*", "di *dienstag *dienstags"},
+               {"mittwoch*", "mi *mittwoch *mittwochs"},
+               {"donnerstag*", "do *donnerstag *donnerstags"},
+               {"freitag*", "fr *freitag *freitags friday"},
+               {"samstag* sonnabend*", "sa *samstag *samstags"},
+               {"sonntag*", "so *sonntag *sonntags"}}},
+    {"it", {{"lunedì lunedi", "lun"}, {"martedì martedi", "mar"},
+               {"mercoledì mercoledi", "mer"}, {"giovedì giovedi", "gio"},
+               {"venerdì venerdi", "ven friday"}, {"sabato sabati", "sab"},
+               {"domenica domeniche", "dom"}}},
+    {"pt", {{NULL, "segunda* seg 2ª"}, {NULL, "terça* terca* ter 3ª"},
+               {NULL, "quarta* qua 4ª"}, {NULL, "quinta* qui 5ª"},
+               {NULL, "sexta* sex 6ª friday"}, {"sábado* sabado*", "sáb sab"},
+               {"domingo*", "dom"}}},
+    {"ca", {{"dilluns", "dl"}, {"dimarts", "dt"}, {"dimecres", "dc"},
+               {"dijous", "dj"}, {"divendres", "dv friday"},
+               {"dissabte*", "ds"}, {"diumenge*", "dg"}}},
+    {"gl", {{"luns", "segunda*"}, {"martes", "terza*"}, {"mércores", "cuarta*"},
+               {"xoves", "quinta*"}, {"venres", "sexta* friday"},
+               {"sábado*", "sáb"}, {"domingo*", "dom"}}},
     {"nl",
-        {"maandag*", "dinsdag*", "woensdag*", "donderdag*", "vrijdag*",
-            "zaterdag*", "zondag*"},
-        {"ma *maandag", "di", "wo", "do *donderdag", "vr *vrijdag friday", "za",
-            "zo *zondag"}},
+        {{"maandag*", "ma *maandag"}, {"dinsdag*", "di"}, {"woensdag*", "wo"},
+            {"donderdag*", "do *donderdag"}, {"vrijdag*", "vr *vrijdag friday"},
+            {"zaterdag*", "za"}, {"zondag*", "zo *zondag"}}},
 };
 
 static const struct days *
@@ -68,31 +60,23 @@ days_of(struct span lang)
     return NULL;
 }
 
-static bool
-may_say(const struct folded_words *text, const struct days *d, int day)
-{
-    return words_count_folded(text, d->says[day]) > 0 ||
-           words_count_folded(text, d->may[day]) > 0;
-}
-
 bool
-weekday_differs(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang)
+weekday_differs(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang)
 {
     const struct days *from = days_of(source_lang);
     const struct days *to = days_of(target_lang);
-    struct folded_words s, t;
 
     if (!from || !to)
         return false;
-    words_fold(source, &s);
-    words_fold(translation, &t);
     for (int day = 0; day < DAYS; day++) {
-        bool said = words_count_folded(&s, from->says[day]) > 0;
-        bool says = words_count_folded(&t, to->says[day]) > 0;
+        const struct words_for *here = &from->of[day], *there = &to->of[day];
 
-        if ((said && !may_say(&t, to, day)) ||
-            (says && !may_say(&s, from, day)))
+        if ((words_count_folded(source, here->says) > 0 &&
+                !words_may_say(translation, there)) ||
+            (words_count_folded(translation, there->says) > 0 &&
+                !words_may_say(source, here)))
             return true;
     }
     return false;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "text/words.h"
 
 /*
  * weekday - which days of the week a text names.
@@ -15,7 +16,8 @@
 
 /* Does the translation lack a day that the source names, or name one that the
  * source does not?  False where the table lacks one of the languages. */
-bool weekday_differs(struct span source, struct span translation,
-    struct span source_lang, struct span target_lang);
+bool weekday_differs(const struct folded_words *source,
+    const struct folded_words *translation, struct span source_lang,
+    struct span target_lang);
 
 #endif

@@ -7,8 +7,11 @@ static bool
 differs(const char *source, const char *translation, const char *from,
     const char *to)
 {
-    return weekday_differs(
-        span_of(source), span_of(translation), span_of(from), span_of(to));
+    struct folded_words s, t;
+
+    words_fold(span_of(source), &s);
+    words_fold(span_of(translation), &t);
+    return weekday_differs(&s, &t, span_of(from), span_of(to));
 }
 
 static void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "text/words.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "text/uni.h"
@@ -124,4 +123,11 @@ words_count_folded(const struct folded_words *text, const char *words)
     while (words && rest.p && (word = span_cut(&rest, ' ')).len > 0)
         count += counts(word, words);
     return count;
+}
+
+bool
+words_may_say(const struct folded_words *text, const struct words_for *w)
+{
+    return words_count_folded(text, w->says) > 0 ||
+           words_count_folded(text, w->may) > 0;
 }

@@ -2,6 +2,7 @@
 #ifndef TEXT_WORDS_H
 #define TEXT_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/span.h"
@@ -41,5 +42,11 @@ struct folded_words {
 void words_fold(struct span text, struct folded_words *ret);
 /* As words_count. */
 size_t words_count_folded(const struct folded_words *text, const char *words);
+
+/* The words for something, and those for it or something else; NULL: none. */
+struct words_for {
+    const char *says, *may;
+};
+bool words_may_say(const struct folded_words *text, const struct words_for *w);
 
 #endif
