@@ -1,15 +1,17 @@
 // One's bots: in the settings of the chat, and on the dashboard.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ApiError } from "../../api";
 import * as programs from "../../programs-api";
 import { SCOPES, type Bot, type Scope } from "../../programs-api";
 import { speech, type Key } from "../../words";
-import { Icon, IconButton } from "../icons";
+import { IconButton } from "../icons";
 import { Modal, openDialog } from "../modal";
 import { Name } from "../people";
 import { toast } from "../toast";
+import { AddButton } from "./add-button";
 import { confirmThen } from "./confirm";
 import { FormModal } from "./form";
+import { useList } from "./mine";
 import { tellOnce } from "./told-once";
 import { Toggle } from "./toggle";
 
@@ -43,13 +45,7 @@ interface ListProps {
 /** What each is and may do, and what can be done about it. */
 export function BotList({ token, again }: ListProps) {
   const { say } = speech.value;
-  const [list, setList] = useState<Bot[] | null>(null);
-  useEffect(() => {
-    programs.listBots(token).then(setList, (error: Error) => {
-      toast(error.message);
-      setList([]);
-    });
-  }, []);
+  const [list] = useList(() => programs.listBots(token));
   return (
     <>
       <p class="confirm-text">{say("botsMeans")}</p>
@@ -72,16 +68,12 @@ export function BotList({ token, again }: ListProps) {
         ))}
       </ul>
       {list && (
-        <button
-          type="button"
-          class="soft"
+        <AddButton
+          words={say("botNew")}
           onClick={() =>
             openDialog(() => <BotForm token={token} again={again} />)
           }
-        >
-          <Icon name="plus" />
-          {say("botNew")}
-        </button>
+        />
       )}
     </>
   );

@@ -7,10 +7,11 @@ import type { RoomInfo } from "../../types";
 import { atLeast } from "../../roles";
 import { useUi } from "../context";
 import { languageName } from "../format";
-import { Icon, IconButton } from "../icons";
+import { IconButton } from "../icons";
 import { Modal, openDialog } from "../modal";
 import { ReportList } from "../report-list";
 import { toast } from "../toast";
+import { AddButton } from "./add-button";
 import { FormModal } from "./form";
 import { PeopleModal, useList } from "./mine";
 
@@ -120,10 +121,7 @@ function Glossary({ room }: { room: RoomInfo }) {
         ))}
       </ul>
       {mayChange && list && (
-        <button type="button" class="soft" onClick={() => edit(null)}>
-          <Icon name="plus" />
-          {say("addTerm")}
-        </button>
+        <AddButton words={say("addTerm")} onClick={() => edit(null)} />
       )}
     </Modal>
   );

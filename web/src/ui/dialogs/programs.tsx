@@ -10,10 +10,11 @@ import type { Room } from "../../room";
 import type { RoomInfo } from "../../types";
 import { useUi } from "../context";
 import { fullTime } from "../format";
-import { Icon, IconButton } from "../icons";
+import { IconButton } from "../icons";
 import { Modal, openDialog } from "../modal";
 import { Avatar, Name } from "../people";
 import { toast } from "../toast";
+import { AddButton } from "./add-button";
 import { confirmThen } from "./confirm";
 import { FormModal } from "./form";
 import { useList } from "./mine";
@@ -127,14 +128,10 @@ function HearsHere({ here, settles }: { here: Here; settles: boolean }) {
         ))}
       </ul>
       {settles && list && (
-        <button
-          type="button"
-          class="soft"
+        <AddButton
+          words={say("hearsNew")}
           onClick={() => openDialog(() => <OuthookForm {...here} />)}
-        >
-          <Icon name="plus" />
-          {say("hearsNew")}
-        </button>
+        />
       )}
     </section>
   );
@@ -221,14 +218,10 @@ function WritesHere({ here }: { here: Here }) {
         ))}
       </ul>
       {list && (
-        <button
-          type="button"
-          class="soft"
+        <AddButton
+          words={say("writesHereNew")}
           onClick={() => openDialog(() => <HookForm {...here} />)}
-        >
-          <Icon name="plus" />
-          {say("writesHereNew")}
-        </button>
+        />
       )}
     </section>
   );
