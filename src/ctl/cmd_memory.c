@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ctl/bar.h"
 #include "ctl/cmd.h"
 #include "memory/tmx.h"
 
-enum { CHUNK = 64 * 1024, NAME_BYTES_MAX = 64 };
+enum { NAME_BYTES_MAX = 64 };
 
 /* The next of the folders "DIR:DIR", owned by the caller; NULL at the end. */
 static char *
@@ -107,21 +109,17 @@ cmd_memory_list(struct client *c, const struct opts *o, struct err *err)
 
 /* ---- import ---- */
 
+/* A pipe too: memory import <(xz -dc table.tmx.xz). */
 static bool
-read_file(struct buf *b, const char *path, struct err *err)
+read_input(struct buf *b, const char *path, struct err *err)
 {
-    FILE *f = fopen(path, "re");
-    size_t n = 1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool ok;
 
-    if (!f)
+    if (fd < 0)
         return err_set(err, FAIL_NOT_FOUND, "open %s: %m", path);
-    while (n > 0 && b->len <= TMX_BYTES_MAX) {
-        n = fread(buf_reserve(b, CHUNK), 1, CHUNK, f);
-        b->len += n;
-    }
-    ok = !ferror(f) || err_set(err, FAIL_SYSTEM, "read %s: %m", path);
-    fclose(f);
+    ok = file_read_all(fd, path, TMX_BYTES_MAX, b, err);
+    close(fd);
     return ok;
 }
 
@@ -188,8 +186,8 @@ convert(const char *path, struct buf *text, size_t *left_out, struct err *err)
 
     *left_out = 0;
     if (ends(path, ".tsv"))
-        return read_file(text, path, err);
-    ok = read_file(&file, path, err) &&
+        return read_input(text, path, err);
+    ok = read_input(&file, path, err) &&
          tmx_read(buf_span(&file), text, &count, err);
     *left_out = count.left_out;
     buf_free(&file);

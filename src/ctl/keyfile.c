@@ -2,7 +2,6 @@
 #include "ctl/keyfile.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <sodium.h>
@@ -12,29 +11,22 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "ctl/scratch.h"
 
-enum { RANDOM_BYTES = 24, HASH_BYTES = 32, CHUNK = 16 * 1024 };
+enum { RANDOM_BYTES = 24, HASH_BYTES = 32 };
 
 /* What is in the file; nothing when it is not there and need not be. */
 static bool
-read_file(const char *path, bool must, struct buf *ret, struct err *err)
+read_keys(const char *path, bool must, struct buf *ret, struct err *err)
 {
-    FILE *f = fopen(path, "re");
-    size_t n = 1;
+    struct err why;
 
-    if (!f)
-        return (!must && errno == ENOENT) ||
-               err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_SYSTEM,
-                   "%s: %m", path);
-    while (n > 0 && ret->len <= KEYFILE_BYTES_MAX) {
-        n = fread(buf_reserve(ret, CHUNK), 1, CHUNK, f);
-        ret->len += n;
-    }
-    fclose(f);
-    return ret->len <= KEYFILE_BYTES_MAX ||
-           err_set(err, FAIL_TOO_LARGE, "%s is too large", path);
+    if (file_read(path, KEYFILE_BYTES_MAX, ret, &why))
+        return true;
+    return (!must && why.kind == FAIL_NOT_FOUND) ||
+           err_set(err, why.kind, "%s", why.text);
 }
 
 /* With the mode and the owner of what was there; a new file that root makes
@@ -147,7 +139,7 @@ keyfile_add(const char *path, const char *name,
 {
     char hex[2 * HASH_BYTES + 1];
     struct buf text = {0};
-    bool ok = check_name(name, err) && read_file(path, false, &text, err);
+    bool ok = check_name(name, err) && read_keys(path, false, &text, err);
 
     if (ok && sodium_init() < 0)
         ok = err_set(err, FAIL_SYSTEM, "no random numbers");
@@ -170,7 +162,7 @@ bool
 keyfile_revoke(const char *path, const char *name, struct err *err)
 {
     struct buf text = {0}, kept = {0};
-    bool ok = read_file(path, true, &text, err);
+    bool ok = read_keys(path, true, &text, err);
     struct span rest = buf_span(&text);
 
     if (ok && !has_name(rest, name))
@@ -193,7 +185,7 @@ bool
 keyfile_list(const char *path, FILE *to, struct err *err)
 {
     struct buf text = {0};
-    bool ok = read_file(path, true, &text, err);
+    bool ok = read_keys(path, true, &text, err);
     struct span rest = buf_span(&text);
 
     if (ok)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "ctl/seal.h"
 #include "models/digest.h"
@@ -144,20 +145,16 @@ bool
 pack_file(struct pack *p, const char *name, const char *path,
     struct inventory *inv, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    uint64_t bytes;
+    int fd = file_open(path, &bytes, err);
     struct digest d;
-    struct stat st;
     bool ok;
 
     if (fd < 0)
-        return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_SYSTEM,
-            "open %s: %m", path);
+        return false;
     digest_init(&d);
-    ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    if (!ok)
-        err_set(err, FAIL_BAD_INPUT, "%s is no regular file", path);
-    ok = ok && begin_entry(p, name, st.st_size, err) &&
-         add_file(p, name, fd, st.st_size, &d, err);
+    ok = begin_entry(p, name, (int64_t)bytes, err) &&
+         add_file(p, name, fd, (int64_t)bytes, &d, err);
     close(fd);
     if (ok)
         note(inv, name, &d);
@@ -282,19 +279,15 @@ read_inventory(int dir, struct inventory *ret, struct err *err)
 {
     int fd = openat(dir, INVENTORY_NAME, O_RDONLY | O_CLOEXEC);
     struct buf b = {0};
-    ssize_t n = 1;
     bool ok;
 
     if (fd < 0)
         return err_set(
             err, FAIL_BAD_INPUT, "the backup is not whole: no manifest in it");
-    while (n > 0 && b.len <= INVENTORY_BYTES_MAX) {
-        n = read(fd, buf_reserve(&b, CHUNK), CHUNK);
-        b.len += n > 0 ? (size_t)n : 0;
-    }
+    ok = file_read_all(fd, INVENTORY_NAME, INVENTORY_BYTES_MAX, &b, NULL)
+             ? inventory_read(buf_span(&b), ret, err)
+             : err_set(err, FAIL_BAD_INPUT, "the manifest is damaged");
     close(fd);
-    ok = n == 0 ? inventory_read(buf_span(&b), ret, err)
-                : err_set(err, FAIL_BAD_INPUT, "the manifest is damaged");
     buf_free(&b);
     return ok;
 }

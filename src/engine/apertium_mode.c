@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "engine/apertium_mode.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -241,30 +240,6 @@ check(struct apertium_mode *m, struct err *err)
     return true;
 }
 
-static bool
-read_file(const char *path, struct buf *ret, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = 0;
-
-    if (fd < 0)
-        return err_set(err, FAIL_SYSTEM, "open %s: %m", path);
-    while (ret->len <= MODE_FILE_BYTES_MAX) {
-        n = read(fd, buf_reserve(ret, 4096), 4096);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        ret->len += (size_t)n;
-    }
-    if (n < 0)
-        err_set(err, FAIL_SYSTEM, "read %s: %m", path);
-    close(fd);
-    if (n > 0)
-        return err_set(err, FAIL_TOO_LARGE, "%s is too large", path);
-    return n == 0;
-}
-
 bool
 apertium_mode_load(const char *path, struct apertium_mode *ret, struct err *err)
 {
@@ -272,7 +247,7 @@ apertium_mode_load(const char *path, struct apertium_mode *ret, struct err *err)
     bool ok;
 
     *ret = (struct apertium_mode){0};
-    ok = read_file(path, &text, err) &&
+    ok = file_read(path, MODE_FILE_BYTES_MAX, &text, err) &&
          apertium_mode_parse(buf_span(&text), ret, err) && check(ret, err);
     buf_free(&text);
     if (!ok)

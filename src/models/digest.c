@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "models/digest.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 enum { CHUNK = 256 * 1024 };
@@ -52,19 +50,15 @@ bool
 digest_file(const char *path, uint64_t *ret_bytes,
     char ret[MANIFEST_SHA256_BYTES], struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    uint64_t bytes;
+    int fd = file_open(path, &bytes, err);
     struct digest d;
-    struct stat st;
     bool ok;
 
     if (fd < 0)
-        return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_SYSTEM,
-            "open %s: %m", path);
+        return false;
     digest_init(&d);
-    ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    if (!ok)
-        err_set(err, FAIL_BAD_INPUT, "%s is no regular file", path);
-    ok = ok && add_file(&d, fd, path, err);
+    ok = add_file(&d, fd, path, err);
     close(fd);
     digest_end(&d, ret);
     *ret_bytes = d.bytes;

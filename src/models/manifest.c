@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "models/manifest.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "wire/json.h"
 
 struct role_row {
@@ -293,25 +292,6 @@ manifest_parse(struct span json, struct manifest *ret, struct err *err)
     return ok;
 }
 
-static bool
-slurp(const char *path, struct buf *b, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    ssize_t n;
-
-    if (fd < 0)
-        return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_SYSTEM,
-            "open %s: %m", path);
-    do {
-        n = read(fd, buf_reserve(b, 4096), 4096);
-        b->len += n > 0 ? (size_t)n : 0;
-    } while (n > 0 && b->len <= MANIFEST_BYTES_MAX);
-    if (n < 0)
-        err_set(err, FAIL_SYSTEM, "read %s: %m", path);
-    close(fd);
-    return n >= 0;
-}
-
 bool
 manifest_load(const char *dir, struct manifest *ret, struct err *err)
 {
@@ -325,7 +305,8 @@ manifest_load(const char *dir, struct manifest *ret, struct err *err)
         len--;
     buf_addf(&path, "%.*s/model.json", (int)len, dir);
     file = buf_take(&path);
-    ok = slurp(file, &text, err) && manifest_parse(buf_span(&text), ret, err);
+    ok = file_read(file, MANIFEST_BYTES_MAX, &text, err) &&
+         manifest_parse(buf_span(&text), ret, err);
     slash = memrchr(dir, '/', len);
     slash = slash ? slash + 1 : dir;
     if (ok &&

@@ -2,10 +2,11 @@
 #include "nn/model.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "nn/model_impl.h"
 
@@ -54,62 +55,37 @@ precision_here(enum precision p)
 
 /* --- opening ---------------------------------------------------------- */
 
-/* The text of a file in memory. */
-static bool
-text_read(
-    const char *path, size_t max, char **ret, size_t *len, struct err *err)
-{
-    FILE *f = fopen(path, "re");
-    bool ok;
-
-    if (!f)
-        return err_set(err, FAIL_NOT_FOUND, "open %s: %m", path);
-    *ret = xmalloc(max + 1);
-    *len = fread(*ret, 1, max + 1, f);
-    ok = !ferror(f) && *len <= max;
-    fclose(f);
-    if (ok)
-        return true;
-    free(*ret);
-    return err_set(err, FAIL_BAD_INPUT, "%s is too large", path);
-}
-
 static bool
 options_read(struct model *m, const struct model_files *files,
     struct nn_options *ret, struct err *err)
 {
     struct span yml = marian_yml(m->file);
-    char *text = NULL;
-    size_t len;
-    bool ok;
+    struct buf text = {0};
+    bool ok = !files->options ||
+              file_read(files->options, NN_YML_BYTES_MAX, &text, err);
 
-    if (files->options) {
-        if (!text_read(files->options, NN_YML_BYTES_MAX, &text, &len, err))
-            return false;
-        yml = (struct span){text, len};
-    }
-    if (!yml.p)
-        return err_set(err, FAIL_BAD_INPUT,
+    if (ok && files->options)
+        yml = buf_span(&text);
+    if (ok && !yml.p)
+        ok = err_set(err, FAIL_BAD_INPUT,
             "the model says nothing about its shape (special:model.yml)");
-    ok = nn_options_parse(ret, yml, err);
-    free(text);
+    ok = ok && nn_options_parse(ret, yml, err);
+    buf_free(&text);
     return ok;
 }
 
 static bool
 decoding_read(struct model *m, const char *path, struct err *err)
 {
-    char *text;
-    size_t len;
+    struct buf text = {0};
     bool ok;
 
     m->decoding = (struct nn_decoding){.normalize = -1};
     if (!path)
         return true;
-    if (!text_read(path, NN_YML_BYTES_MAX, &text, &len, err))
-        return false;
-    ok = nn_decoding_parse(&m->decoding, (struct span){text, len}, err);
-    free(text);
+    ok = file_read(path, NN_YML_BYTES_MAX, &text, err) &&
+         nn_decoding_parse(&m->decoding, buf_span(&text), err);
+    buf_free(&text);
     return ok;
 }
 

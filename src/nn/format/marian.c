@@ -2,14 +2,12 @@
 #include "nn/format/marian.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "nn/format/marian_impl.h"
 
@@ -352,40 +350,14 @@ marian_open_bytes(const void *p, size_t n, struct err *err)
     return m;
 }
 
-static bool
-map_file(struct marian *m, const char *path, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-
-    if (fd < 0)
-        return err_set(err, FAIL_NOT_FOUND, "open %s: %m", path);
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return err_set(err, FAIL_BAD_INPUT, "%s is no file", path);
-    }
-    if (st.st_size <= 0 || (uint64_t)st.st_size > MARIAN_BYTES_MAX) {
-        close(fd);
-        return err_set(err, FAIL_TOO_LARGE, "%s has %lld bytes", path,
-            (long long)st.st_size);
-    }
-    m->map_bytes = (size_t)st.st_size;
-    m->map = mmap(NULL, m->map_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-    close(fd);
-    if (m->map == MAP_FAILED) {
-        m->map = NULL;
-        return err_set(err, FAIL_SYSTEM, "map %s: %m", path);
-    }
-    return true;
-}
-
 struct marian *
 marian_open(const char *path, struct err *err)
 {
     struct marian *m = marian_new();
     struct err why;
 
-    if (!map_file(m, path, err)) {
+    m->map = file_map(path, MARIAN_BYTES_MAX, &m->map_bytes, err);
+    if (!m->map) {
         marian_close(m);
         return NULL;
     }

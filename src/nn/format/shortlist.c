@@ -2,13 +2,11 @@
 #include "nn/format/shortlist.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 /* The file: six numbers, offsets, ids.  See shortlist_head. */
@@ -102,38 +100,11 @@ shortlist_open_bytes(
     return s;
 }
 
-static void *
-map_file(const char *path, size_t *ret_bytes, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-    void *map;
-
-    if (fd < 0) {
-        err_set(err, FAIL_NOT_FOUND, "open %s: %m", path);
-        return NULL;
-    }
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
-        st.st_size > FILE_BYTES_MAX) {
-        err_set(err, FAIL_BAD_INPUT, "%s is no shortlist by its size", path);
-        close(fd);
-        return NULL;
-    }
-    *ret_bytes = (size_t)st.st_size;
-    map = mmap(NULL, *ret_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (map == MAP_FAILED) {
-        err_set(err, FAIL_SYSTEM, "map %s: %m", path);
-        map = NULL;
-    }
-    close(fd);
-    return map;
-}
-
 struct shortlist *
 shortlist_open(const char *path, uint32_t vocab_trg, struct err *err)
 {
     size_t n = 0;
-    void *map = map_file(path, &n, err);
+    void *map = file_map(path, FILE_BYTES_MAX, &n, err);
     struct shortlist *s;
     struct err why;
 

@@ -2,12 +2,12 @@
 #include "nn/format/vocab.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "nn/format/bpe.h"
@@ -288,27 +288,6 @@ vocab_open_bpe_bytes(
     return v;
 }
 
-/* The bytes of a file; false with err filled. */
-static bool
-read_file(const char *path, struct buf *ret, struct err *err)
-{
-    FILE *f = fopen(path, "re");
-    size_t n;
-
-    if (!f)
-        return err_set(err, FAIL_NOT_FOUND, "open %s: %m", path);
-    do {
-        n = fread(buf_reserve(ret, 65536), 1, 65536, f);
-        ret->len += n;
-    } while (n > 0 && ret->len <= VOCAB_FILE_BYTES_MAX);
-    if (ferror(f)) {
-        fclose(f);
-        return err_set(err, FAIL_SYSTEM, "read %s: %m", path);
-    }
-    fclose(f);
-    return true;
-}
-
 /* lang NULL: a SentencePiece model. */
 static struct vocab *
 open_files(
@@ -319,8 +298,8 @@ open_files(
     struct vocab *v = NULL;
     struct err why = {0};
 
-    if (read_file(path, &file, err) &&
-        (!ids_yml || read_file(ids_yml, &ids, err))) {
+    if (file_read(path, VOCAB_FILE_BYTES_MAX, &file, err) &&
+        (!ids_yml || file_read(ids_yml, VOCAB_FILE_BYTES_MAX, &ids, err))) {
         if (ids_yml)
             ids_span = (struct span){ids.p ? ids.p : "", ids.len};
         v = lang ? vocab_open_bpe_bytes(buf_span(&file), ids_span, lang, &why)
