@@ -8,6 +8,7 @@
 #include "gateway/gateway.h"
 #include "gateway/message.h"
 #include "gateway/op.h"
+#include "gateway/others.h"
 #include "gateway/telemetry.h"
 
 /* ---- the end of a call ---- */
@@ -166,6 +167,26 @@ is_named_room(const struct cmd_call *c, const struct message_found *m)
     return !room.p || span_eq(room, m->conversation_id);
 }
 
+static bool
+is_in(const struct cmd_call *c, struct span room_id)
+{
+    const struct room *r = hub_room(c->g->hub, room_id);
+
+    return r && hub_role(r, c->user) > CHAT_OUTSIDE;
+}
+
+void
+cmd_enter(const struct cmd_call *c, struct span room_id,
+    void (*then)(void *ctx), void *ctx)
+{
+    if (c->user && !is_in(c, room_id))
+        others_catch_up(c->g->others, c->user, then, ctx);
+    else
+        then(ctx);
+}
+
+static void find_message(void *call);
+
 static void
 on_message(const struct message_found *m, const struct err *err, void *ctx)
 {
@@ -175,10 +196,32 @@ on_message(const struct message_found *m, const struct err *err, void *ctx)
         cmd_refuse(c, err);
         return;
     }
+    if (c->g->others && !c->caught_up && !is_in(c, m->conversation_id)) {
+        c->caught_up = true;
+        others_catch_up(c->g->others, c->user, find_message, c);
+        return;
+    }
     if (is_named_room(c, m))
         c->room = hub_room_ref(hub_room(c->g->hub, m->conversation_id));
     c->message = m;
     run_if_allowed(c, span_eqz(m->sender_id, c->user->id));
+}
+
+static void
+find_message(void *call)
+{
+    struct cmd_call *c = call;
+
+    message_find(c->g, c->arg[0].text, on_message, c);
+}
+
+static void
+enter_room(void *call)
+{
+    struct cmd_call *c = call;
+
+    c->room = hub_room_ref(hub_room(c->g->hub, c->arg[0].text));
+    run_if_allowed(c, false);
 }
 
 /* From there nobody comes but admins, who let it in again, and who only looks
@@ -216,11 +259,10 @@ cmd_start(struct cmd_call *c)
     case CMD_RATE_GO:
         break;
     }
-    if (c->cmd->subject == CMD_MESSAGE) {
-        message_find(c->g, c->arg[0].text, on_message, c);
-        return;
-    }
-    if (c->cmd->subject == CMD_ROOM)
-        c->room = hub_room_ref(hub_room(c->g->hub, c->arg[0].text));
-    run_if_allowed(c, false);
+    if (c->cmd->subject == CMD_MESSAGE)
+        find_message(c);
+    else if (c->cmd->subject == CMD_ROOM)
+        cmd_enter(c, c->arg[0].text, enter_room, c);
+    else
+        run_if_allowed(c, false);
 }

@@ -166,6 +166,7 @@ struct cmd_call {
     struct room *room; /* see cmd_subject; a reference.  NULL where the user is
                           in none of that id: their rooms are in the hub */
     const struct message_found *message; /* until run returns */
+    bool caught_up; /* what they did at other gateways is known (cmd_enter) */
     struct span token; /* by REST: the session's */
     int64_t begun_us; /* clock_mono_us */
     const json_t *body; /* the object with arguments, or NULL; as they stay */
@@ -192,6 +193,11 @@ const struct lang *cmd_language(const struct cmd_call *c, int i);
 
 /* May the caller also do this, in the room that the command is about? */
 bool cmd_may(const struct cmd_call *c, enum chat_act act);
+
+/* Go on when it is known here that the caller is in this room, where they may
+ * have come into it at another gateway, or were found in the database. */
+void cmd_enter(const struct cmd_call *c, struct span room_id,
+    void (*then)(void *ctx), void *ctx);
 
 /* Make a trip to the store (op.h), to write or to read. */
 void cmd_write(const struct cmd_call *c, struct op *op);

@@ -177,20 +177,31 @@ add_free(struct add *a)
 }
 
 static void
-add_finish(struct op *op)
+add_answer(void *add)
 {
-    struct add *a = (struct add *)op;
-
+    struct add *a = add;
     const struct room *room = hub_room(a->call->g->hub, span_of(a->row.id));
-    struct err err = op->job.err;
+    struct err err;
 
-    if (op->job.ok && !room)
-        err_set(&err, FAIL_BUSY, "it is made, but cannot be read: look again");
+    err_set(&err, FAIL_BUSY, "it is made, but cannot be read: look again");
     if (room)
         answer_room(a->call, room);
     else
         cmd_refuse(a->call, &err);
     add_free(a);
+}
+
+static void
+add_finish(struct op *op)
+{
+    struct add *a = (struct add *)op;
+
+    if (op->job.ok) {
+        cmd_enter(a->call, span_of(a->row.id), add_answer, a);
+    } else {
+        cmd_refuse(a->call, &op->job.err);
+        add_free(a);
+    }
 }
 
 static bool

@@ -307,21 +307,11 @@ join_work(struct cmd_trip *t, struct store *s, struct err *err)
 }
 
 static void
-join_after(struct cmd_trip *t)
-{
-    const struct cmd_call *c = t->call;
-    const struct room *room = hub_room(c->g->hub, span_of(t->room_id));
-
-    if (room)
-        view_room_of(&t->out, room, c->user);
-}
-
-static void
 join(struct cmd_call *c)
 {
     struct cmd_trip *t = cmd_trip_new(c, join_work);
 
-    t->after = join_after;
+    t->enters = true;
     cmd_trip_write(t);
 }
 

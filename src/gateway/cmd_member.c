@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "gateway/cmd_rate.h"
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
-#include "gateway/view.h"
 #include "store/people.h"
 
 /* Who comes into a group and who leaves it, of themselves or not, and what they
@@ -119,17 +120,8 @@ join_work(struct cmd_trip *t, struct store *s, struct err *err)
             !span_eqz(SPAN("global"), c.type)) ||
         c.archived)
         return err_set(err, FAIL_NOT_FOUND, "no such conversation");
+    snprintf(t->room_id, sizeof(t->room_id), "%s", c.id);
     return store_member_add(s, room, span_of(t->user_id), t->now_ms, err);
-}
-
-static void
-join_after(struct cmd_trip *t)
-{
-    struct cmd_call *c = t->call;
-    struct room *room = hub_room(c->g->hub, t->text[MEMBER_CONVERSATION]);
-
-    if (room) /* else it could not be read, and they come again */
-        view_room_of(&t->out, room, c->user);
 }
 
 static void
@@ -137,7 +129,7 @@ join(struct cmd_call *c)
 {
     struct cmd_trip *t = cmd_trip_new(c, join_work);
 
-    t->after = join_after;
+    t->enters = true;
     cmd_trip_write(t);
 }
 

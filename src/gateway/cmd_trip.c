@@ -12,6 +12,7 @@
 #include "gateway/cmd_table.h"
 #include "gateway/gateway.h"
 #include "gateway/session.h"
+#include "gateway/view.h"
 #include "store/admin.h"
 #include "wire/json.h"
 
@@ -82,11 +83,26 @@ trip_run(struct store *s, struct store_job *job, struct err *err)
 }
 
 static void
-trip_finish(struct op *op)
+put_room(struct cmd_trip *t)
 {
-    struct cmd_trip *t = (struct cmd_trip *)op;
+    const struct room *room = hub_room(t->call->g->hub, span_of(t->room_id));
+
+    if (room)
+        view_room_of(&t->out, room, t->call->user);
+    else
+        t->op.job.ok = err_set(&t->op.job.err, FAIL_BUSY,
+            "you are in it, but it cannot be read: look again");
+}
+
+static void
+answer(void *trip)
+{
+    struct cmd_trip *t = trip;
+    struct op *op = &t->op;
     struct cmd_reply r = {.status = t->status};
 
+    if (op->job.ok && t->enters)
+        put_room(t);
     if (op->job.ok) {
         if (t->after)
             t->after(t);
@@ -100,6 +116,17 @@ trip_finish(struct op *op)
     }
     buf_free(&t->out);
     free(t);
+}
+
+static void
+trip_finish(struct op *op)
+{
+    struct cmd_trip *t = (struct cmd_trip *)op;
+
+    if (op->job.ok && t->enters)
+        cmd_enter(t->call, span_of(t->room_id), answer, t);
+    else
+        answer(t);
 }
 
 struct cmd_trip *

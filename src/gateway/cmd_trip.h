@@ -21,6 +21,7 @@ struct cmd_trip {
     /* On the loop, after it went well and its events are applied; NULL: none.
      * May add to out. */
     void (*after)(struct cmd_trip *t);
+    bool enters; /* the answer is room_id, which the caller has come into */
     struct chat_actor actor; /* when it was asked */
     char user_id[ID_BYTES], room_id[65]; /* "" when there is none */
     char language[STORE_LANG_BYTES]; /* what the caller reads */

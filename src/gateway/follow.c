@@ -85,10 +85,7 @@ apply_own(struct gateway *g, struct user *u, const struct store_event *e,
     struct op *op)
 {
     u->offset = e->offset;
-    if (u->refs == 0) { /* kept in case they come back: then read anew */
-        hub_user_drop(g->hub, u);
-    } else if (e->kind == STORE_MEMBER_ADDED ||
-               e->kind == STORE_MEMBER_CHANGED) {
+    if (e->kind == STORE_MEMBER_ADDED || e->kind == STORE_MEMBER_CHANGED) {
         arrive(g, u, e, op);
     } else if (e->kind == STORE_MEMBER_REMOVED) {
         leave(g, u, e);
@@ -153,7 +150,12 @@ follow_own(struct gateway *g, const struct store_event *e, struct op *op)
         g->hub->any->n_members++;
     if (!u)
         return true;
-    if (!op->from_log && !others_is_own_next(g->others, e, u))
+    if (u->refs == 0) { /* kept in case they come back: then read anew */
+        if (e->offset > u->offset)
+            hub_user_drop(g->hub, u);
+        return true;
+    }
+    if (!op->from_log && !others_is_own_next(g->others, e, u, op))
         return false;
     if (op->from_log || e->offset > u->offset)
         apply_own(g, u, e, op);
@@ -176,7 +178,8 @@ follow_room(struct gateway *g, const struct store_event *e, struct op *op)
 
     if (!r)
         return true;
-    if (!op->from_log && !others_is_next(g->others, e, r))
+    if (!op->from_log &&
+        !others_is_next(g->others, e, r, is_of_room(e) ? op : NULL))
         return false;
     if (e->kind == STORE_MESSAGE_NEW && e->message.seq > r->last_seq)
         r->last_seq = e->message.seq;

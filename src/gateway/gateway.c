@@ -409,6 +409,7 @@ finish(struct gateway *g)
     g->link = NULL;
     g->password = NULL;
     g->writer = NULL;
+    others_let_go(g->others);
     loop_post(g->loop, &last.msg);
     loop_run(g->loop, false);
 }

@@ -57,7 +57,8 @@ struct user {
     int64_t seen_saved_ms; /* what the database knows; see seen.h */
     int64_t offset; /* their own stream is known up to here */
     int64_t wanted; /* see others.h, as of a room */
-    bool looking;
+    bool looking, to_look;
+    struct others_wait *waits;
     struct client *clients; /* a user may be here with many sockets */
     struct membership *rooms; /* member of these, each a reference */
     size_t n_rooms, cap_rooms;
@@ -87,10 +88,11 @@ struct room {
     size_t n_present, cap_present;
     int64_t offset; /* its stream is known up to here */
     int64_t last_seq; /* of its last message as far as it is known */
-    /* See others.h: what others say of its stream, whether that is being read,
-     * and up to where its counts are known. */
+    /* See others.h: what others say of its stream, whether that is being read or
+     * has to be, who waits for it, and up to where its counts are known. */
     int64_t wanted, counted;
-    bool looking;
+    bool looking, to_look;
+    struct others_wait *waits;
     int refs;
     /* References; NULL: none of its own.  See words.h. */
     const struct glossary *own_words, *words;

@@ -158,39 +158,6 @@ others_anew(struct others *m, const char *what)
         put(m, &(struct notice){.kind = NOTICE_ANEW, .what = span_of(what)});
 }
 
-/* ---- whose turn it is ---- */
-
-bool
-others_is_next(struct others *m, const struct store_event *e, struct room *r)
-{
-    if (!m)
-        return true;
-    if (e->offset <= r->offset)
-        return false; /* it was read */
-    if (!r->looking && e->offset == r->offset + 1)
-        return true;
-    if (e->offset > r->wanted)
-        r->wanted = e->offset;
-    others_behind_room(m, span_of(r->id));
-    return false;
-}
-
-bool
-others_is_own_next(
-    struct others *m, const struct store_event *e, struct user *u)
-{
-    if (!m)
-        return true;
-    if (e->offset <= u->offset)
-        return false;
-    if (!u->looking && e->offset == u->offset + 1)
-        return true;
-    if (e->offset > u->wanted)
-        u->wanted = e->offset;
-    others_behind_person(m, span_of(u->id));
-    return false;
-}
-
 /* ---- who is here, for the others ---- */
 
 static char *
@@ -360,7 +327,6 @@ others_start(struct gateway *g, struct others **ret, struct err *err)
     id_new(m->id);
     m->rooms = map_new();
     m->persons = map_new();
-    m->queued = map_new();
     m->shown = map_new();
     m->shown_before = map_new();
     STAILQ_INIT(&m->queue);
@@ -390,13 +356,12 @@ others_stop(struct others *m)
     relay_stop(m->relay);
     if (m->g->loop)
         loop_drain(m->g->loop); /* what it heard last */
-    others_look_free(m);
+    others_let_go(m);
     for (size_t i = 0; i < m->n_peers; i++)
         free(m->peers[i].readers);
     buf_free(&m->out);
     map_free(m->rooms);
     map_free(m->persons);
-    map_free(m->queued);
     map_free(m->shown);
     map_free(m->shown_before);
     free(m->slots);

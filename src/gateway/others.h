@@ -45,11 +45,20 @@ void others_stop(struct others *m);
 /* An event that was committed here: the others will hear of it. */
 void others_tell(struct others *m, const struct store_event *e);
 /* Is it the next of the stream that is known up to offset, and may be applied
- * and shown now?  Else it will be read, or was. */
-bool others_is_next(
-    struct others *m, const struct store_event *e, struct room *r);
-bool others_is_own_next(
-    struct others *m, const struct store_event *e, struct user *u);
+ * and shown now?  Else it will be read, or was; until then the operation is held,
+ * if there is one. */
+bool others_is_next(struct others *m, const struct store_event *e,
+    struct room *r, struct op *op);
+bool others_is_own_next(struct others *m, const struct store_event *e,
+    struct user *u, struct op *op);
+
+/* What is there of a person's stream now is read, if there are others; then
+ * `then` is called once, at once or later.  Who did something at another gateway
+ * finds it done here. */
+void others_catch_up(
+    struct others *m, struct user *u, void (*then)(void *ctx), void *ctx);
+/* The gateway ends: nobody waits for what is still to be read. */
+void others_let_go(struct others *m);
 
 /* Was this translation shown already?  What is read of a message has those that
  * are ready, whose own events come later. */

@@ -76,7 +76,7 @@ on_room(struct others *m, const struct notice *n)
         return;
     if (n->offset > r->wanted)
         r->wanted = n->offset;
-    others_behind_room(m, n->id);
+    others_behind_room(m, r);
 }
 
 static void
@@ -93,7 +93,7 @@ on_person(struct others *m, const struct notice *n)
     }
     if (n->offset > u->wanted)
         u->wanted = n->offset;
-    others_behind_person(m, n->id);
+    others_behind_person(m, u);
 }
 
 static void

@@ -19,11 +19,12 @@ struct peer {
     char *readers; /* "en,fr" */
 };
 
-/* A stream to be read: queued once, however often it is asked for. */
+/* A stream to be read: queued once, however often it is asked for.  Of a room or
+ * of a person, a reference. */
 struct behind {
     STAILQ_ENTRY(behind) next;
-    bool person;
-    char id[65];
+    struct room *room;
+    struct user *user;
 };
 
 struct others {
@@ -36,8 +37,8 @@ struct others {
     struct slot *slots;
     size_t n_slots, cap_slots;
     STAILQ_HEAD(, behind) queue;
-    struct map *queued; /* behinds by 'r' or 'p' and id */
     int looking; /* under way */
+    bool ends; /* nobody waits any more */
     struct map *shown, *shown_before; /* translations */
     size_t round_room, round_person; /* where the slow round is */
     struct peer peers[OTHERS_PEERS_MAX];
@@ -52,13 +53,23 @@ struct others {
 
 /* others_look.c */
 /* Have a stream read soon. */
-void others_behind_room(struct others *m, struct span id);
-void others_behind_person(struct others *m, struct span id);
+void others_behind_room(struct others *m, struct room *r);
+void others_behind_person(struct others *m, struct user *u);
 /* Everything that is in memory and shown to somebody: something was missed. */
 void others_look_around(struct others *m);
 /* The next streams of the slow round. */
 void others_round(struct others *m);
-void others_look_free(struct others *m);
+
+/* others_wait.c: who waits until a stream is read up to an offset, or as far as
+ * a look tells that has not begun yet. */
+enum { OTHERS_NEXT_LOOK = -1 };
+void others_wait_put(struct others_wait **list, int64_t offset,
+    void (*then)(void *ctx), void *ctx);
+/* A look begins, and one has ended. */
+void others_wait_begun(struct others_wait *list);
+void others_wait_over(struct others_wait **list, int64_t offset);
+/* It will not be read. */
+void others_wait_drop(struct others_wait **list);
 
 /* others_hear.c: a frame came, which is borrowed. */
 void others_hear(struct others *m, struct span frame);

@@ -13,49 +13,35 @@
 
 /* Streams that go further than this gateway knows, in turn. */
 
-static struct span
-key_of(bool person, struct span id, char ret[66])
-{
-    ret[0] = person ? 'p' : 'r';
-    snprintf(ret + 1, 65, "%.*s", SPAN_ARG(id));
-    return span_of(ret);
-}
-
 static void start(struct others *m);
 
 static void
-enqueue(struct others *m, bool person, struct span id)
+enqueue(struct others *m, struct room *r, struct user *u)
 {
-    char key[66];
-    struct span k = key_of(person, id, key);
-    struct behind *b;
+    struct behind *b = xcalloc(1, sizeof(*b));
 
-    if (map_get(m->queued, k))
-        return;
-    b = xcalloc(1, sizeof(*b));
-    b->person = person;
-    snprintf(b->id, sizeof(b->id), "%.*s", SPAN_ARG(id));
-    map_put(m->queued, k, b);
+    b->room = r ? hub_room_ref(r) : NULL;
+    b->user = u ? hub_user_ref(m->g->hub, u) : NULL;
     STAILQ_INSERT_TAIL(&m->queue, b, next);
     start(m);
 }
 
 void
-others_behind_room(struct others *m, struct span id)
+others_behind_room(struct others *m, struct room *r)
 {
-    struct room *r = hub_room(m->g->hub, id);
-
-    if (r && !r->looking)
-        enqueue(m, false, id);
+    if (r->looking || r->to_look || m->ends)
+        return;
+    r->to_look = true;
+    enqueue(m, r, NULL);
 }
 
 void
-others_behind_person(struct others *m, struct span id)
+others_behind_person(struct others *m, struct user *u)
 {
-    struct user *u = hub_user(m->g->hub, id);
-
-    if (u && !u->looking)
-        enqueue(m, true, id);
+    if (u->looking || u->to_look || m->ends)
+        return;
+    u->to_look = true;
+    enqueue(m, NULL, u);
 }
 
 /* ---- what was shown ---- */
@@ -128,9 +114,12 @@ room_finish(struct op *op)
             r->offset = read->changes.offset;
         if (read->changes.anew)
             send_away(r);
-        if (r->offset < r->wanted || r->offset < read->changes.end)
-            others_behind_room(m, span_of(r->id));
+        others_wait_over(&r->waits, r->offset);
+        if (r->offset < r->wanted || r->offset < read->changes.end || r->waits)
+            others_behind_room(m, r);
     }
+    if (!op->job.ok || m->ends)
+        others_wait_drop(&r->waits);
     hub_room_unref(m->g->hub, r);
     others_read_free(read);
     start(m);
@@ -163,6 +152,7 @@ look_at_room(struct others *m, struct room *r)
     read->others = m;
     read->in = hub_room_ref(r);
     snprintf(read->id, sizeof(read->id), "%s", r->id);
+    others_wait_begun(r->waits);
     read->since = r->offset;
     read->last_seq = r->last_seq;
     read->n_languages = languages_of(r, read->languages);
@@ -189,9 +179,12 @@ person_finish(struct op *op)
     } else {
         if (read->changes.offset > u->offset)
             u->offset = read->changes.offset;
-        if (u->offset < u->wanted || u->offset < read->changes.end)
-            others_behind_person(m, span_of(u->id));
+        others_wait_over(&u->waits, u->offset);
+        if (u->offset < u->wanted || u->offset < read->changes.end || u->waits)
+            others_behind_person(m, u);
     }
+    if (u->dropped || m->ends)
+        others_wait_drop(&u->waits);
     hub_user_unref(m->g->hub, u);
     others_read_free(read);
     start(m);
@@ -208,6 +201,7 @@ look_at_person(struct others *m, struct user *u)
     read->others = m;
     read->of = hub_user_ref(m->g->hub, u);
     snprintf(read->id, sizeof(read->id), "%s", u->id);
+    others_wait_begun(u->waits);
     read->since = u->offset;
     u->looking = true;
     m->looking++;
@@ -217,25 +211,39 @@ look_at_person(struct others *m, struct user *u)
 
 /* ---- in turn ---- */
 
+/* The first of the queue.  What is not looked at is waited for no more. */
+static void
+leave_queue(struct others *m, bool look_at_it)
+{
+    struct behind *b = STAILQ_FIRST(&m->queue);
+    struct room *r = b->room;
+    struct user *u = b->user;
+
+    STAILQ_REMOVE_HEAD(&m->queue, next);
+    free(b);
+    if (r) {
+        r->to_look = false;
+        if (look_at_it)
+            look_at_room(m, r);
+        else
+            others_wait_drop(&r->waits);
+    } else {
+        u->to_look = false;
+        if (look_at_it && !u->dropped)
+            look_at_person(m, u);
+        else
+            others_wait_drop(&u->waits);
+    }
+    hub_room_unref(m->g->hub, r);
+    hub_user_unref(m->g->hub, u);
+}
+
 static void
 start(struct others *m)
 {
-    struct behind *b;
-    char key[66];
-
     while (m->g->writer && m->looking < OTHERS_LOOKS_MAX &&
-           (b = STAILQ_FIRST(&m->queue))) {
-        struct span id = span_of(b->id);
-        struct room *r = b->person ? NULL : hub_room(m->g->hub, id);
-        struct user *u = b->person ? hub_user(m->g->hub, id) : NULL;
-        STAILQ_REMOVE_HEAD(&m->queue, next);
-        map_remove(m->queued, key_of(b->person, id, key));
-        if (r && !r->looking)
-            look_at_room(m, r);
-        if (u && !u->looking && u->refs > 0)
-            look_at_person(m, u);
-        free(b);
-    }
+           !STAILQ_EMPTY(&m->queue))
+        leave_queue(m, true);
 }
 
 void
@@ -247,11 +255,11 @@ others_look_around(struct others *m)
 
     while ((r = map_next(m->g->hub->rooms, &pos, NULL)))
         if (r->n_present > 0 || r->public)
-            enqueue(m, false, span_of(r->id));
+            others_behind_room(m, r);
     pos = 0;
     while ((u = map_next(m->g->hub->users, &pos, NULL)))
         if (u->refs > 0)
-            enqueue(m, true, span_of(u->id));
+            others_behind_person(m, u);
 }
 
 void
@@ -267,7 +275,7 @@ others_round(struct others *m)
             m->round_room = 0;
             break;
         }
-        others_behind_room(m, span_of(r->id));
+        others_behind_room(m, r);
     }
     for (int i = 0; i < OTHERS_ROUND_STREAMS; i++) {
         u = map_next(hub->users, &m->round_person, NULL);
@@ -276,17 +284,16 @@ others_round(struct others *m)
             break;
         }
         if (u->refs > 0)
-            others_behind_person(m, span_of(u->id));
+            others_behind_person(m, u);
     }
 }
 
 void
-others_look_free(struct others *m)
+others_let_go(struct others *m)
 {
-    struct behind *b;
-
-    while ((b = STAILQ_FIRST(&m->queue))) {
-        STAILQ_REMOVE_HEAD(&m->queue, next);
-        free(b);
-    }
+    if (!m)
+        return;
+    m->ends = true;
+    while (!STAILQ_EMPTY(&m->queue))
+        leave_queue(m, false);
 }

@@ -97,6 +97,64 @@ test("a room and its members are the same at all of them", { skip }, () =>
   }),
 );
 
+/** Somebody's stream is written at all gateways at once, so none of them knows
+ * what is in it at the moment. */
+const ROUNDS = 4;
+const AT_ONCE = 3;
+
+test("a room just made is there, whoever writes beside", { skip }, () =>
+  together(2, async (house, gateways) => {
+    const a = await guest(house, gateways[0], "Amélie", "fr");
+    const b = await guest(house, gateways[1], "Bob", "en");
+    const post = (at, person, path, body) =>
+      call(gateways[at].url, "POST", path, { token: person.token, body });
+
+    /** Made at one; said something in at the other. */
+    async function make(at) {
+      const made = await post(at, a, "/conversations", {
+        type: "public",
+        title: "Kitchen",
+      });
+
+      assert.equal(made.status, 201, made.text);
+      const { id, role } = made.body.data;
+
+      assert.equal(role, "owner");
+      const said = await post(1 - at, a, `/conversations/${id}/messages`, {
+        content: "Bonjour.",
+      });
+
+      assert.equal(said.status, 201, said.text);
+      return { id, messageId: said.body.data.messageId };
+    }
+
+    /** Come in at one; react to what was said at the other. */
+    async function join(at, { id, messageId }) {
+      const joined = await post(at, b, `/conversations/${id}/join`);
+
+      assert.equal(joined.status, 200, joined.text);
+      assert.equal(joined.body.data?.id, id);
+      assert.equal(joined.body.data.role, "member");
+      const reacted = await call(
+        gateways[1 - at].url,
+        "PUT",
+        `/messages/${messageId}/reactions/${encodeURIComponent("👍")}`,
+        { token: b.token },
+      );
+
+      assert.ok(reacted.status < 300, reacted.text);
+    }
+
+    for (let i = 0; i < ROUNDS; i++) {
+      const rooms = await Promise.all(
+        Array.from({ length: 2 * AT_ONCE }, (_, k) => make(k % 2)),
+      );
+
+      await Promise.all(rooms.map((room, k) => join(k % 2, room)));
+    }
+  }),
+);
+
 test("a session that ends at one ends at all within a second", { skip }, () =>
   together(2, async (house, [one, two]) => {
     const a = await guest(house, one, "Amélie", "fr");
