@@ -1,6 +1,6 @@
 // The conductor: who I am, which rooms there are, and the connection that
 // keeps them in step.
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import * as api from "./api";
 import { ApiError } from "./api";
 import { Heard } from "./heard";
@@ -512,17 +512,23 @@ export class Chat implements Host {
 
   setLanguage(language: string): void {
     const session = this.session.peek();
-    this.reading.value = language;
     this.#readingSaved = !session;
-    saved.saveLanguageHere(language);
+    this.#readIn(language);
     if (!session) return;
     const user = { ...session.user, language };
     this.#keepSession({ ...session, user });
     this.#reread();
   }
 
+  #readIn(language: string): void {
+    batch(() => {
+      for (const room of this.#open.values()) room.reread();
+      this.reading.value = language;
+    });
+    saved.saveLanguageHere(language);
+  }
+
   #reread(): void {
-    for (const room of this.#open.values()) room.lost();
     if (!this.#link?.connected) return;
     void this.room.peek()?.catchUp();
     for (const room of this.rooms.list.peek().slice(0, LAST_LINES_MAX))
@@ -548,8 +554,7 @@ export class Chat implements Host {
     const language = this.#readingSaved ? user.language : this.language;
     this.#keepSession({ ...session, user: { ...user, language } });
     if (language === this.language) return;
-    this.reading.value = language;
-    saved.saveLanguageHere(language);
+    this.#readIn(language);
     this.#reread();
   }
 

@@ -92,6 +92,12 @@ export class Room implements Talk {
     this.thread.peek()?.stop();
   }
 
+  /** All of it is to be read in another language. */
+  reread(): void {
+    this.lost();
+    this.log.narrow();
+  }
+
   openThread(root: string): void {
     if (this.thread.peek()?.root === root) return;
     this.closeThread();
@@ -208,9 +214,23 @@ export class Room implements Talk {
     return api.history(this.#host.token, this.id, language, limit, place);
   }
 
-  /** Read backwards from the newest to the oldest message that is shown: of
-   * each something may have changed. */
-  #readHistory = async (language: string): Promise<Page> => {
+  /** Of each message that is shown something may have changed. */
+  #readHistory = (language: string): Promise<Page> =>
+    this.log.hasNewer.peek()
+      ? this.#readHere(language)
+      : this.#readEnd(language);
+
+  /** The reader is far from the newest, and stays there. */
+  async #readHere(language: string): Promise<Page> {
+    const { log } = this;
+    log.narrow();
+    const place = { after: log.oldest - 1 };
+    const { messages, hasMore } = await this.#page(SYNC_PAGE, place, language);
+    return { messages, hasMore: log.hasOlder.peek(), hasNewer: hasMore };
+  }
+
+  /** Backwards from the newest to the oldest that is shown. */
+  async #readEnd(language: string): Promise<Page> {
     const oldest = this.log.oldest || Infinity; // none: one page will do
     const limit = this.log.oldest ? SYNC_PAGE : FIRST_PAGE;
     const all: Message[] = [];
@@ -224,7 +244,7 @@ export class Room implements Talk {
         return { messages: all, hasMore: page.hasMore };
       place = { before };
     }
-  };
+  }
 
   /** One reading at a time; what a catch-up has overtaken is dropped. */
   async #walk(read: () => Promise<() => void>): Promise<void> {

@@ -128,6 +128,8 @@ export interface Rendering {
 export interface Page {
   messages: Message[];
   hasMore: boolean;
+  /** It does not reach to the end of the room. */
+  hasNewer?: boolean;
 }
 
 /** How far the room's log is shown, for a reader of one language. */

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import {
   KEEP_MESSAGES,
   KEEP_STRAYS,
+  NEAR,
   RoomLog,
   WINDOW_MAX,
 } from "../src/store/log";
@@ -295,6 +296,32 @@ test("however far one scrolls, a window of the room is all there is", () => {
   assert.equal(log.newest, 1000);
   assert.equal(log.hasNewer.value, false);
   assert.equal(log.hasOlder.value, true);
+});
+
+test("what is far from the reader goes, at the end of the room or far above", () => {
+  const { log } = entered();
+  log.synced(page(messages(901, 1000), true));
+  log.narrow();
+  assert.equal(log.oldest, 1000 - NEAR.after + 1);
+  assert.equal(log.newest, 1000);
+  assert.equal(log.hasOlder.value, true);
+  assert.equal(log.hasNewer.value, false);
+  log.older(page(messages(801, 1000 - NEAR.after), true));
+  log.scrolled(true, "m850");
+  log.narrow();
+  assert.equal(log.oldest, 850 - NEAR.before);
+  assert.equal(log.newest, 850 + NEAR.after - 1);
+  assert.equal(log.hasNewer.value, true);
+});
+
+test("read anew far above the end, it stays a window there", () => {
+  const { log } = entered();
+  log.moved(messages(100, 120), true, true);
+  log.synced({ ...page(messages(101, 130), true), hasNewer: true });
+  assert.equal(log.oldest, 101);
+  assert.equal(log.newest, 130);
+  assert.equal(log.hasOlder.value, true);
+  assert.equal(log.hasNewer.value, true);
 });
 
 test("what is new far below the window is counted and not shown", () => {

@@ -135,6 +135,38 @@ test("older messages come on scrolling up, and the reader's place holds", () =>
     await bob.page.waitForSelector(".jump", { state: "detached" });
   }));
 
+test("in another language the reader's place holds, and no more is asked for than is near it", () =>
+  withMock({ delayMs: 10 }, async (browser, { mock, world }) => {
+    const ana = guest("ana");
+    for (let i = 1; i <= 400; i++)
+      mock.save(ana, { content: `ligne ${i}.`, originalLanguage: "fr" });
+    const bob = await Reader.enter(browser, mock.url, "Bob", "en");
+    const { page } = bob;
+    for (const line of [351, 301, 251, 201]) {
+      await bob.bubble(`ligne ${line}.`).waitFor({ state: "attached" });
+      await page.evaluate(() => {
+        document.querySelector(".scroller").scrollTop = 0;
+      });
+    }
+    await bob.bubble("ligne 151.").waitFor({ state: "attached" });
+    const line = bob.bubble("ligne 210.");
+    await line.evaluate((bubble) => {
+      bubble.scrollIntoView({ block: "start" });
+    });
+    await bob.painted();
+    const before = await line.boundingBox();
+    await bob.readIn("es");
+    await bob.sees("es: ligne 210.");
+    const after = await bob.bubble("es: ligne 210.").boundingBox();
+    assert.ok(Math.abs(after.y - before.y) < 5, `${before.y} to ${after.y}`);
+    await page.waitForFunction(() => !document.querySelector(".translating"));
+    const asked = world.messages.filter((m) => m.translations.es).length;
+    assert.ok(asked > 10 && asked <= 120, `${asked} asked for`);
+    await page.click(".jump");
+    await bob.sees("es: ligne 400.");
+    bob.fine();
+  }));
+
 test("an account is made, is refused to others, and is entered again", () =>
   withMock({}, async (browser, { mock }) => {
     const bob = await Reader.open(browser, mock.url);

@@ -12,10 +12,13 @@ import {
 } from "./messages";
 
 /** More than this are never on the page: what is far from the reader goes and
- * is read again on the way back. */
-export const WINDOW_MAX = 300;
+ * is read again on the way back.  Each line costs every dialog that opens, and
+ * every frame, a little; so it is some screens and no more. */
+export const WINDOW_MAX = 150;
 /** Kept while the reader is at the end. */
-export const KEEP_MESSAGES = 150;
+export const KEEP_MESSAGES = 100;
+/** Kept around the reader where all of them will change: a large screen. */
+export const NEAR = { before: 20, after: 60 };
 /** Events kept for messages that are still on their way from the history. */
 export const KEEP_STRAYS = 200;
 
@@ -38,6 +41,8 @@ export class RoomLog {
   readonly unseen = signal(0);
   #messages = new Map<string, Signal<Message>>();
   #strays: Stray[] = [];
+  /** The message at the upper edge; "": the reader is at the end. */
+  #eye = "";
   #me: () => string;
   #arrived: (clientId: string) => void;
   #size: Size;
@@ -81,17 +86,19 @@ export class RoomLog {
 
   // ---- what the history says ----
 
-  /** A fresh reading of the newest messages.  Within its range, what the
+  /** A fresh reading, of the newest messages if it does not say otherwise.
+   * Within its range, what the
    * history no longer has is gone; what lies before is read again later. */
   synced(page: Page): void {
     const newest = page.messages.reduce((max, m) => Math.max(max, m.seq), 0);
     const present = new Set(page.messages.map((m) => m.id));
+    const { hasNewer = false } = page;
     batch(() => {
-      this.#keep((m) => m.seq > newest || present.has(m.id));
+      this.#keep((m) => present.has(m.id) || (!hasNewer && m.seq > newest));
       this.#merge(page.messages);
       this.loaded.value = true;
       this.hasOlder.value = page.hasMore;
-      this.hasNewer.value = false;
+      this.hasNewer.value = hasNewer;
     });
   }
 
@@ -216,12 +223,29 @@ export class RoomLog {
       this.typing.value = typing.filter((t) => t.until > now);
   }
 
-  scrolled(away: boolean): void {
+  /** `eye`: the message at the upper edge of the screen. */
+  scrolled(away: boolean, eye = ""): void {
+    this.#eye = away ? eye : "";
     if (away === this.away.peek()) return;
     batch(() => {
       this.away.value = away;
       this.unseen.value = 0;
       this.#trimOld();
+    });
+  }
+
+  /** All of them are about to change: what is far from the reader goes, and is
+   * read as it is then when they come there. */
+  narrow(): void {
+    const ids = this.ids.peek();
+    const eye = this.#eye ? ids.indexOf(this.#eye) : -1;
+    const end = eye < 0 ? ids.length : eye + NEAR.after;
+    const from = Math.max(0, eye < 0 ? end - NEAR.after : eye - NEAR.before);
+    const kept = new Set(ids.slice(from, end));
+    batch(() => {
+      if (from > 0) this.hasOlder.value = true;
+      if (end < ids.length) this.hasNewer.value = true;
+      this.#keep(({ id }) => kept.has(id));
     });
   }
 

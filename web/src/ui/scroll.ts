@@ -36,10 +36,11 @@ function hold(outer: HTMLElement, anchor: Anchor): void {
   outer.scrollTop += row.getBoundingClientRect().top - edge - anchor.top;
 }
 
-/** `onMove` hears how far it is to either end.  The end of the list is only
+/** `onMove` hears how far it is to either end, and which message is at the
+ * upper edge ("": who is at the end follows it).  The end of the list is only
  * followed when it is the end of the room (`newest`). */
 export function useScroll(
-  onMove: (top: number, left: number) => void,
+  onMove: (top: number, left: number, eye: string) => void,
   newest: boolean,
 ) {
   const outer = useRef<HTMLDivElement>(null);
@@ -83,7 +84,7 @@ export function useScroll(
     const left = box.scrollHeight - box.scrollTop - box.clientHeight;
     atEnd.current = left < AT_END_PX && follows.current;
     anchor.current = atEnd.current ? null : anchorOf(box);
-    onMove(box.scrollTop, left);
+    onMove(box.scrollTop, left, anchor.current?.key ?? "");
   };
   return { outer, inner, onScroll, settle, toEnd };
 }

@@ -31,8 +31,8 @@ export function Timeline({ room, me }: { room: Room; me: string }) {
     const mine = newest ? outbox.filter(here) : [];
     return timelineOf(log.all(), mine, me, readSeq);
   }, [ids, outbox, newest, me, readSeq]);
-  const scroll = useScroll((top, left) => {
-    log.scrolled(left > NEAR_PX / 10 || log.hasNewer.peek());
+  const scroll = useScroll((top, left, eye) => {
+    log.scrolled(left > NEAR_PX / 10 || log.hasNewer.peek(), eye);
     if (top < NEAR_PX) void room.loadOlder();
     if (left < NEAR_PX) void room.loadNewer();
   }, newest);
