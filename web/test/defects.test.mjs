@@ -279,6 +279,29 @@ test("hundreds of messages on the page are a window of the room", () =>
     bob.fine();
   }));
 
+test("what can be done with a message stands beside its bubble", () =>
+  withMock({ delayMs: 10 }, async (browser, { mock }) => {
+    const bob = await Reader.enter(browser, mock.url, "Bob", "en");
+    mock.save(guest("Ana"), { content: "Oui." });
+    await bob.say("Yes.");
+    for (const [text, mine] of [
+      ["Oui.", false],
+      ["Yes.", true],
+    ]) {
+      const bubble = bob.bubble(text);
+      await bubble.hover();
+      const box = await bubble.boundingBox();
+      const tools = await bubble.locator(".tools").boundingBox();
+      const gap = mine
+        ? box.x - (tools.x + tools.width)
+        : tools.x - (box.x + box.width);
+      assert.ok(gap >= 0 && gap < 8, `${text} ${gap}`);
+    }
+    await bob.bubble("Oui.").hover();
+    await bob.bubble("Oui.").locator(".icon-reply").click();
+    await bob.page.waitForSelector(".composer .about");
+  }));
+
 test("a time says its date, and a message says who and when", () =>
   withMock({ delayMs: 10 }, async (browser, { mock }) => {
     const bob = await Reader.enter(browser, mock.url, "Bob", "en");

@@ -7,6 +7,7 @@ import {
   dayName,
   initialOf,
   PEOPLE,
+  personHue,
   plainName,
   plainText,
   startOfList,
@@ -289,6 +290,14 @@ test("everybody's name can be read on everything that it stands on", () => {
             `${hue} on ${key}: ${contrast(hue, name, token(key))}`,
           );
   }
+});
+
+test("no two of the first people have one hue, and each keeps theirs", () => {
+  const people = PEOPLE.map((_, i) => `person ${i}`);
+  const hues = people.map(personHue);
+  assert.equal(new Set(hues).size, PEOPLE.length);
+  assert.ok(PEOPLE.includes(personHue("one more")));
+  assert.deepEqual(people.map(personHue), hues);
 });
 
 test('the start of a list has no "and"', () => {

@@ -12,7 +12,7 @@ import { IconButton } from "./icons";
 import { Notice } from "./notice";
 import { withDialogs } from "./open";
 import { openPanel } from "./panel-open";
-import { RoomFace, useTitle } from "./people";
+import { peopleIn, RoomFace, useTitle } from "./people";
 import { Timeline } from "./timeline";
 
 /** What the composer is for: a new message, or something about another. */
@@ -96,13 +96,14 @@ function Subtitle({ room, me }: { room: Room; me: User }) {
       </span>
     );
   const info = chat.rooms.list.value.find(({ id }) => id === room.id);
-  if (!info || info.people === 0) return <span class="talk-under" />;
+  const n = info ? peopleIn(info, room.members.value) : 0;
+  if (!info || n <= 0) return <span class="talk-under" />;
   const all = Object.entries(info.languages).sort((a, b) => b[1] - a[1]);
   const some = all.slice(0, NAMES_MAX).map(([l]) => languageName(l, locale));
   const more = all.length > NAMES_MAX ? ` +${all.length - NAMES_MAX}` : "";
   return (
     <span class="talk-under">
-      {say("people", { n: info.people })} · {startOfList(some, locale)}
+      {say("people", { n })} · {startOfList(some, locale)}
       {more}
     </span>
   );

@@ -114,11 +114,32 @@ export function sizeOf(bytes: number, locale: string): string {
 /** People have one of these hues; languages have none of their own. */
 export const PEOPLE = [8, 34, 78, 142, 172, 204, 238, 268, 300, 334];
 
-export function hueOf(person: string): number {
+function placeOf(id: string): number {
   let hash = 7;
-  for (let i = 0; i < person.length; i++)
-    hash = (hash * 31 + person.charCodeAt(i)) >>> 0;
-  return PEOPLE[hash % PEOPLE.length] ?? 0;
+  for (let i = 0; i < id.length; i++)
+    hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
+  return hash % PEOPLE.length;
+}
+
+/** Of anything but a person. */
+export function hueOf(id: string): number {
+  return PEOPLE[placeOf(id)] ?? 0;
+}
+
+/** The people who came first on this page, as many as there are hues. */
+const places = new Map<string, number>();
+/** To a hue that is far from the one that was taken. */
+const NEXT_PLACE = 3;
+
+/** While there are hues left no two people have the same. */
+export function personHue(person: string): number {
+  let place = places.get(person) ?? placeOf(person);
+  if (!places.has(person) && places.size < PEOPLE.length) {
+    const taken = new Set(places.values());
+    while (taken.has(place)) place = (place + NEXT_PLACE) % PEOPLE.length;
+    places.set(person, place);
+  }
+  return PEOPLE[place] ?? 0;
 }
 
 const segments =

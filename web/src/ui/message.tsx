@@ -11,9 +11,9 @@ import {
   clockTime,
   dirOf,
   fullTime,
-  hueOf,
   languageName,
   numberIn,
+  personHue,
   plainName,
   plainText,
 } from "./format";
@@ -82,17 +82,11 @@ export function MessageLine({ row, room }: { row: SaidRow; room: Talk }) {
         view={view}
         flipped={flipped}
         onFlip={flip}
+        onMore={act}
       />
       {view.kind !== "deleted" && <Reactions message={message} />}
       {!room.root && message.thread && (
         <ThreadMark message={message} thread={message.thread} />
-      )}
-      {view.kind !== "deleted" && (
-        <Tools
-          message={message}
-          root={room.root}
-          onMore={(event) => act(event)}
-        />
       )}
     </article>
   );
@@ -130,9 +124,11 @@ interface BubbleProps {
   view: View;
   flipped: boolean;
   onFlip: () => void;
+  onMore: (event: MouseEvent) => void;
 }
 
-function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
+function Bubble(props: BubbleProps) {
+  const { row, room, message, view, flipped, onFlip, onMore } = props;
   const { chat, say } = useUi();
   const reading = chat.reading.value;
   const first = useRef<string | null>(null);
@@ -154,7 +150,7 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
   return (
     <div class={`bubble ${view.kind} ${big} ${told}`}>
       {row.first && !row.mine && (
-        <h2 class="author" style={{ "--hue": hueOf(row.senderId) }}>
+        <h2 class="author" style={{ "--hue": personHue(row.senderId) }}>
           <Name name={row.senderName} />
           {row.guest && <span class="guest-mark">{say("guest")}</span>}
           {row.bot && <span class="guest-mark">{say("bot")}</span>}
@@ -208,6 +204,7 @@ function Bubble({ row, room, message, view, flipped, onFlip }: BubbleProps) {
           <Meta message={message} view={view} mine={row.mine} room={room} />
         </div>
       )}
+      <Tools message={message} root={room.root} onMore={onMore} />
     </div>
   );
 }
@@ -226,7 +223,7 @@ function Quoted({ message, room }: { message: Message; room: Talk }) {
     <button
       type="button"
       class="quote"
-      style={{ "--hue": hueOf(quote.senderId) }}
+      style={{ "--hue": personHue(quote.senderId) }}
       onClick={() => known && toRoom(room.id, String(known.seq))}
     >
       <span class="quote-who">

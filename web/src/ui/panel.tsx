@@ -14,12 +14,13 @@ import { beside, closePanel } from "./panel-open";
 import { daysIn, daysOf, useServerDays } from "./retention";
 import { toast } from "./toast";
 import { Icon, IconButton } from "./icons";
-import { Avatar, Name, RoomFace, useTitle } from "./people";
+import { Avatar, Name, peopleIn, RoomFace, useTitle } from "./people";
 
 export function Panel({ room }: { room: Room }) {
   const { chat, say } = useUi();
   const info = chat.rooms.list.value.find(({ id }) => id === room.id);
   const title = useTitle()(info, room.id);
+  const people = info ? peopleIn(info, room.members.value) : 0;
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     if (!beside.peek()) box.current?.querySelector("button")?.focus();
@@ -41,8 +42,8 @@ export function Panel({ room }: { room: Room }) {
           <p class="panel-title">
             <bdi>{title}</bdi>
           </p>
-          {info && info.people > 0 && (
-            <p class="panel-people">{say("people", { n: info.people })}</p>
+          {people > 0 && (
+            <p class="panel-people">{say("people", { n: people })}</p>
           )}
           {(room.id === PUBLIC_ROOM || info?.description) && (
             <p class="panel-text" dir="auto">

@@ -1,13 +1,13 @@
 // Faces and names.
-import type { RoomInfo } from "../types";
+import type { Member, RoomInfo } from "../types";
 import { PUBLIC_ROOM } from "../chat";
 import { useUi } from "./context";
-import { hueOf, initialOf, plainName } from "./format";
+import { hueOf, initialOf, personHue, plainName } from "./format";
 import { Icon } from "./icons";
 
 export function Avatar({ id, name }: { id: string; name: string }) {
   return (
-    <span class="avatar" style={{ "--hue": hueOf(id) }} aria-hidden="true">
+    <span class="avatar" style={{ "--hue": personHue(id) }} aria-hidden="true">
       {initialOf(name)}
     </span>
   );
@@ -15,6 +15,12 @@ export function Avatar({ id, name }: { id: string; name: string }) {
 
 export function Name({ name }: { name: string }) {
   return <bdi>{plainName(name)}</bdi>;
+}
+
+/** How many people are in a room; the programs that are known to be there are
+ * none. */
+export function peopleIn(info: RoomInfo, members: readonly Member[]): number {
+  return info.people - members.filter(({ bot }) => bot).length;
 }
 
 /** The public room is called what its readers call it, until somebody has

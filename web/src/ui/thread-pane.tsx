@@ -7,7 +7,7 @@ import type { Thread } from "../thread";
 import type { Message, Quote, User } from "../types";
 import { Composer } from "./composer";
 import { useUi } from "./context";
-import { dirOf, hueOf, plainText } from "./format";
+import { dirOf, personHue, plainText } from "./format";
 import { IconButton } from "./icons";
 import { Line } from "./line";
 import { textFor } from "./message";
@@ -106,7 +106,7 @@ function Root({ room, thread }: { room: Room; thread: Thread }) {
   const own = rough || text === root.content;
   const language = own ? root.language : reading;
   return (
-    <div class="thread-root" style={{ "--hue": hueOf(root.senderId) }}>
+    <div class="thread-root" style={{ "--hue": personHue(root.senderId) }}>
       <p class="quote-who">
         <Name name={root.senderName} />
       </p>
