@@ -95,8 +95,14 @@ cell(struct span line, size_t n)
 
 static const size_t nowhere = (size_t)-1;
 
+static bool
+exclaims(const struct phrase *p)
+{
+    return p->n_marks > 0 && p->marks[p->n_marks - 1] == '!';
+}
+
 /* Which of the alternatives the phrase is, or nowhere; *clipped: the first has
- * more words. */
+ * more words.  "morgen!" counts as the first for who exclaims. */
 static size_t
 place(struct span alternatives, const struct phrase *p, struct span language,
     bool *clipped)
@@ -113,7 +119,7 @@ place(struct span alternatives, const struct phrase *p, struct span language,
             *clipped = q.words > p->words;
         if (!given && q.asks == p->asks && q.n == p->n &&
             memcmp(q.key, p->key, p->n) == 0)
-            return n;
+            return exclaims(&q) && exclaims(p) ? 0 : n;
     }
     return nowhere;
 }

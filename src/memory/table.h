@@ -26,6 +26,8 @@
  * else of the first line, of those that have the other language too.  An
  * alternative behind > is only given, not understood: in its language it says
  * something else more often.  Lines that begin with # are comments.
+ * An alternative with a final ! counts as the first of its cell for a text that
+ * has one: "morgen!" is a greeting, "morgen" tomorrow.
  * A line that begins with + has words that stand beside others without a comma,
  * as "hi", "please" and "dad" do.
  * A # in a phrase is any number from two up, or a time: memory.h fills it in.

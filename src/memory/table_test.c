@@ -55,6 +55,23 @@ all_alternatives_are_understood_and_the_first_is_given(void)
 }
 
 static void
+what_is_exclaimed_may_mean_something_else(void)
+{
+    struct table *t = read("en\tde\n"
+                           "good morning\tguten Morgen|morgen!\n"
+                           "tomorrow\tmorgen\n"
+                           "rain\tRegen!|Schauer\n");
+
+    CHECK(says(t, "Morgen!", "de", "en", "good morning"));
+    CHECK(says(t, "morgen!!", "de", "en", "good morning"));
+    CHECK(says(t, "morgen", "de", "en", "tomorrow"));
+    CHECK(says(t, "Morgen.", "de", "en", "tomorrow"));
+    CHECK(says(t, "Regen", "de", "en", "rain"));
+    CHECK(says(t, "rain", "en", "de", "Regen!"));
+    table_free(t);
+}
+
+static void
 of_several_meanings_the_best_that_has_both_languages_counts(void)
 {
     struct table *t = read("en\tfr\tde\n"
@@ -180,6 +197,7 @@ int
 main(void)
 {
     RUN(all_alternatives_are_understood_and_the_first_is_given);
+    RUN(what_is_exclaimed_may_mean_something_else);
     RUN(of_several_meanings_the_best_that_has_both_languages_counts);
     RUN(what_is_only_given_is_not_understood);
     RUN(questions_are_apart);

@@ -12,6 +12,7 @@
 #include "text/names.h"
 #include "text/negation.h"
 #include "text/numbers.h"
+#include "text/period.h"
 #include "text/person.h"
 #include "text/rude.h"
 #include "text/scan.h"
@@ -434,6 +435,8 @@ judge(const struct view *s, const struct view *t, struct span source,
         return GATE_PERSON;
     if (weekday_differs(&said, &shown, from, to))
         return GATE_DAY;
+    if (period_differs(&said, &shown, from, to))
+        return GATE_PERIOD;
     if (untranslated_word(source, translation, from, to))
         return GATE_UNTRANSLATED;
     if (is_half(s, t))
@@ -456,7 +459,7 @@ verdict_on(enum gate_reason reason, const struct view *t)
     if (reason == GATE_NUMBERS || reason == GATE_NEGATION ||
         reason == GATE_QUESTION || reason == GATE_UNTRANSLATED ||
         reason == GATE_HALF || reason == GATE_IDIOM || reason == GATE_SENSE ||
-        reason == GATE_PERSON || reason == GATE_DAY ||
+        reason == GATE_PERSON || reason == GATE_DAY || reason == GATE_PERIOD ||
         (reason == GATE_COPIED && t->n_words <= COPIED_WORDS_MAX))
         return GATE_DOUBTED;
     return GATE_REFUSED;
@@ -503,6 +506,7 @@ gate_reason_name(enum gate_reason reason)
         [GATE_SENSE] = "another meaning",
         [GATE_PERSON] = "another person",
         [GATE_DAY] = "another day",
+        [GATE_PERIOD] = "another time",
     };
 
     return names[reason];

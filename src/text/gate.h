@@ -40,7 +40,8 @@ enum gate_reason {
     GATE_IDIOM, /* the source says one, perhaps translated to the letter */
     GATE_SENSE, /* a word of two meanings has the wrong one */
     GATE_PERSON, /* it speaks of somebody else: "you" became "I" */
-    GATE_DAY, /* it lacks a day of the week, or names another */
+    GATE_DAY, /* it lacks a day, or names another */
+    GATE_PERIOD, /* since, until, before or after are lost or others */
     GATE_REASONS,
 };
 

@@ -99,6 +99,8 @@ lost_numbers_are_refused(void)
               "6191 euros") == GATE_OK);
     CHECK(judge("I have three cats", "tengo 30 gatos") == GATE_NUMBERS);
     CHECK(judge("see you on tuesday", "nos vemos el lunes") == GATE_DAY);
+    CHECK(judge("call me before lunch", "llámame después de comer") ==
+          GATE_PERIOD);
 }
 
 static void

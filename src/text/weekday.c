@@ -5,7 +5,7 @@
 
 #include "text/words.h"
 
-enum { DAYS = 7 }; /* from Monday on */
+enum { YESTERDAY = 7, TOMORROW, DAYS }; /* behind those from Monday on */
 
 struct days {
     const char *lang;
@@ -15,14 +15,19 @@ struct days {
 static const struct days tables[] = {
     {"en", {{"monday*", "mon"}, {"tuesday*", "tue tues mardi"},
                {"wednesday*", "wed weds"}, {"thursday*", "thu thur thurs"},
-               {"friday*", "fri"}, {"saturday*", "sat"}, {"sunday*", "sun"}}},
+               {"friday*", "fri"}, {"saturday*", "sat"}, {"sunday*", "sun"},
+               {"yesterday*", "last night ago before previous"},
+               {"tomorrow*", "next morning day future following later"}}},
     {"fr", {{"lundi*", "lun"}, {"mardi*", "mar"}, {"mercredi*", "mer"},
                {"jeudi*", "jeu"}, {"vendredi*", "ven friday"},
-               {"samedi*", "sam"}, {"dimanche*", "dim"}}},
+               {"samedi*", "sam"}, {"dimanche*", "dim"},
+               {"hier", "veille avant"}, {"demain", "lendemain matin"}}},
     {"es", {{"lunes", "lun"}, {"martes", "mar"},
                {"miércoles miercoles", "mié mie"}, {"jueves", "jue"},
                {"viernes", "vie friday"}, {"sábado* sabado*", "sáb sab"},
-               {"domingo*", "dom"}}},
+               {"domingo*", "dom"},
+               {"ayer anoche", "anteayer antier noche víspera pasada"},
+               {NULL, "mañana* manana"}}},
     {"de", {{"montag montags montaga* montagf* montagm* montagn* montagv*",
                 "mo montage montagen *montag *montags"},
                {"dienstag*", "di *dienstag *dienstags"},
@@ -30,25 +35,33 @@ static const struct days tables[] = {
                {"donnerstag*", "do *donnerstag *donnerstags"},
                {"freitag*", "fr *freitag *freitags friday"},
                {"samstag* sonnabend*", "sa *samstag *samstags"},
-               {"sonntag*", "so *sonntag *sonntags"}}},
+               {"sonntag*", "so *sonntag *sonntags"},
+               {"gestern gestrig*", "vorgestern vorabend abend nacht"},
+               {NULL, "morgen* morgig* *morgen vormittag nächsten"}}},
     {"it", {{"lunedì lunedi", "lun"}, {"martedì martedi", "mar"},
                {"mercoledì mercoledi", "mer"}, {"giovedì giovedi", "gio"},
                {"venerdì venerdi", "ven friday"}, {"sabato sabati", "sab"},
-               {"domenica domeniche", "dom"}}},
+               {"domenica domeniche", "dom"}, {"ieri", "scorsa notte"},
+               {"domani", "domattina indomani dopodomani"}}},
     {"pt", {{NULL, "segunda* seg 2ª"}, {NULL, "terça* terca* ter 3ª"},
                {NULL, "quarta* qua 4ª"}, {NULL, "quinta* qui 5ª"},
                {NULL, "sexta* sex 6ª friday"}, {"sábado* sabado*", "sáb sab"},
-               {"domingo*", "dom"}}},
+               {"domingo*", "dom"}, {"ontem", "anteontem noite passada"},
+               {"amanhã amanha", "dia seguinte manhã"}}},
     {"ca", {{"dilluns", "dl"}, {"dimarts", "dt"}, {"dimecres", "dc"},
                {"dijous", "dj"}, {"divendres", "dv friday"},
-               {"dissabte*", "ds"}, {"diumenge*", "dg"}}},
+               {"dissabte*", "ds"}, {"diumenge*", "dg"},
+               {"ahir anit", "vespre nit passada"}, {NULL, "demà dema"}}},
     {"gl", {{"luns", "segunda*"}, {"martes", "terza*"}, {"mércores", "cuarta*"},
                {"xoves", "quinta*"}, {"venres", "sexta* friday"},
-               {"sábado*", "sáb"}, {"domingo*", "dom"}}},
+               {"sábado*", "sáb"}, {"domingo*", "dom"},
+               {"onte", "antonte noite pasada"}, {NULL, "mañá maña"}}},
     {"nl",
         {{"maandag*", "ma *maandag"}, {"dinsdag*", "di"}, {"woensdag*", "wo"},
             {"donderdag*", "do *donderdag"}, {"vrijdag*", "vr *vrijdag friday"},
-            {"zaterdag*", "za"}, {"zondag*", "zo *zondag"}}},
+            {"zaterdag*", "za"}, {"zondag*", "zo *zondag"},
+            {"gisteren", "eergisteren avond nacht"},
+            {NULL, "morgen* *morgen"}}},
 };
 
 static const struct days *

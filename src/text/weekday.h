@@ -8,10 +8,10 @@
 #include "text/words.h"
 
 /*
- * weekday - which days of the week a text names.
+ * weekday - which days a text names: those of the week, yesterday, tomorrow.
  *
  * Tables of the names that mean a day and nothing else, and of those that may
- * ("segunda", "Sun").  Pure, any thread.
+ * ("segunda", "Sun", "mañana").  Pure, any thread.
  */
 
 /* Does the translation lack a day that the source names, or name one that the

@@ -26,6 +26,20 @@ another_day_is_noticed(void)
 }
 
 static void
+the_day_before_is_not_the_day_after(void)
+{
+    CHECK(differs("I saw her yesterday", "la verò domani", "en", "it"));
+    CHECK(differs("llego mañana", "I arrived yesterday", "es", "en"));
+    CHECK(differs("on se voit demain", "we'll see each other", "fr", "en"));
+    CHECK(!differs("morgen früh", "tomorrow morning", "de", "en"));
+    CHECK(!differs("guten Morgen", "good morning", "de", "en"));
+    CHECK(!differs("por la mañana", "in the morning", "es", "en"));
+    CHECK(!differs("last night", "anoche", "en", "es"));
+    CHECK(!differs("avant-hier", "the day before yesterday", "fr", "en"));
+    CHECK(!differs("übermorgen", "the day after tomorrow", "de", "en"));
+}
+
+static void
 a_day_that_comes_or_goes_is_noticed(void)
 {
     CHECK(differs("I'll call you on Monday", "ti chiamo", "en", "it"));
@@ -58,6 +72,7 @@ int
 main(void)
 {
     RUN(another_day_is_noticed);
+    RUN(the_day_before_is_not_the_day_after);
     RUN(a_day_that_comes_or_goes_is_noticed);
     RUN(the_same_day_is_not);
     return tap_end();
