@@ -157,6 +157,56 @@ add_umlauts(struct buf *out, struct span word, struct span lang)
     return ok;
 }
 
+/* The byte at which the vowel that is stressed stands in a Spanish form that
+ * ends in a vowel: of the last but one syllable.  word.len: it has only one. */
+static size_t
+stressed_vowel(struct span word)
+{
+    size_t i = word.len - 1;
+    bool hiatus = i > 0 && strchr("aeo", word.p[i - 1]); /* "trae" */
+
+    if (hiatus)
+        return i - 1;
+    while (i > 0 && !strchr("aeiou", word.p[i - 1]))
+        i--;
+    if (i == 0)
+        return word.len;
+    i--;
+    /* Of "ie", "ue" the second, of "ei", "au" the first. */
+    return i > 0 && strchr("iu", word.p[i]) && strchr("aeo", word.p[i - 1])
+               ? i - 1
+               : i;
+}
+
+/* Spanish orders with what they are about: "llamame" is "llámame". */
+static bool
+add_stressed(struct buf *out, struct span word, struct span lang)
+{
+    static const char *const behind[] = {"melo", "mela", "nos", "los", "las",
+        "les", "me", "te", "lo", "la", "le"};
+    static const char vowels[] = "aeiou";
+    static const char *const acute[] = {"á", "é", "í", "ó", "ú"};
+    struct wordlist_hit hit;
+
+    if (!span_eqz(lang, "es") || !is_plain_ascii(word))
+        return false;
+    for (size_t k = 0; k < sizeof(behind) / sizeof(behind[0]); k++) {
+        size_t n = strlen(behind[k]), at;
+        struct span base = {word.p, word.len > n ? word.len - n : 0};
+
+        if (base.len < 3 || memcmp(word.p + base.len, behind[k], n) != 0 ||
+            !strchr("ae", base.p[base.len - 1]) ||
+            !wordlist_find(lang, base, &hit) ||
+            (at = stressed_vowel(base)) == base.len)
+            continue;
+        buf_add(out, word.p, at);
+        buf_addz(out, acute[strchr(vowels, word.p[at]) - vowels]);
+        buf_add(out, word.p + at + 1, word.len - at - 1);
+        return true;
+    }
+    return false;
+}
+
 /* German nouns have capitals, and verbs that look like them have none: where
  * one is likely, a word stays small. */
 static bool
@@ -190,10 +240,10 @@ add_spelled(
             !memchr(word.p, '\'', word.len) &&
             (may_be_noun(s, i) || uni_match(hit.form, word) != hit.form.len))
             add_form(out, hit.form, word);
-        else
+        else if (!hit.varies || !add_stressed(out, word, lang))
             buf_adds(out, word);
     } else if (!add_elided(out, word, lang) && !add_umlauts(out, word, lang) &&
-               !add_single(out, word, lang)) {
+               !add_single(out, word, lang) && !add_stressed(out, word, lang)) {
         buf_adds(out, word);
     }
 }
