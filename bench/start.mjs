@@ -57,6 +57,7 @@ async function start(dir, file) {
   const gateway = new Daemon(dir, "gateway",
     [join(BUILD, "src/gateway/meeshy-gateway")], { env: {
       DATABASE_URL: `sqlite:${file}`, GATEWAY_HOST: "127.0.0.1",
+      GATEWAY_ADDED_BY: "everybody",
       GATEWAY_PORT: String(port), ZMQ_TRANSLATOR_HOST: "127.0.0.1",
       ZMQ_SUB_PORT: String(await freePort()),
       ZMQ_PUB_PORT: String(await freePort()) } });

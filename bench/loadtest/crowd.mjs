@@ -101,7 +101,7 @@ export class Crowd {
     const [owner] = this.senders;
     this.rooms = publicRoom ? ["any"] : [];
     while (this.rooms.length < rooms) {
-      const { id } = await call(url, "POST", "/conversations", {
+      const { id, invited } = await call(url, "POST", "/conversations", {
         token: owner.token,
         body: {
           type: "group", title: `load test ${tag} ${this.rooms.length}`,
@@ -109,9 +109,17 @@ export class Crowd {
         },
       });
       this.rooms.push(id);
+      if (invited) await this.#accept(url, id);
     }
     for (const room of this.rooms)
       await Promise.all(this.people.map((person) => person.join(room)));
+  }
+
+  /** They know each other from then on. */
+  async #accept(url, room) {
+    const path = `/users/me/invitations/${room}/accept`;
+    await Promise.all(this.people.slice(1).map(({ token }) =>
+      call(url, "POST", path, { token })));
   }
 
   #listen({ socket, language }) {

@@ -35,6 +35,7 @@ static const struct rule {
         FAIL_NOT_FOUND, only_moderators},
     [CHAT_PERSON_FIND] = {CHAT_GUEST, 0, 0, 0, NULL},
     [CHAT_ROOM_FIND] = {CHAT_GUEST, 0, 0, 0, NULL},
+    [CHAT_INVITATION_ACCEPT] = {CHAT_GUEST, 0, 0, 0, NULL},
     [CHAT_ROOM_LEAVE] = {CHAT_VISITOR, CHAT_READER, CHAT_READER, FAIL_NOT_FOUND,
         NULL},
     [CHAT_ROOM_CHANGE] = {CHAT_GUEST, CHAT_ADMIN, CHAT_ADMIN, FAIL_NOT_FOUND,
@@ -143,6 +144,35 @@ chat_role_parse(struct span name)
         if (span_eqz(name, role_names[role]))
             return (enum chat_role)role;
     return CHAT_OUTSIDE;
+}
+
+static const char *const added_by_names[] = {
+    [CHAT_ADDED_BY_UNSAID] = "",
+    [CHAT_ADDED_BY_EVERYBODY] = "everybody",
+    [CHAT_ADDED_BY_CONTACTS] = "contacts",
+    [CHAT_ADDED_BY_NOBODY] = "nobody",
+};
+
+const char *
+chat_added_by_name(enum chat_added_by by)
+{
+    return added_by_names[by];
+}
+
+enum chat_added_by
+chat_added_by_parse(struct span name)
+{
+    for (int by = CHAT_ADDED_BY_EVERYBODY; by <= CHAT_ADDED_BY_NOBODY; by++)
+        if (span_eqz(name, added_by_names[by]))
+            return (enum chat_added_by)by;
+    return CHAT_ADDED_BY_UNSAID;
+}
+
+bool
+chat_may_add(enum chat_added_by wish, bool contact)
+{
+    return wish == CHAT_ADDED_BY_EVERYBODY ||
+           (wish == CHAT_ADDED_BY_CONTACTS && contact);
 }
 
 static bool

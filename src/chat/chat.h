@@ -64,6 +64,7 @@ enum chat_act {
     CHAT_ROOM_HURRY, /* write without regard to slow mode */
     CHAT_PERSON_FIND, /* accounts, by their names */
     CHAT_ROOM_FIND, /* public ones, and join them */
+    CHAT_INVITATION_ACCEPT,
     CHAT_ROOM_LEAVE, /* for good */
     CHAT_ROOM_CHANGE, /* its title, its settings, whether it is archived */
     CHAT_ROOM_GIVE, /* to another owner */
@@ -126,6 +127,19 @@ bool chat_may_rank(const struct chat_actor *actor, enum chat_role from,
 /* Is the act about a room, so that a role decides? */
 bool chat_needs_room(enum chat_act act);
 
+/* Who takes somebody into a room without asking: their wish. */
+enum chat_added_by {
+    CHAT_ADDED_BY_UNSAID,
+    CHAT_ADDED_BY_EVERYBODY,
+    CHAT_ADDED_BY_CONTACTS, /* who is in a room with them that is not public */
+    CHAT_ADDED_BY_NOBODY,
+};
+/* "everybody", "contacts", "nobody"; "" and what is unknown is UNSAID. */
+const char *chat_added_by_name(enum chat_added_by by);
+enum chat_added_by chat_added_by_parse(struct span name);
+/* May somebody, who is a contact or not, take them in at once? */
+bool chat_may_add(enum chat_added_by wish, bool contact);
+
 /* How large things may be.  Characters are code points. */
 enum {
     CHAT_USERNAME_LEN_MIN = 2, /* registered names are ASCII */
@@ -142,6 +156,10 @@ enum {
     CHAT_PAGE_DEFAULT = 50, /* rows of other lists than messages */
     CHAT_PAGE_MAX = 200,
     CHAT_PARTICIPANTS_MAX = 2000, /* named when a room is made */
+    CHAT_INVITATIONS_OPEN_MAX = 50, /* that wait for one's answer */
+    CHAT_INVITATIONS_PAIR_MAX = 3, /* of them, by the same person */
+    CHAT_INVITATIONS_SENT_MAX = 100, /* not accepted, of the last days */
+    CHAT_INVITATION_DAYS = 30, /* those, and how long a no holds */
     CHAT_MESSAGE_CHARS_MAX = 8000, /* a setting may say less */
     CHAT_CLIENT_ID_CHARS_MAX = 64,
     CHAT_HISTORY_DEFAULT = 20, /* messages in a page */

@@ -253,9 +253,26 @@ roles_have_names_and_an_unknown_one_may_nothing(void)
     CHECK(chat_role_parse((struct span){0}) == CHAT_OUTSIDE);
 }
 
+static void
+who_may_add_somebody_is_their_wish(void)
+{
+    static const char *const names[] = {"", "everybody", "contacts", "nobody"};
+
+    for (int by = CHAT_ADDED_BY_UNSAID; by <= CHAT_ADDED_BY_NOBODY; by++) {
+        enum chat_added_by wish = (enum chat_added_by)by;
+        CHECK(strcmp(chat_added_by_name(wish), names[by]) == 0);
+        CHECK(chat_added_by_parse(span_of(names[by])) == wish);
+        CHECK(chat_may_add(wish, false) == (wish == CHAT_ADDED_BY_EVERYBODY));
+        CHECK(chat_may_add(wish, true) == (wish == CHAT_ADDED_BY_EVERYBODY ||
+                                              wish == CHAT_ADDED_BY_CONTACTS));
+    }
+    CHECK(chat_added_by_parse(SPAN("friends")) == CHAT_ADDED_BY_UNSAID);
+}
+
 int
 main(void)
 {
+    RUN(who_may_add_somebody_is_their_wish);
     RUN(a_zeroed_actor_may_only_look_and_enter);
     RUN(a_higher_role_may_all_that_a_lower_one_may);
     RUN(who_is_outside_or_banned_may_nothing_in_a_room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -8,6 +9,7 @@
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
+#include "gateway/invite.h"
 #include "gateway/name.h"
 #include "gateway/op.h"
 #include "gateway/view.h"
@@ -122,56 +124,144 @@ struct add {
     struct op op;
     struct cmd_call *call;
     struct store_conversation row;
-    char (*ids)[ID_BYTES];
-    size_t n_members;
-    struct span members[]; /* the ids */
+    struct inviter by;
+    char (*ids)[ID_BYTES]; /* who was named */
+    size_t n_ids, n_members, n_asked;
+    struct span *asked; /* of them, those who are asked first */
+    struct span members[]; /* the others */
 };
 
 static void
-answer_room(struct cmd_call *c, const struct room *room)
+answer_room(struct cmd_call *c, const struct room *room, size_t n_asked)
 {
     struct buf b = {0};
 
     view_room_of(&b, room, c->user);
+    if (n_asked) {
+        b.len--; /* its "}" */
+        buf_addf(&b, ",\"invited\":%zu}", n_asked);
+    }
     cmd_data(c, buf_span(&b));
     buf_free(&b);
 }
 
-/* Not somebody who wants nothing of the maker, nor the other way round. */
 static bool
-may_take_in(struct store *s, struct span maker, struct span member, size_t i,
-    struct err *err)
+refuse_member(size_t i, const struct err *why, struct err *err)
 {
-    struct err why = {0};
-    bool blocked = false;
+    if (why->kind == FAIL_NOT_FOUND)
+        return err_set(err, why->kind, "participant %zu is unknown", i + 1);
+    if (why->kind == FAIL_FORBIDDEN)
+        return err_set(
+            err, why->kind, "participant %zu cannot be taken in", i + 1);
+    return err_set(err, why->kind, "participant %zu: %s", i + 1, why->text);
+}
 
-    if (!store_block_between(s, maker, member, &blocked, &why))
-        return why.kind == FAIL_NOT_FOUND
-                   ? err_set(err, why.kind, "participant %zu is unknown", i + 1)
-                   : err_set(err, why.kind, "%s", why.text);
-    return !blocked || err_set(err, FAIL_FORBIDDEN,
-                           "participant %zu cannot be taken in", i + 1);
+/* Who is taken in, and who is asked first? */
+static bool
+sort_members(struct add *a, struct store *s, struct err *err)
+{
+    a->n_members = a->n_asked = 0;
+    for (size_t i = 0; i < a->n_ids; i++) {
+        struct span id = span_of(a->ids[i]);
+        struct err why = {0};
+        bool ask = false;
+        if (!span_eqz(id, a->by.id) &&
+            !invite_look(&a->by, s, (struct span){0}, id, &ask, &why))
+            return refuse_member(i, &why, err);
+        if (ask)
+            a->asked[a->n_asked++] = id;
+        else
+            a->members[a->n_members++] = id;
+    }
+    return true;
+}
+
+static bool
+ask_members(struct add *a, struct store *s, struct err *err)
+{
+    bool asked;
+
+    for (size_t i = 0; i < a->n_asked; i++)
+        if (!invite_ask(
+                &a->by, s, span_of(a->row.id), a->asked[i], &asked, err))
+            return false;
+    return true;
+}
+
+/* Is the user in the room? */
+static bool
+find_member(struct store *s, struct span room_id, struct span user_id,
+    bool *ret, struct err *err)
+{
+    struct store_member m;
+    struct err why = {0};
+
+    *ret = store_member_get(s, room_id, user_id, &m, &why);
+    return *ret || why.kind == FAIL_NOT_FOUND ||
+           err_set(err, why.kind, "%s", why.text);
+}
+
+/* Who was asked into the room of the two and wants it now has answered. */
+static bool
+come_back(struct add *a, struct store *s, struct err *err)
+{
+    struct span room = span_of(a->row.id), maker = span_of(a->by.id);
+    bool mine, blocked;
+
+    if (!find_member(s, room, maker, &mine, err) || mine)
+        return mine;
+    if (!store_block_between(s, maker, span_of(a->ids[0]), &blocked, err))
+        return false;
+    if (blocked)
+        return err_set(err, FAIL_FORBIDDEN, "participant 1 cannot be taken in");
+    return store_member_add(s, room, maker, a->by.now_ms, err);
+}
+
+/* The room that the two have.  The other is asked, if they may be. */
+static bool
+open_direct(struct add *a, struct store *s, struct err *err)
+{
+    struct span room = span_of(a->row.id), other = span_of(a->ids[0]);
+    bool theirs, ask, asked;
+
+    if (!come_back(a, s, err) || !find_member(s, room, other, &theirs, err))
+        return false;
+    if (theirs || !invite_look(&a->by, s, room, other, &ask, NULL))
+        return true;
+    if (!ask)
+        return store_member_add(s, room, other, a->by.now_ms, err);
+    a->n_asked = 1;
+    return invite_ask(&a->by, s, room, other, &asked, err);
 }
 
 static bool
 add_run(struct store *s, struct store_job *job, struct err *err)
 {
     struct add *a = (struct add *)job;
-    struct span maker = span_of(a->row.created_by);
     bool direct = span_eqz(SPAN("direct"), a->row.type);
+    const struct span *members = a->members;
+    size_t n;
 
     /* Two people have theirs already, or for good from now on. */
-    if (direct && store_direct_get(s, maker, a->members[0], &a->row, NULL))
-        return true;
-    for (size_t i = 0; i < a->n_members; i++)
-        if (!may_take_in(s, maker, a->members[i], i, err))
-            return false;
-    return store_conversation_add(s, &a->row, a->members, a->n_members, err);
+    if (direct && store_direct_get(
+                      s, span_of(a->by.id), span_of(a->ids[0]), &a->row, NULL))
+        return open_direct(a, s, err);
+    if (!sort_members(a, s, err))
+        return false;
+    n = a->n_members;
+    a->row.asks = direct && a->n_asked;
+    if (a->row.asks) {
+        members = a->asked;
+        n = 1;
+    }
+    return store_conversation_add(s, &a->row, members, n, err) &&
+           ask_members(a, s, err);
 }
 
 static void
 add_free(struct add *a)
 {
+    free(a->asked);
     free(a->ids);
     free(a);
 }
@@ -185,7 +275,7 @@ add_answer(void *add)
 
     err_set(&err, FAIL_BUSY, "it is made, but cannot be read: look again");
     if (room)
-        answer_room(a->call, room);
+        answer_room(a->call, room, a->n_asked);
     else
         cmd_refuse(a->call, &err);
     add_free(a);
@@ -217,7 +307,7 @@ fill_members(struct add *a, const json_t *ids, struct err *err)
             return err_set(
                 err, FAIL_NOT_FOUND, "participant %zu is unknown", i + 1);
         snprintf(a->ids[i], ID_BYTES, "%.*s", SPAN_ARG(given));
-        a->members[a->n_members++] = span_of(a->ids[i]);
+        a->n_ids++;
     }
     return true;
 }
@@ -232,7 +322,7 @@ fill_row(struct add *a, struct err *err)
 
     if ((title.len || !direct) && !name_check(title, CHAT_TITLE_CHARS_MAX, err))
         return false;
-    if (direct && (a->n_members != 1 || span_eqz(a->members[0], creator->id)))
+    if (direct && (a->n_ids != 1 || strcmp(a->ids[0], creator->id) == 0))
         return err_set(err, FAIL_BAD_INPUT,
             "a direct conversation has one other participant");
     id_new(a->row.id);
@@ -242,6 +332,8 @@ fill_row(struct add *a, struct err *err)
         SPAN_ARG(cmd_text(a->call, ADD_DESCRIPTION)));
     snprintf(a->row.created_by, sizeof(a->row.created_by), "%s", creator->id);
     a->row.created_ms = clock_wall_ms();
+    a->by =
+        invite_by(a->call->g, creator->id, creator->admin, a->row.created_ms);
     return true;
 }
 
@@ -255,12 +347,13 @@ add(struct cmd_call *c)
     struct err err;
 
     a->ids = xcalloc(n + 1, sizeof(a->ids[0]));
+    a->asked = xcalloc(n + 1, sizeof(a->asked[0]));
 
     a->op.job.run = add_run;
     a->op.finish = add_finish;
     a->call = c;
     if (fill_members(a, ids, &err) && fill_row(a, &err) &&
-        cmd_rate_take_invites(c->g->rates, c, a->n_members, &err)) {
+        cmd_rate_take_invites(c->g->rates, c, a->n_ids, &err)) {
         cmd_write(c, &a->op);
     } else {
         cmd_refuse(c, &err);
@@ -271,7 +364,7 @@ add(struct cmd_call *c)
 const struct cmd cmd_conversation_add = {
     .name = "conversation.add",
     .summary = "Make a group, which one owns then, or get the direct "
-               "conversation with somebody",
+               "conversation with somebody; who wishes so is asked first",
     .events = {"conversation:add"},
     .routes = {{HTTP_POST, "/conversations"}},
     .args =
@@ -300,7 +393,7 @@ const struct cmd cmd_conversation_add = {
 static void
 get(struct cmd_call *c)
 {
-    answer_room(c, c->room);
+    answer_room(c, c->room, 0);
 }
 
 const struct cmd cmd_conversation_get = {

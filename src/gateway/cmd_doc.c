@@ -34,6 +34,8 @@ const struct cmd_event cmd_events[] = {
     {"conversation:removed", "ConversationEvent", "One is in it no more"},
     {"conversation:role", "ConversationEvent",
         "One is something else there now, or may not write for a time"},
+    {"invitation:changed", "InvitationEvent",
+        "One is asked into a conversation, or is no more; sent to one's own"},
     {"conversation:updated", "ConversationEvent",
         "Its members, what they read, or the conversation itself changed"},
     {"authenticated", "Authenticated", "The answer to authenticate"},

@@ -5,7 +5,8 @@
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
-#include "store/people.h"
+#include "gateway/invite.h"
+#include "wire/json.h"
 
 /* Who comes into a group and who leaves it, of themselves or not, and what they
  * are there.  The log tells everybody. */
@@ -42,16 +43,18 @@ change(struct cmd_call *c,
 static bool
 add_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
-    struct span user = t->text[MEMBER_USER];
-    bool blocked;
+    struct span room = span_of(t->room_id), user = t->text[MEMBER_USER];
+    struct inviter by = invite_by(t->call->g, t->user_id,
+        t->actor.standing == CHAT_SERVER_ADMIN, t->now_ms);
+    bool ask, asked = false;
 
-    if (!store_block_between(s, span_of(t->user_id), user, &blocked, err))
+    if (!invite_look(&by, s, room, user, &ask, err))
         return false;
-    if (blocked)
-        return err_set(
-            err, FAIL_FORBIDDEN, "you cannot take this person into a group");
-    return store_member_add(
-        s, span_of(t->room_id), t->text[MEMBER_USER], t->now_ms, err);
+    if (!(ask ? invite_ask(&by, s, room, user, &asked, err)
+              : store_member_add(s, room, user, t->now_ms, err)))
+        return false;
+    buf_addf(&t->out, "{\"invited\":%s}", json_bool(asked));
+    return true;
 }
 
 static void
@@ -67,13 +70,14 @@ add(struct cmd_call *c)
 
 const struct cmd cmd_member_add = {
     .name = "member.add",
-    .summary = "Take somebody into a group",
+    .summary = "Take somebody into a group, or ask them, as they wish",
     .events = {"member:add"},
     .routes = {{HTTP_POST, "/conversations/:conversationId/participants"}},
     .args = {CONVERSATION_ARG, USER_ARG},
     .act = CHAT_MEMBER_ADD,
     .subject = CMD_ROOM,
     .rate = CMD_WRITES,
+    .reply = "Invited",
     .run = add,
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/proxies.h"
+#include "chat/chat.h"
 #include "net/tls.h"
 #include "relay/relay.h"
 #include "trace/trace.h"
@@ -111,6 +112,10 @@ const struct cfg_row config_rows[] = {
         "people whom a person takes into conversations in a minute; a guest a "
         "fifth, all of one address three times as many, admins of the server "
         "without a limit"},
+    {"ADDED_BY", CFG_STRING, AT(added_by), "contacts", 0, 0,
+        "who takes those into conversations without asking who have not said: "
+        "everybody, contacts (who is in a conversation with them that is not "
+        "public) or nobody; all others send an invitation"},
     {"RATE_LOGINS", CFG_INT, AT(rate_logins), "20", 1, 1000000000,
         "password attempts per minute and address"},
     {"RATE_HOOKS", CFG_INT, AT(rate_hooks), "60", 1, 1000000000,
@@ -309,6 +314,9 @@ config_check(const struct config *c, struct err *err)
     for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
         if (!check_choice(&choices[i], err))
             return false;
+    if (!chat_added_by_parse(span_of(c->added_by)))
+        return err_set(err, FAIL_BAD_INPUT,
+            "ADDED_BY must be everybody, contacts or nobody");
     if (!log_parse_level(c->log_level, &level))
         return err_set(err, FAIL_BAD_INPUT,
             "LOG_LEVEL must be debug, info, warn or error");

@@ -25,6 +25,7 @@ struct config {
     int sockets_per_person, sockets_per_address;
     int rate_guests, rate_logins; /* per minute and address */
     int rate_invites; /* per minute and person */
+    const char *added_by; /* a word of chat.h */
     char *hook_networks; /* see link/post.h; as trust_proxy */
     int hook_attempts, hook_retry_ms; /* of outgoing webhooks */
     int rate_hooks; /* per minute and webhook */

@@ -308,6 +308,17 @@ show_read(const struct user *u, const struct store_event *e)
 }
 
 static void
+show_invitation(const struct user *u, const struct store_event *e)
+{
+    struct buf b = {0};
+
+    view_invitation_change(&b, &e->invitation);
+    put_place(&b, "ownOffset", e);
+    send_person(u, "invitation:changed", buf_span(&b));
+    buf_free(&b);
+}
+
+static void
 show_own(struct gateway *g, const struct user *u, const struct store_event *e)
 {
     const struct room *r = hub_room(g->hub, e->conversation_id);
@@ -348,6 +359,8 @@ fanout_show(const struct store_event *e, void *ctx)
 
     if (u && e->kind == STORE_READ_CHANGED)
         show_read(u, e);
+    else if (u && e->kind == STORE_INVITATION_CHANGED)
+        show_invitation(u, e);
     else if (u)
         show_own(g, u, e);
     if (!r || r->n_present == 0)
@@ -372,6 +385,8 @@ fanout_show(const struct store_event *e, void *ctx)
         break;
     case STORE_THREAD_CHANGED:
         show_thread(r, e);
+        break;
+    case STORE_INVITATION_CHANGED: /* never a room's */
         break;
     case STORE_MEMBER_ADDED:
     case STORE_MEMBER_REMOVED:

@@ -244,6 +244,19 @@ on_own_read(struct span conversation_id, void *ctx)
     note_room(ctx, conversation_id, true);
 }
 
+static void
+on_own_invitation(const struct store_invitation *i, void *ctx)
+{
+    struct others_read *r = ctx;
+    struct store_event e = {.kind = STORE_INVITATION_CHANGED,
+        .own_stream = true,
+        .conversation_id = i->conversation_id,
+        .user_id = span_of(r->id),
+        .invitation = *i};
+
+    add(r, &e);
+}
+
 /* What they are in a room, when they came to or left it. */
 static void
 on_seat(const struct store_seat *seat, void *ctx)
@@ -312,7 +325,8 @@ add_self(struct others_read *r)
 static bool
 read_person(struct others_read *r, struct store *s, struct err *err)
 {
-    const struct store_user_changes_to to = {on_moved, on_own_read, r};
+    const struct store_user_changes_to to = {
+        on_moved, on_own_read, on_own_invitation, r};
     struct span id = span_of(r->id);
 
     if (!store_user_changes(

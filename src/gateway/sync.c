@@ -35,6 +35,7 @@ struct sync {
     struct store_changes own;
     struct buf own_rooms, own_reads; /* ids, each behind a space */
     struct buf own_unread; /* of own_reads, each behind a comma */
+    struct buf own_invitations; /* that changed, likewise */
     void (*done)(struct span data, const struct err *err, void *ctx);
     void *ctx;
     size_t n_rooms;
@@ -122,6 +123,15 @@ own_read_row(struct span conversation_id, void *ctx)
     buf_adds(&y->own_reads, conversation_id);
 }
 
+static void
+own_invitation_row(const struct store_invitation *i, void *ctx)
+{
+    struct sync *y = ctx;
+
+    buf_addc(&y->own_invitations, ',');
+    view_invitation_change(&y->own_invitations, i);
+}
+
 /* Where the mark moved: as it is now.  Of a room that was left it is gone. */
 static bool
 read_unread(struct sync *y, struct store *s, struct err *err)
@@ -145,7 +155,8 @@ read_unread(struct sync *y, struct store *s, struct err *err)
 static bool
 read_own(struct sync *y, struct store *s, struct err *err)
 {
-    struct store_user_changes_to to = {own_row, own_read_row, y};
+    struct store_user_changes_to to = {
+        own_row, own_read_row, own_invitation_row, y};
 
     return !y->wants_own || (store_user_changes(s, span_of(y->user->id),
                                  y->own_since, y->rows, &to, &y->own, err) &&
@@ -275,6 +286,7 @@ put_own(struct buf *b, const struct sync *y)
         put_own_rooms(b, y, false);
         buf_addc(b, ']');
         put_list(b, "read", &y->own_unread);
+        put_list(b, "invitations", &y->own_invitations);
     }
     buf_addc(b, '}');
 }
@@ -316,6 +328,7 @@ sync_finish(struct op *op)
     buf_free(&y->own_rooms);
     buf_free(&y->own_reads);
     buf_free(&y->own_unread);
+    buf_free(&y->own_invitations);
     free(y);
 }
 

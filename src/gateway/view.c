@@ -422,6 +422,33 @@ view_conversation(struct buf *b, const struct store_conversation *c)
 }
 
 void
+view_invitation(struct buf *b, const struct store_invitation *i)
+{
+    buf_addc(b, '{');
+    json_put_field(b, "conversationId", i->conversation_id);
+    json_add_field(b, "type", i->type);
+    json_add_field(b, "title", i->title);
+    json_add_field(b, "userId", i->user_id);
+    json_add_field(b, "displayName", i->user_name);
+    json_add_field(b, "inviterId", i->inviter_id);
+    json_add_field(b, "inviterName", i->inviter_name);
+    view_add_time(b, "at", i->at_ms);
+    buf_addc(b, '}');
+}
+
+void
+view_invitation_change(struct buf *b, const struct store_invitation *i)
+{
+    buf_addc(b, '{');
+    json_put_field(b, "conversationId", i->conversation_id);
+    if (i->at_ms) {
+        buf_addz(b, ",\"invitation\":");
+        view_invitation(b, i);
+    }
+    buf_addc(b, '}');
+}
+
+void
 view_member(struct buf *b, const struct store_member *m)
 {
     buf_addc(b, '{');

@@ -44,6 +44,11 @@ void view_room_of(struct buf *b, const struct room *r, const struct user *u);
 /* Without the counts that only memory has: role where c has one, and
  * participantCount. */
 void view_conversation(struct buf *b, const struct store_conversation *c);
+/* {"conversationId","type","title","userId",...}: who is asked into what. */
+void view_invitation(struct buf *b, const struct store_invitation *i);
+/* How that is now, for their devices: {"conversationId"}, and "invitation" while
+ * there is one. */
+void view_invitation_change(struct buf *b, const struct store_invitation *i);
 void view_member(struct buf *b, const struct store_member *m);
 /* ,"key":"2026-11-30T06:00:00.000Z"; nothing for 0, which is no time. */
 void view_add_time(struct buf *b, const char *key, int64_t wall_ms);

@@ -7,6 +7,16 @@
 
 enum { SPANS_MAX = 32 };
 
+static size_t
+invitation_spans(struct store_invitation *i, struct span *out[])
+{
+    struct span *const spans[] = {&i->conversation_id, &i->title, &i->type,
+        &i->user_id, &i->user_name, &i->inviter_id, &i->inviter_name};
+
+    memcpy(out, spans, sizeof(spans));
+    return sizeof(spans) / sizeof(spans[0]);
+}
+
 /* The spans of an event that point to strings: returns how many. */
 static size_t
 spans_of(struct store_event *e, struct span *out[SPANS_MAX])
@@ -68,6 +78,8 @@ spans_of(struct store_event *e, struct span *out[SPANS_MAX])
         out[n++] = &e->glossary.conversation_id;
         out[n++] = &e->glossary.json;
         break;
+    case STORE_INVITATION_CHANGED:
+        return n + invitation_spans(&e->invitation, out + n);
     case STORE_MEMBER_ADDED:
     case STORE_MEMBER_REMOVED:
     case STORE_USER_CHANGED:

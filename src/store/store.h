@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/span.h"
 #include "store/file.h"
+#include "store/invitation.h"
 #include "store/message.h"
 #include "store/read.h"
 #include "store/search.h"
@@ -23,7 +24,8 @@
  * Rows come back through callbacks (the row is borrowed until the callback
  * returns, and the callback does not call the store) or in structs of fixed
  * size, so that nothing here is freed by the caller.  Messages and what is left
- * at them are in store/message.h, files in store/file.h, what people have read
+ * at them are in store/message.h, files in store/file.h, being asked into rooms in
+ * store/invitation.h, what people have read
  * in store/read.h, finding in store/search.h: parts of this one.
  *
  * A handle opened for reading sees what others committed; whatever writes
@@ -225,6 +227,7 @@ struct store_conversation {
     int64_t last_seq; /* 0: no message yet */
     char role[STORE_ROLE_BYTES]; /* store_conversations_of: the user's there */
     int64_t n_members; /* store_conversations_public only */
+    bool asks; /* to add a direct one: the other is no member yet */
 };
 /* The creator becomes a member with role "owner", members[] (user ids, may
  * repeat the creator) with role "member"; in a direct one both are members.
@@ -445,6 +448,8 @@ enum store_event_kind {
     STORE_READ_CHANGED, /* a mark, in the person's own stream and in the room's
                            if others may see it */
     STORE_THREAD_CHANGED, /* what is said under a message */
+    STORE_INVITATION_CHANGED, /* in a person's own: they are asked into a room,
+                                 or are no more */
 };
 
 /* How a message's reactions of one emoji, or its pin, are now. */
@@ -484,6 +489,7 @@ struct store_event {
             struct span root_id;
             struct store_thread under;
         };
+        struct store_invitation invitation; /* INVITATION_CHANGED */
         struct store_unread read; /* READ_CHANGED; in a room's stream seq only,
                                      or STORE_READ_HIDDEN */
         struct store_glossary glossary; /* ROOM_CHANGED: json is absent when
@@ -526,6 +532,8 @@ struct store_changes_to {
 struct store_user_changes_to {
     void (*room)(struct span conversation_id, void *ctx); /* came to or left */
     void (*read)(struct span conversation_id, void *ctx); /* the mark moved */
+    /* As it is now; at_ms 0: there is none any more. */
+    void (*invitation)(const struct store_invitation *i, void *ctx);
     void *ctx;
 };
 

@@ -208,11 +208,18 @@ see_read(struct span id, void *ctx)
     seen_add(ctx, "read %.*s|", SPAN_ARG(id));
 }
 
+static void
+see_invitation(const struct store_invitation *i, void *ctx)
+{
+    seen_add(ctx, "asked %.*s|", SPAN_ARG(i->conversation_id));
+}
+
 static struct seen
 own_changes(struct store *s, const char *who, int64_t since)
 {
     struct seen seen = {.n = 0};
-    struct store_user_changes_to to = {see_room, see_read, &seen};
+    struct store_user_changes_to to = {
+        see_room, see_read, see_invitation, &seen};
     struct store_changes c;
 
     CHECK(store_user_changes(s, span_of(who), since, 9, &to, &c, NULL));
@@ -311,7 +318,8 @@ unknown_rooms_and_people_are_not_found(void)
 {
     struct fixture f = fixture_new();
     struct store_changes_to to = {see_change, see_translation, see_mark, NULL};
-    struct store_user_changes_to own = {see_room, see_read, NULL};
+    struct store_user_changes_to own = {
+        see_room, see_read, see_invitation, NULL};
     struct store_reader reader = {SPAN("bob"), SPAN("fr")};
     struct store_changes c;
     struct err err = {0};

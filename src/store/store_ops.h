@@ -7,6 +7,7 @@
 #include "store/bot.h"
 #include "store/copy.h"
 #include "store/correction.h"
+#include "store/invitation.h"
 #include "store/link.h"
 #include "store/outhook.h"
 #include "store/people.h"
@@ -123,6 +124,31 @@ struct store_link_ops {
         struct span id, int64_t now_ms,
         void (*guest)(struct span user_id, void *ctx), void *ctx,
         struct err *err);
+};
+
+struct store_invitation_ops {
+    bool (*acquaintance_get)(struct store *s, struct span asker_id,
+        struct span user_id, struct span conversation_id, int64_t since_ms,
+        struct store_acquaintance *ret, struct err *err);
+    bool (*added_by_get)(struct store *s, struct span user_id,
+        char ret[STORE_ADDED_BY_BYTES], struct err *err);
+    bool (*added_by_set)(struct store *s, struct span user_id,
+        struct span added_by, struct err *err);
+    bool (*invitation_add)(struct store *s, const struct store_asking *a,
+        bool *ret_asked, struct err *err);
+    bool (*invitation_accept)(struct store *s, struct span conversation_id,
+        struct span user_id, int64_t now_ms, struct err *err);
+    bool (*invitation_decline)(struct store *s, struct span conversation_id,
+        struct span user_id, int64_t now_ms, struct err *err);
+    bool (*invitation_withdraw)(struct store *s, struct span conversation_id,
+        struct span user_id, struct span by_id, int64_t now_ms,
+        struct err *err);
+    bool (*invitations_of)(struct store *s, struct span user_id,
+        void (*row)(const struct store_invitation *i, void *ctx), void *ctx,
+        struct err *err);
+    bool (*invitations_into)(struct store *s, struct span conversation_id,
+        int limit, void (*row)(const struct store_invitation *i, void *ctx),
+        void *ctx, struct err *err);
 };
 
 struct store_bot_ops {
@@ -394,6 +420,7 @@ struct store_ops {
     const struct store_conversation_ops *conversation;
     const struct store_member_ops *member;
     const struct store_link_ops *link;
+    const struct store_invitation_ops *invitation;
     const struct store_bot_ops *bot;
     const struct store_outhook_ops *outhook;
     const struct store_admin_ops *admin;

@@ -208,3 +208,45 @@ test("one goes to a day, and to none where nothing was said since", () =>
     await bob.page.waitForSelector(".line.shown");
     bob.fine();
   }));
+
+test("a stranger who writes waits for an answer", () =>
+  onPage(
+    async (browser, { url }) => {
+      const { amelie, bob } = await two(browser, url);
+
+      await makeRoom(amelie, "Cuisine");
+      await join(bob, "Cuisine"); // public: they stay strangers
+      await amelie.page
+        .locator(".person", { hasText: "Bob" })
+        .locator(".icon-button")
+        .click();
+      await amelie.page.click("[role=menuitem]:has-text('Write to')");
+      await amelie.page.waitForSelector(".toast:has-text('asked first')");
+      await amelie.page.waitForSelector(".talk-name:has-text('Bob')");
+      await amelie.say("La maison est grande.");
+      await bob.page.click(".rooms > .soft:has-text('1 invitation')");
+      await bob.page.click(".invitation .primary");
+      await bob.dialogGone();
+      await bob.page.waitForSelector(".talk-name:has-text('Amélie')");
+      await bob.page.waitForSelector(".bubble");
+      await bob.page.waitForSelector(".rooms > .soft", { state: "detached" });
+      await bob.page.click(".me");
+      const saved = bob.page.waitForResponse(
+        (answer) =>
+          answer.url().endsWith("/consent") &&
+          answer.request().method() === "PUT",
+      );
+
+      await bob.page.click(".choice:has-text('adds me') >> text=Nobody");
+      await saved;
+      await bob.page.keyboard.press("Escape");
+      await bob.dialogGone();
+      await bob.page.click(".me");
+      await bob.page.waitForSelector(
+        "[name=added-by]:checked + :text('Nobody')",
+      );
+      amelie.fine();
+      bob.fine();
+    },
+    { GATEWAY_ADDED_BY: "contacts" },
+  ));

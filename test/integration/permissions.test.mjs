@@ -34,6 +34,9 @@ const ACCOUNTS = [
 /** What was done before, or about what is not there. */
 const DONE = {
   "admin.claim": "404",
+  "invitation.accept": "404", // nobody is asked here, see invitations.test.mjs
+  "invitation.decline": "404",
+  "invitation.withdraw": "404",
   "session.reset": "404",
   "session.revoke": "404",
   "bot.token": "404", // one's own bots only
@@ -148,7 +151,7 @@ after(() => house.close());
 const INSIDE = /^(member\.(remove|role|mute|ban)|conversation\.give)$/;
 const BANNED = /^member\.unban$/;
 /** Commands about anybody. */
-const ANYBODY = /^(member\.add|block\.(add|remove))$/;
+const ANYBODY = /^(member\.add|invitation\.withdraw|block\.(add|remove))$/;
 /** Commands about an account. */
 const ACCOUNT = /^admin\.(disable|grant|reset)$/;
 
@@ -238,6 +241,7 @@ async function sample(properties, command) {
     emoji: () => "👍",
     q: () => "Bonjour",
     hidden: () => false,
+    addedBy: () => "contacts",
     to: () => (command === "message.forward" ? "any" : undefined),
     userId: () =>
       [ANYBODY, INSIDE, BANNED, ACCOUNT].some((kind) => kind.test(command))

@@ -34,6 +34,7 @@ export async function together(n, play, env = {}) {
     house = await House.build({
       GATEWAY_RATE_MESSAGES: "1000",
       GATEWAY_RATE_GUESTS: "1000",
+      GATEWAY_ADDED_BY: "everybody",
       GATEWAY_DATABASE_URL: server.url,
       GATEWAY_DRAIN_SECONDS: "0",
       GATEWAY_FILES: join(server.dir, "files"),

@@ -63,6 +63,7 @@ export class House {
       // Tests are one address.
       GATEWAY_RATE_TRANSLATIONS: "1000000",
       GATEWAY_RATE_INVITES: "1000000",
+      GATEWAY_ADDED_BY: "everybody", // invitations.test.mjs is about the others
       ...env,
     });
     return house;

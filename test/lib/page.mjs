@@ -5,8 +5,11 @@ import { Reader, withBrowser } from "../../web/test/reader.mjs";
 import { inHouse } from "./house.mjs";
 
 /** test(browser, house), with programs and a browser of its own. */
-export function onPage(test) {
-  return inHouse((house) => withBrowser((browser) => test(browser, house)));
+export function onPage(test, env) {
+  return inHouse(
+    (house) => withBrowser((browser) => test(browser, house)),
+    env,
+  );
 }
 
 /** Amélie, who reads French, and Bob, who reads English. */

@@ -12,6 +12,7 @@ import type {
   User,
 } from "./types";
 import {
+  asList,
   asNumber,
   asObject,
   asText,
@@ -339,12 +340,25 @@ export async function revokeLink(
   await call("DELETE", `${roomPath(id)}/links/${link}`, token);
 }
 
+/** `asked`: the other is not there before they accept. */
 export async function writeTo(
   token: string,
   userId: string,
-): Promise<RoomInfo> {
+): Promise<{ room: RoomInfo; asked: boolean }> {
   const body = { type: "direct", participantIds: [userId] };
-  return readRoom(await call("POST", "/conversations", token, body));
+  const answer = await call("POST", "/conversations", token, body);
+  return { room: readRoom(answer), asked: !!asObject(answer)["invited"] };
+}
+
+/** Into so many rooms one is asked. */
+export async function countInvitations(token: string): Promise<number> {
+  return asList(await call("GET", "/users/me/invitations", token)).length;
+}
+
+/** The names of those who are asked into a room and are not there yet. */
+export async function askedInto(token: string, id: string): Promise<string[]> {
+  const list = await call("GET", `${roomPath(id)}/invitations`, token);
+  return asList(list).map((one) => asText(asObject(one)["displayName"]));
 }
 
 /** Whether there is a translator; null: not known. */

@@ -56,6 +56,8 @@ export class Chat implements Host {
   readonly languages = signal<readonly Language[]>([]);
   readonly state = signal<LinkState>("connecting");
   readonly rooms = new Rooms();
+  /** So many rooms I am asked into. */
+  readonly invitations = signal(0);
   readonly outbox = new Outbox();
   readonly threads = new Threads();
   readonly watch: Watch;
@@ -180,6 +182,7 @@ export class Chat implements Host {
       onUser: (user) => this.#takeUser(user),
       onRead: (state) => this.rooms.counted(state),
       onRooms: (id) => void this.#refreshRoom(id),
+      onInvited: () => void this.#countInvitations(),
     });
   }
 
@@ -262,8 +265,11 @@ export class Chat implements Host {
     this.#goTo(await api.makeRoom(this.token, type, title));
   }
 
-  async writeTo(userId: string): Promise<void> {
-    this.#goTo(await api.writeTo(this.token, userId));
+  /** Whether the other is asked first, and not there yet. */
+  async writeTo(userId: string): Promise<boolean> {
+    const { room, asked } = await api.writeTo(this.token, userId);
+    this.#goTo(room);
+    return asked;
   }
 
   async join(id: string): Promise<void> {
@@ -309,7 +315,8 @@ export class Chat implements Host {
     try {
       const members = await api.listMembers(this.token, id);
       const other = members.find((member) => member.id !== this.me);
-      if (other) this.rooms.change(id, { title: other.name });
+      const title = other?.name ?? (await api.askedInto(this.token, id))[0];
+      if (title) this.rooms.change(id, { title });
     } catch {
       // It stays without a name.
     }
@@ -322,6 +329,7 @@ export class Chat implements Host {
     void this.loadLanguages();
     void this.watch.look();
     void this.#listRooms();
+    void this.#countInvitations();
     const room = this.room.peek();
     if (room && !(await room.catchUp())) return;
     if (link === this.#link) void this.#sender.flush();
@@ -339,6 +347,11 @@ export class Chat implements Host {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  }
+
+  async #countInvitations(): Promise<void> {
+    const n = await api.countInvitations(this.token).catch(() => 0);
+    this.invitations.value = n;
   }
 
   #fillRooms(): void {

@@ -41,6 +41,8 @@ export interface LinkHandlers {
   onRead(state: ReadState): void;
   /** A room came, went, or is another now. */
   onRooms(room: string): void;
+  /** I am asked into a room, or no more. */
+  onInvited(): void;
 }
 
 export interface Link {
@@ -159,6 +161,7 @@ export const openLink: OpenLink = (token, handlers) => {
   socket.on("conversation:read", (payload: unknown) =>
     handlers.onRead(readReadState(payload)),
   );
+  socket.on("invitation:changed", () => handlers.onInvited());
   for (const event of ["added", "removed", "updated", "role"])
     socket.on(`conversation:${event}`, (payload: unknown) =>
       handlers.onRooms(textOf(payload, "conversationId")),

@@ -97,7 +97,7 @@ conversation_add(struct sql *s, const struct store_conversation *c,
     if (!insert(s, c, pair, &key, err) ||
         !member_found(s, key, creator, role, c, c->created_ms, err))
         return false;
-    for (size_t i = 0; i < n_members; i++) {
+    for (size_t i = 0; !c->asks && i < n_members; i++) {
         if (member_found(s, key, members[i], "member", c, c->created_ms, err))
             continue;
         if (err && err->kind == FAIL_NOT_FOUND)

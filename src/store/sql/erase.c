@@ -144,6 +144,7 @@ erase(struct sql *s, struct span user_id, int64_t now_ms, struct err *err)
            cache_user(s, user_id, &user, err) &&
            bots_drop(s, user, now_ms, err) &&
            user_leave_all(s, user, user_id, now_ms, err) &&
+           invitations_end_of(s, user, now_ms, err) &&
            forget(s, user, now_ms, err);
 }
 

@@ -33,6 +33,7 @@ _Static_assert(STORE_REACTION_CHANGED == 9 && STORE_PIN_CHANGED == 10,
     "kinds 9 and 10 have a message's key for subject, too");
 _Static_assert(STORE_THREAD_CHANGED == 13, "so has kind 13");
 _Static_assert(STORE_READ_CHANGED == 12, "kind 12 is a mark of reading");
+_Static_assert(STORE_INVITATION_CHANGED == 14, "kind 14 is an invitation");
 
 /* ---- writing ---- */
 
@@ -407,6 +408,23 @@ tell_rooms(struct sql *s, const struct part *p, enum sql_slot slot,
     "SELECT DISTINCT c.id FROM log l JOIN conversations c "                    \
     "ON c.key = l.subject WHERE l.stream = ?1 AND l.n BETWEEN ?2 AND ?3 "
 
+/* Rooms that they were asked into, or are no more. */
+static bool
+tell_invitations(struct sql *s, const struct part *p,
+    const struct store_user_changes_to *to, struct err *err)
+{
+    struct stmt *st = with_rows(
+        sql_stmt(s, Q_LOG_INVITATIONS,
+            "SELECT " INVITATION_COLUMNS "FROM conversations c "
+            "JOIN users u ON u.key = -?1 " INVITATION_PARTS
+            "WHERE c.key IN (SELECT subject FROM log WHERE stream = ?1 "
+            "AND n BETWEEN ?2 AND ?3 AND kind = 14) ORDER BY c.key",
+            err),
+        p);
+
+    return st && invitations_each(s, st, to->invitation, to->ctx, err);
+}
+
 static bool
 user_changes(struct sql *s, struct span user_id, int64_t since, int limit,
     const struct store_user_changes_to *to, struct store_changes *ret,
@@ -421,6 +439,7 @@ user_changes(struct sql *s, struct span user_id, int64_t since, int limit,
                 to->room, to->ctx, err) &&
                tell_rooms(s, &p, Q_LOG_READ, OWN_ROOMS "AND l.kind = 12",
                    to->read, to->ctx, err) &&
+               tell_invitations(s, &p, to, err) &&
                find_self(s, &p, &ret->self, err));
 }
 

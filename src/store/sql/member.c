@@ -220,6 +220,8 @@ member_join(struct sql *s, struct span conversation_id, struct span user_id,
         return false;
     if (!*ret_added)
         return refuse_banned(s, conversation_id, user_id, err);
+    if (!invitation_end(s, head->key, user, now_ms, err))
+        return false;
     /* As with new accounts: of the public room nobody is told of each. */
     return span_eqz(conversation_id, STORE_ANY)
                ? tell_person(s, &t, head->key, &c, err)

@@ -148,6 +148,7 @@ set_block(struct sql *s, struct span user_id, struct span blocked_id, bool on,
     bind_int(st, 2, blocked);
     bind_int(st, 3, now_ms);
     return sql_run(s, st, err) &&
+           (!on || invitations_end_between(s, user, blocked, now_ms, err)) &&
            silence(s, user_id, blocked_id, on, now_ms, err);
 }
 

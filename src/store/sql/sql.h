@@ -55,6 +55,7 @@ extern const struct store_user_ops sql_user_ops;
 extern const struct store_conversation_ops sql_conversation_ops;
 extern const struct store_member_ops sql_member_ops;
 extern const struct store_link_ops sql_link_ops;
+extern const struct store_invitation_ops sql_invitation_ops;
 extern const struct store_bot_ops sql_bot_ops;
 extern const struct store_outhook_ops sql_outhook_ops;
 extern const struct store_admin_ops sql_admin_ops;
@@ -237,6 +238,27 @@ bool member_set_role(struct sql *s, struct span conversation_id,
     struct span user_id, const char *role, int64_t now_ms, struct err *err);
 bool member_leave(struct sql *s, struct span conversation_id,
     struct span user_id, int64_t now_ms, struct err *err);
+
+/* ---- invitations (invitation.c) ---- */
+
+/* Asked no more, and told so if they had not answered. */
+bool invitation_end(struct sql *s, int64_t conversation, int64_t user,
+    int64_t now_ms, struct err *err);
+/* By and to somebody; between two. */
+bool invitations_end_of(
+    struct sql *s, int64_t user, int64_t now_ms, struct err *err);
+bool invitations_end_between(struct sql *s, int64_t user, int64_t other,
+    int64_t now_ms, struct err *err);
+/* Of a room c and who is asked u: how that is now. */
+#define INVITATION_COLUMNS                                                     \
+    "c.id, c.title, iif(c.listed, 'public', c.type), u.id, u.display_name, "   \
+    "v.id, v.display_name, coalesce(i.at_ms, 0) "
+#define INVITATION_PARTS                                                       \
+    "LEFT JOIN invitations i ON i.conversation = c.key AND i.user = u.key "    \
+    "AND i.declined_ms = 0 LEFT JOIN users v ON v.key = i.inviter "
+bool invitations_each(struct sql *s, struct stmt *st,
+    void (*row)(const struct store_invitation *i, void *ctx), void *ctx,
+    struct err *err);
 
 /* ---- people (user.c, session.c) ---- */
 

@@ -530,6 +530,7 @@ const struct store_ops sqlite_ops = {
     .conversation = &sql_conversation_ops,
     .member = &sql_member_ops,
     .link = &sql_link_ops,
+    .invitation = &sql_invitation_ops,
     .bot = &sql_bot_ops,
     .outhook = &sql_outhook_ops,
     .admin = &sql_admin_ops,

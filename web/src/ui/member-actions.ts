@@ -31,7 +31,11 @@ function actionsOn(ui: Ui, room: Room, info: RoomInfo, who: Member): Action[] {
   const write: Action = {
     words: say("writeTo", { who: who.name }),
     icon: "pen",
-    run: () => void chat.writeTo(who.id).catch(() => toast(say("didNotWork"))),
+    run: () =>
+      void chat.writeTo(who.id).then(
+        (asked) => asked && toast(say("askedFirst", { who: who.name })),
+        () => toast(say("didNotWork")),
+      ),
   };
   const block: Action = {
     words: say("block"),

@@ -14,6 +14,7 @@ export function withDialogs(open: (dialogs: Dialogs) => void): void {
 }
 
 export const openSettings = () => withDialogs((m) => m.openSettings());
+export const openInvitations = () => withDialogs((m) => m.openInvitations());
 export const openNewRoom = () => withDialogs((m) => m.openNewRoom());
 export const openSwitcher = () => withDialogs((m) => m.openSwitcher());
 

@@ -6,7 +6,12 @@ import { viewOf } from "../store/view";
 import { kindOf } from "../files";
 import type { FileInfo, Message, RoomInfo, Session } from "../types";
 import { useUi } from "./context";
-import { openNewRoom, openSettings, openSwitcher } from "./open";
+import {
+  openInvitations,
+  openNewRoom,
+  openSettings,
+  openSwitcher,
+} from "./open";
 import {
   dirOf,
   nativeName,
@@ -24,6 +29,7 @@ const UNREAD_MAX = 999;
 export function RoomsPane({ session }: { session: Session }) {
   const { chat, say } = useUi();
   const rooms = chat.rooms.list.value;
+  const invitations = chat.invitations.value;
   const { user } = session;
   return (
     <nav class="rooms" aria-label={say("rooms")}>
@@ -35,6 +41,12 @@ export function RoomsPane({ session }: { session: Session }) {
         <IconButton icon="search" label={say("find")} onClick={openSwitcher} />
         <IconButton icon="plus" label={say("newRoom")} onClick={openNewRoom} />
       </header>
+      {invitations > 0 && (
+        <button type="button" class="soft" onClick={openInvitations}>
+          <Icon name="people" />
+          {say("invitations", { n: invitations })}
+        </button>
+      )}
       <ul class="room-list">
         {rooms.map((room) => (
           <RoomLine key={room.id} room={room} me={user.id} />

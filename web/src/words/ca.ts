@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "Vosaltres dos",
   unread: { one: "{n} missatge nou", other: "{n} missatges nous" },
   people: { one: "{n} persona", other: "{n} persones" },
+  invitations: { one: "{n} invitació", other: "{n} invitacions" },
   newRoom: "Sala nova",
   quietRoom: "Encara no s’ha dit res",
   you: "Tu",

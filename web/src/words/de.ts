@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "Ihr zwei",
   unread: { one: "{n} neue Nachricht", other: "{n} neue Nachrichten" },
   people: { one: "{n} Person", other: "{n} Personen" },
+  invitations: { one: "{n} Einladung", other: "{n} Einladungen" },
   newRoom: "Neuer Raum",
   quietRoom: "Noch nichts gesagt",
   you: "Du",

@@ -37,6 +37,7 @@ export const EN = {
   direct: "Two of you",
   unread: { one: "{n} new message", other: "{n} new messages" },
   people: { one: "{n} person", other: "{n} people" },
+  invitations: { one: "{n} invitation", other: "{n} invitations" },
   newRoom: "New room",
   quietRoom: "Nothing said yet",
   you: "You",

@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "Vosotros dos",
   unread: { one: "{n} mensaje nuevo", other: "{n} mensajes nuevos" },
   people: { one: "{n} persona", other: "{n} personas" },
+  invitations: { one: "{n} invitación", other: "{n} invitaciones" },
   newRoom: "Sala nueva",
   quietRoom: "Aún no se ha dicho nada",
   you: "Tú",

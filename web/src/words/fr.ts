@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "À deux",
   unread: { one: "{n} nouveau message", other: "{n} nouveaux messages" },
   people: { one: "{n} personne", other: "{n} personnes" },
+  invitations: { one: "{n} invitation", other: "{n} invitations" },
   newRoom: "Nouveau salon",
   quietRoom: "Rien de dit pour l’instant",
   you: "Vous",

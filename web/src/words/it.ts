@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "Voi due",
   unread: { one: "{n} messaggio nuovo", other: "{n} messaggi nuovi" },
   people: { one: "{n} persona", other: "{n} persone" },
+  invitations: { one: "{n} invito", other: "{n} inviti" },
   newRoom: "Nuova stanza",
   quietRoom: "Ancora nessun messaggio",
   you: "Tu",

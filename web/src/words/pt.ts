@@ -38,6 +38,7 @@ export const WORDS: Words = {
   direct: "Vocês dois",
   unread: { one: "{n} mensagem nova", other: "{n} mensagens novas" },
   people: { one: "{n} pessoa", other: "{n} pessoas" },
+  invitations: { one: "{n} convite", other: "{n} convites" },
   newRoom: "Nova sala",
   quietRoom: "Ainda nada foi dito",
   you: "Você",

@@ -4,6 +4,7 @@ export { openActions } from "../actions";
 export { openMemberMenu } from "../member-actions";
 export { confirmThen } from "./confirm";
 export { openCorrections } from "./corrections";
+export { openInvitations } from "./invitations";
 export { openInvite } from "./invite";
 export { openBanned, openGlossary, openReports } from "./moderate";
 export { openNewRoom } from "./new-room";

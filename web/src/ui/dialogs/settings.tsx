@@ -1,5 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { BASE } from "../../base";
+import {
+  addedBy,
+  ADDERS,
+  setAddedBy,
+  type AddedBy,
+} from "../../invitations-api";
 import { hideReads, hidesReads } from "../../people-api";
 import { askToNotify, canNotify } from "../../notify";
 import { DENSITIES, prefs, setPrefs, THEMES, type Prefs } from "../../prefs";
@@ -14,6 +20,7 @@ import { LanguageField } from "../language-field";
 import { toast } from "../toast";
 import { openAccount } from "./account";
 import { openBots } from "./bots";
+import { Choice } from "./choice";
 import { confirmThen } from "./confirm";
 import {
   download,
@@ -128,6 +135,7 @@ function Privacy({ guest }: { guest: boolean }) {
       {hidden !== null && (
         <Toggle words={say("hideReads")} on={hidden} onChange={hide} />
       )}
+      <AddedByChoice />
       <div class="acts">
         <Act icon="globe" words={say("sessions")} run={openSessions} />
         <Act icon="close" words={say("blocked")} run={openBlocked} />
@@ -192,22 +200,46 @@ const THEME_WORDS: Record<Prefs["theme"], Key> = {
 function ThemeChoice() {
   const { say } = useUi();
   return (
-    <fieldset class="choice">
-      <legend>{say("theme")}</legend>
-      <div class="choice-in">
-        {THEMES.map((theme) => (
-          <label key={theme}>
-            <input
-              type="radio"
-              name="theme"
-              checked={prefs.value.theme === theme}
-              onChange={() => setPrefs({ theme })}
-            />
-            <span>{say(THEME_WORDS[theme])}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <Choice
+      name="theme"
+      legend={say("theme")}
+      options={THEMES}
+      words={(theme) => say(THEME_WORDS[theme])}
+      value={prefs.value.theme}
+      onChange={(theme) => setPrefs({ theme })}
+    />
+  );
+}
+
+const ADDER_WORDS: Record<AddedBy, Key> = {
+  everybody: "addedByEverybody",
+  contacts: "addedByContacts",
+  nobody: "addedByNobody",
+};
+
+function AddedByChoice() {
+  const { chat, say } = useUi();
+  const [by, setBy] = useState<AddedBy | null>(null);
+  useEffect(() => {
+    addedBy(chat.token).then(setBy, () => undefined);
+  }, []);
+  if (!by) return null;
+  const change = (next: AddedBy) => {
+    setBy(next);
+    setAddedBy(chat.token, next).catch(() => {
+      setBy(by);
+      toast(say("didNotWork"));
+    });
+  };
+  return (
+    <Choice
+      name="added-by"
+      legend={say("whoAdds")}
+      options={ADDERS}
+      words={(one) => say(ADDER_WORDS[one])}
+      value={by}
+      onChange={change}
+    />
   );
 }
 
