@@ -539,3 +539,60 @@ figures_currencies_kept(struct span source, struct span translation)
             return false;
     return true;
 }
+
+/* Is there a minus at byte i, of *n bytes, with a figure behind it?  Between two
+ * figures it is "to". */
+static bool
+minus_at(struct span text, size_t i, size_t *n)
+{
+    int32_t c = uni_at(text, i, n), before = uni_before(text, i);
+    struct span left = span_trim((struct span){text.p, i});
+    size_t m;
+
+    return (c == '-' || c == 0x2212 || c == 0x2013) &&
+           (before == UNI_NONE || uni_space(before) || before == '(') &&
+           !uni_digit(uni_before(left, left.len)) &&
+           uni_digit(uni_at(text, i + *n, &m));
+}
+
+/* The figure that begins at byte i stands for a share, or, first in the text
+ * and without a degree sign, maybe behind the bullet of a list. */
+static bool
+may_lose_sign(struct span text, size_t i, bool first)
+{
+    size_t n;
+    int32_t c;
+
+    while (uni_digit(c = uni_at(text, i, &n)) || c == '.' || c == ',')
+        i += n;
+    while (uni_space(c))
+        i += n, c = uni_at(text, i, &n);
+    return c == '%' || (first && c != 0xb0);
+}
+
+static bool
+has_minus(struct span text)
+{
+    static const char *const words[] = {"minus", "moins", "menos", "meno",
+        "below", "unter", "sous", "bajo", "sotto", "abaixo"};
+    size_t n;
+
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+        if (memmem(text.p, text.len, words[k], strlen(words[k])))
+            return true;
+    for (size_t i = 0; i < text.len; i += n)
+        if (minus_at(text, i, &n))
+            return true;
+    return false;
+}
+
+bool
+figures_signs_kept(struct span source, struct span translation)
+{
+    size_t n;
+
+    for (size_t i = 0; i < source.len; i += n)
+        if (minus_at(source, i, &n) && !may_lose_sign(source, i + n, i == 0))
+            return has_minus(translation);
+    return true;
+}

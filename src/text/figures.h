@@ -41,4 +41,8 @@ bool figures_units_kept(struct span source, struct span translation);
  * or in words: euros and dollars? */
 bool figures_currencies_kept(struct span source, struct span translation);
 
+/* Is what the source has below zero, as "-12°C", so in the translation, by its
+ * sign or in words?  Percentages are not looked at: "-20 %" is "20 % off". */
+bool figures_signs_kept(struct span source, struct span translation);
+
 #endif

@@ -135,6 +135,21 @@ euros_are_no_dollars(void)
     CHECK(!figures_currencies_kept(SPAN("15 euros"), SPAN("15")));
 }
 
+static void
+what_is_below_zero_stays_there(void)
+{
+    CHECK(!figures_signs_kept(SPAN("it was -12°C"), SPAN("c'était 12°C")));
+    CHECK(!figures_signs_kept(SPAN("-12 °C today"), SPAN("12 °C hoy")));
+    CHECK(!figures_signs_kept(SPAN("now \u22125 outside"), SPAN("5 dehors")));
+    CHECK(figures_signs_kept(SPAN("it was -12°C"), SPAN("hubo \u221212 °C")));
+    CHECK(figures_signs_kept(SPAN("it was -12"), SPAN("il faisait moins 12")));
+    CHECK(figures_signs_kept(SPAN("-20 % today"), SPAN("20 % de rabais")));
+    CHECK(figures_signs_kept(SPAN("now -20% off"), SPAN("20 % de rabais")));
+    CHECK(figures_signs_kept(SPAN("-2 eggs"), SPAN("2 œufs")));
+    CHECK(figures_signs_kept(SPAN("from 10 -12"), SPAN("de 10 à 12")));
+    CHECK(figures_signs_kept(SPAN("a 3-1 win, B-52"), SPAN("3 à 1, B52")));
+}
+
 int
 main(void)
 {
@@ -145,5 +160,6 @@ main(void)
     RUN(what_may_mean_something_else_stays);
     RUN(a_unit_must_stay_with_its_figure);
     RUN(euros_are_no_dollars);
+    RUN(what_is_below_zero_stays_there);
     return tap_end();
 }

@@ -421,7 +421,8 @@ judge(const struct view *s, const struct view *t, struct span source,
     if (rude_from_nothing(source, translation, from, to))
         return GATE_RUDE;
     if (!numbers_figures_kept(source, from, translation, to) ||
-        !figures_currencies_kept(source, translation))
+        !figures_currencies_kept(source, translation) ||
+        !figures_signs_kept(source, translation))
         return GATE_NUMBERS;
     if (negation_differs(source, translation, from, to) ||
         negation_moved(source, translation, from, to))

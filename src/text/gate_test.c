@@ -98,6 +98,7 @@ lost_numbers_are_refused(void)
     CHECK(judge("six thousand one hundred and ninety-one euros",
               "6191 euros") == GATE_OK);
     CHECK(judge("I have three cats", "tengo 30 gatos") == GATE_NUMBERS);
+    CHECK(judge("it is -7 outside", "hace 7 afuera") == GATE_NUMBERS);
     CHECK(judge("see you on tuesday", "nos vemos el lunes") == GATE_DAY);
     CHECK(judge("call me before lunch", "llámame después de comer") ==
           GATE_PERIOD);

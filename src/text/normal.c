@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "text/elision.h"
 #include "text/normal_parts.h"
 #include "text/stress.h"
 #include "text/uni.h"
@@ -353,10 +354,11 @@ void
 normal_restore(const struct normal *n, struct span translation,
     struct span target, struct buf *out)
 {
-    struct buf b = {0};
+    struct buf b = {0}, mended = {0};
     struct span source = buf_span(&n->source);
 
-    translation = without_stop(n, span_trim(translation));
+    elision_mend(without_stop(n, span_trim(translation)), target, &mended);
+    translation = buf_span(&mended);
     add_laughter(n, (struct span){source.p, n->before}, target, &b);
     if (n->marks.p)
         add_marked(n, translation, &b);
@@ -371,5 +373,6 @@ normal_restore(const struct normal *n, struct span translation,
         sentence_add_capitals(out, buf_span(&b), target);
     else
         stress_restore(source, buf_span(&b), n->lang, target, out);
+    buf_free(&mended);
     buf_free(&b);
 }

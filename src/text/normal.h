@@ -41,7 +41,7 @@ struct span normal_text(const struct normal *n);
 bool normal_complete(struct normal *n);
 
 /* Append the translation of normal_text into the language target with what was
- * taken away. */
+ * taken away, and with its elisions mended (elision.h). */
 void normal_restore(const struct normal *n, struct span translation,
     struct span target, struct buf *out);
 
