@@ -346,5 +346,44 @@ class WordsTest(unittest.TestCase):
             self.assertNotRegex(a + b, r'[\[\]{}]')
 
 
+class NumbersTest(unittest.TestCase):
+    def setUp(self):
+        if prepare is None:
+            self.skipTest('sentencepiece is not there')
+        import numbers_fr
+        self.of = numbers_fr
+
+    def test_numbers_are_spelled_as_people_do(self):
+        for n, english, french in (
+                (21, 'twenty-one', 'vingt et un'),
+                (71, 'seventy-one', 'soixante et onze'),
+                (80, 'eighty', 'quatre-vingts'),
+                (97, 'ninety-seven', 'quatre-vingt-dix-sept'),
+                (200, 'two hundred', 'deux cents'),
+                (250, 'two hundred and fifty', 'deux cent cinquante'),
+                (80000, 'eighty thousand', 'quatre-vingt mille'),
+                (1001, 'one thousand and one', 'mille un')):
+            self.assertEqual((self.of.english(n), self.of.french(n)),
+                             (english, french))
+        self.assertEqual(self.of.french(21, True), 'vingt et une')
+
+    def test_ordinals_too(self):
+        for n, english, french in ((1, 'first', 'premier'),
+                                   (5, 'fifth', 'cinquième'),
+                                   (9, 'ninth', 'neuvième'),
+                                   (14, 'fourteenth', 'quatorzième'),
+                                   (20, 'twentieth', 'vingtième'),
+                                   (31, 'thirty-first', 'trente et unième'),
+                                   (80, 'eightieth', 'quatre-vingtième')):
+            self.assertEqual((self.of.english_ordinal(n),
+                              self.of.french_ordinal(n)), (english, french))
+
+    def test_frames_have_no_place_left(self):
+        folder = os.path.dirname(os.path.abspath(__file__))
+        rows = self.of.words_fr.table(folder + '/numbers-en-fr.tsv')
+        for a, b in self.of.from_frames(rows, 9, random.Random(1)):
+            self.assertNotRegex(a + b, r'[{}]')
+
+
 if __name__ == '__main__':
     unittest.main()
