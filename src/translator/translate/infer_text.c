@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "text/normal.h"
+#include "text/uni.h"
 #include "translator/translate/infer_impl.h"
 #include "translator/translate/meant.h"
 
@@ -39,6 +40,26 @@ infer_next_waiting(const struct infer *i, size_t k)
     return k;
 }
 
+/* "Parfait, we'll meet there": the first clause came back as it was.  The
+ * memory may have it. */
+static void
+translate_opener(struct infer *i, struct span segment, struct buf *out)
+{
+    struct span rest = segment, opener = span_cut(&rest, ',');
+    struct buf b = {0};
+
+    if (i->memory && rest.p && opener.len > 0 && out->len > opener.len &&
+        out->p[opener.len] == ',' &&
+        uni_match(buf_span(out), opener) == opener.len &&
+        memory_find(i->memory, opener, i->source, i->target, &b)) {
+        buf_add(&b, out->p + opener.len, out->len - opener.len);
+        buf_free(out);
+        *out = b;
+        return;
+    }
+    buf_free(&b);
+}
+
 /* Segment k is translated: give back what its normal took away. */
 static void
 put(struct infer *i, size_t k, struct span translation)
@@ -46,6 +67,7 @@ put(struct infer *i, size_t k, struct span translation)
     struct buf out = {0};
 
     normal_restore(i->normals[k - i->first], translation, i->target, &out);
+    translate_opener(i, doc_segment(i->doc, k), &out);
     doc_put(i->doc, k, buf_span(&out));
     buf_free(&out);
 }
