@@ -20,6 +20,7 @@ models:     base wire
 engine:     base text models nn
 store:      base
 link:       base wire
+oidc:       base wire link/client.h
 relay:      base
 net:        base wire
 trace:      base wire
@@ -28,7 +29,7 @@ translator: translator/translate translator/tasks translator/http
 translator/translate:
 translator/tasks: translator/translate
 translator/http: translator translator/translate translator/tasks
-gateway:    base chat wire store link net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
+gateway:    base chat wire store link oidc net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
 exchange:   base chat wire text store
 ctl:        base wire memory models nn exchange link/client.h store/claim.h store/copy.h store/store.h
 '

@@ -2,9 +2,11 @@
 #include "gateway/cmd_trip.h"
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
+#include "gateway/oidc.h"
 #include "gateway/others.h"
 #include "gateway/policy.h"
 #include "gateway/view.h"
+#include "wire/json.h"
 
 /* Who may come in, and how a server gets its first admin. */
 
@@ -13,9 +15,19 @@
 static void
 put_policy(struct buf *b, const struct gateway *g, const struct store_policy *p)
 {
-    buf_addf(b, "{\"registration\":\"%s\",\"guests\":%s,\"retentionDays\":%d}",
+    char name[OIDC_NAME_BYTES];
+
+    buf_addf(b, "{\"registration\":\"%s\",\"guests\":%s,\"retentionDays\":%d",
         policy_registration_name(p->registration),
         p->no_guests ? "false" : "true", g->cfg->retention_days);
+    if (g->oidc) {
+        oidc_name(g->cfg, name);
+        buf_addz(b, ",\"oidc\":{");
+        json_put_field(b, "name", span_of(name));
+        json_add_bool(b, "only", g->cfg->oidc_only);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, '}');
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "gateway/guessable.h"
 #include "gateway/likeness.h"
 #include "gateway/name.h"
+#include "gateway/oidc.h"
 #include "gateway/policy.h"
 #include "gateway/sign_in.h"
 #include "gateway/view.h"
@@ -40,52 +41,6 @@ copy(char *out, size_t size, struct span s)
 }
 #define COPY(field, s) copy((field), sizeof(field), (s))
 
-/* Whoever is to be the first admin may be called so. */
-static bool
-check_unofficial(const struct sign_in *s, struct span name, struct err *err)
-{
-    const struct gateway *g = s->call->g;
-
-    return (!s->user.guest && policy_is_unclaimed(g->policy)) ||
-           !likeness_is_official(g->likeness, name) ||
-           err_set(err, FAIL_BAD_INPUT,
-               "this name is kept for those who run the server");
-}
-
-static bool
-fill_shown(struct sign_in *s, struct span shown, struct err *err)
-{
-    struct store_user *u = &s->user;
-
-    if (!name_check(shown, CHAT_NAME_CHARS_MAX, err) ||
-        !check_unofficial(s, shown, err))
-        return false;
-    COPY(u->display_name, span_trim(shown));
-    likeness_of(s->call->g->likeness, span_of(u->display_name), u->likeness);
-    return true;
-}
-
-/* What everybody new has: an id, a language. */
-static void
-fill_new(struct sign_in *s, const struct lang *language)
-{
-    struct store_user *u = &s->user;
-
-    s->is_new = true;
-    id_new(u->id);
-    u->created_ms = clock_wall_ms();
-    if (language)
-        COPY(u->language, span_of(language->code));
-}
-
-static void
-set_link(struct sign_in *s, struct span token)
-{
-    s->by_link = token.p != NULL;
-    if (s->by_link && !auth_hash(token, s->link))
-        auth_no_hash(s->link);
-}
-
 /* ---- guests ---- */
 
 static bool
@@ -96,12 +51,12 @@ fill_guest(struct sign_in *s, struct err *err)
     struct span link = cmd_text(c, GUEST_LINK);
 
     s->user.guest = true;
-    if (!fill_shown(s, nickname, err))
+    if (!sign_in_show_as(s, nickname, err))
         return false;
-    fill_new(s, cmd_language(c, GUEST_LANGUAGE));
+    sign_in_by_new(s, cmd_language(c, GUEST_LANGUAGE));
     snprintf(s->user.username, sizeof(s->user.username), "%.*s-%s",
         SPAN_ARG(span_trim(nickname)), s->user.id + ID_LEN - GUEST_SUFFIX_LEN);
-    set_link(s, link);
+    sign_in_by_link(s, link);
     if (!policy_lets_guest(c->g->policy, s->by_link, err))
         return false;
     return s->by_link || s->user.language[0] ||
@@ -169,8 +124,9 @@ fill_account(struct sign_in *s, struct err *err)
     struct span shown = cmd_text(s->call, ACCOUNT_DISPLAY_NAME);
     struct span email = cmd_text(s->call, ACCOUNT_EMAIL);
 
-    if (!username_check(username, err) || !check_unofficial(s, username, err) ||
-        !fill_shown(s, shown.len ? shown : username, err))
+    if (!username_check(username, err) ||
+        !sign_in_check_name(s, username, err) ||
+        !sign_in_show_as(s, shown.len ? shown : username, err))
         return false;
     if (email.len > CHAT_EMAIL_LEN_MAX ||
         (email.len && !memchr(email.p, '@', email.len)))
@@ -184,6 +140,19 @@ fill_account(struct sign_in *s, struct err *err)
     return true;
 }
 
+static bool
+lets_passwords(const struct sign_in *s, struct err *err)
+{
+    const struct config *cfg = s->call->g->cfg;
+    char name[OIDC_NAME_BYTES];
+
+    if (!cfg->oidc_only)
+        return true;
+    oidc_name(cfg, name);
+    return err_set(err, FAIL_FORBIDDEN,
+        "accounts are made here by signing in with %.80s", name);
+}
+
 /* invited: they come by a link, or came. */
 static void
 hash_password(
@@ -191,7 +160,8 @@ hash_password(
 {
     struct err err;
 
-    if (!policy_lets_register(s->call->g->policy, invited, &err) ||
+    if (!lets_passwords(s, &err) ||
+        !policy_lets_register(s->call->g->policy, invited, &err) ||
         !fill_account(s, &err)) {
         sign_in_refuse(s, &err);
         return;
@@ -205,8 +175,8 @@ registration(struct cmd_call *c)
 {
     struct sign_in *s = sign_in_new(c);
 
-    fill_new(s, cmd_language(c, ACCOUNT_LANGUAGE));
-    set_link(s, cmd_text(c, ACCOUNT_INVITATION));
+    sign_in_by_new(s, cmd_language(c, ACCOUNT_LANGUAGE));
+    sign_in_by_link(s, cmd_text(c, ACCOUNT_INVITATION));
     hash_password(s, s->by_link, on_hashed);
 }
 

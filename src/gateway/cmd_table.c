@@ -8,6 +8,8 @@ const struct cmd *const cmd_table[] = {
     &cmd_session_guest,
     &cmd_session_register,
     &cmd_session_login,
+    &cmd_session_begin,
+    &cmd_session_oidc,
     &cmd_session_logout,
     &cmd_session_upgrade,
     &cmd_session_password,

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/proxies.h"
 #include "chat/chat.h"
+#include "gateway/oidc.h"
 #include "net/tls.h"
 #include "relay/relay.h"
 #include "trace/trace.h"
@@ -48,6 +49,25 @@ const struct cfg_row config_rows[] = {
     {"BASE_PATH", CFG_STRING, AT(base_path), "", 0, 0,
         "where a site of others has the chat, as /chat: a proxy passes on what "
         "lies below it, with it"},
+    {"PUBLIC_URL", CFG_STRING, AT(public_url), "", 0, 0,
+        "where people open the page, as https://chat.example.org, with "
+        "BASE_PATH; sign-in by OIDC needs it"},
+    {"OIDC_ISSUER", CFG_STRING, AT(oidc_issuer), "", 0, 0,
+        "a provider of OpenID Connect that people sign in by, as "
+        "https://id.example.org, word for word as its document says; empty: "
+        "none"},
+    {"OIDC_CLIENT_ID", CFG_STRING, AT(oidc_client_id), "", 0, 0,
+        "what the provider knows this server by; it sends people back to "
+        "PUBLIC_URL/signed-in"},
+    {"OIDC_CLIENT_SECRET", CFG_STRING, AT(oidc_client_secret), "", 0, 0,
+        "the secret that it gave for that; empty: none, as of a public client"},
+    {"OIDC_NAME", CFG_STRING, AT(oidc_name), "", 0, 0,
+        "its name on the button of the page; otherwise its host"},
+    {"OIDC_DOMAINS", CFG_STRING, AT(oidc_domains), "", 0, 0,
+        "only people whose e-mail address the provider has verified and is of "
+        "these domains, with commas; empty: all"},
+    {"OIDC_ONLY", CFG_BOOL, AT(oidc_only), "false", 0, 0,
+        "new accounts come by OIDC_ISSUER alone, and none by a password"},
     {"CORS_ORIGIN", CFG_STRING, AT(cors_origin), "", 0, 0,
         "origin of pages on other hosts; * for any"},
     {"ALLOWED_HOSTS", CFG_STRING, AT(allowed_hosts), "", 0, 0,
@@ -323,7 +343,7 @@ config_check(const struct config *c, struct err *err)
     if (!trace_check_url(c->otlp_url, err) || !check_proxies(c, err) ||
         !check_networks("HOOK_NETWORKS", c->hook_networks, err) ||
         !check_base_path(c->base_path, err) || !check_tls(c, err) ||
-        !check_bus(c, err))
+        !check_bus(c, err) || !oidc_check(c, err))
         return false;
     return check_database(c->database_url, err);
 }

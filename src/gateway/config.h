@@ -35,6 +35,10 @@ struct config {
     int retention_days; /* 0: messages stay */
     int translation_timeout_s, translation_window;
     char *base_path; /* "" or "/chat" */
+    char *public_url; /* "https://chat.example.org/chat"; "": not known */
+    char *oidc_issuer, *oidc_client_id, *oidc_client_secret, *oidc_name,
+        *oidc_domains; /* see oidc.h; issuer "": none */
+    bool oidc_only;
     char *trust_proxy; /* see base/proxies.h */
     bool compat_events, keep_edits, verbose, no_migrate, access_log;
     bool proxy_protocol;

@@ -23,6 +23,7 @@
 #include "gateway/likeness.h"
 #include "gateway/load.h"
 #include "gateway/memory.h"
+#include "gateway/oidc.h"
 #include "gateway/op.h"
 #include "gateway/others.h"
 #include "gateway/policy.h"
@@ -364,7 +365,7 @@ gateway_new(const struct config *cfg, struct err *err)
         goto fail;
     if (!start_link(g, err) || !start_server(g, err) ||
         !(g->remote = remote_start(g->loop, cfg, err)) ||
-        !(g->courier = courier_start(g, err)))
+        !(g->courier = courier_start(g, err)) || !oidc_start(g, &g->oidc, err))
         goto fail;
     g->trend = trend_new(g);
     g->retention = retention_new(g);
@@ -403,7 +404,9 @@ finish(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    oidc_stop(g->oidc);
     g->remote = NULL;
+    g->oidc = NULL;
     loop_drain(g->loop); /* what it did for admins is written down */
     writer_stop(g->writer);
     g->link = NULL;
@@ -453,6 +456,7 @@ gateway_free(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    oidc_stop(g->oidc);
     writer_stop(g->writer);
     g->writer = NULL;
     if (g->loop)

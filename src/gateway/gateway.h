@@ -35,6 +35,7 @@ struct ledger;
 struct load;
 struct policy;
 struct previews;
+struct oidc;
 struct others;
 struct remote;
 struct retention;
@@ -86,6 +87,7 @@ struct gateway {
     struct trend *trend;
     struct remote *remote;
     struct courier *courier;
+    struct oidc *oidc; /* NULL: nobody signs in by another */
     struct retention *retention;
     struct cmd_http *rest;
     struct http_server *http;

@@ -147,6 +147,18 @@ name_check(struct span name, int max, struct err *err)
 }
 
 bool
+username_from(struct span name, char ret[CHAT_USERNAME_LEN_MAX + 1])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < name.len && n < CHAT_USERNAME_LEN_MAX; i++)
+        if (id_valid((struct span){name.p + i, 1}))
+            ret[n++] = name.p[i];
+    ret[n] = '\0';
+    return n >= CHAT_USERNAME_LEN_MIN;
+}
+
+bool
 username_check(struct span name, struct err *err)
 {
     return id_valid(name) ||

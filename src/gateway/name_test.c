@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/name.h"
 
+#include <string.h>
+
 #include "base/tap.h"
 
 enum { MAX = 10 };
@@ -76,6 +78,22 @@ a_user_name_is_of_plain_letters(void)
     CHECK(!username_check(SPAN(""), &err));
 }
 
+static void
+a_user_name_is_made_of_another_name(void)
+{
+    char name[CHAT_USERNAME_LEN_MAX + 1];
+
+    CHECK(username_from(SPAN("ada.l@example.org"), name));
+    CHECK(strcmp(name, "ada.lexample.org") == 0);
+    CHECK(username_from(SPAN("\u00c9mile Zola"), name));
+    CHECK(strcmp(name, "mileZola") == 0);
+    CHECK(!username_from(SPAN("\u5f20\u4f1f a"), name));
+    CHECK(!username_from(SPAN(""), name));
+    CHECK(username_from(
+        SPAN("abcdefghijklmnopqrstuvwxyzabcdefghijklmnop"), name));
+    CHECK(strlen(name) == CHAT_USERNAME_LEN_MAX);
+}
+
 int
 main(void)
 {
@@ -85,5 +103,6 @@ main(void)
     RUN(marks_are_not_piled_up);
     RUN(a_name_does_not_turn_its_neighbours_around);
     RUN(a_user_name_is_of_plain_letters);
+    RUN(a_user_name_is_made_of_another_name);
     return tap_end();
 }

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/sign_in.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gateway/gateway.h"
+#include "gateway/likeness.h"
 #include "gateway/load.h"
+#include "gateway/name.h"
+#include "gateway/policy.h"
 #include "gateway/seen.h"
 #include "gateway/served.h"
 #include "gateway/view.h"
 #include "store/link.h"
+#include "text/lang.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
@@ -20,6 +25,12 @@ sign_in_refuse(struct sign_in *s, const struct err *err)
 {
     cmd_refuse(s->call, err);
     free(s);
+}
+
+static bool
+add_account(struct store *st, struct sign_in *s, struct err *err)
+{
+    return s->add ? s->add(st, s, err) : store_user_add(st, &s->user, err);
 }
 
 static bool
@@ -33,10 +44,10 @@ add_user(struct store *st, struct sign_in *s, struct err *err)
         return store_link_guest(st, s->link, &s->user, s->now_ms, err);
     if (s->by_link) /* before anything is written */
         return store_link_find(st, s->link, s->now_ms, &link, err) &&
-               store_user_add(st, &s->user, err) &&
+               add_account(st, s, err) &&
                store_link_enter(
                    st, s->link, span_of(s->user.id), s->now_ms, &link, err);
-    return store_user_add(st, &s->user, err);
+    return add_account(st, s, err);
 }
 
 static bool
@@ -105,6 +116,51 @@ sign_in_new(struct cmd_call *c)
 
     s->call = c;
     return s;
+}
+
+void
+sign_in_by_new(struct sign_in *s, const struct lang *language)
+{
+    struct store_user *u = &s->user;
+
+    s->is_new = true;
+    id_new(u->id);
+    u->created_ms = clock_wall_ms();
+    if (language)
+        snprintf(u->language, sizeof(u->language), "%s", language->code);
+}
+
+void
+sign_in_by_link(struct sign_in *s, struct span token)
+{
+    s->by_link = token.p != NULL;
+    if (s->by_link && !auth_hash(token, s->link))
+        auth_no_hash(s->link);
+}
+
+bool
+sign_in_check_name(const struct sign_in *s, struct span name, struct err *err)
+{
+    const struct gateway *g = s->call->g;
+
+    return (!s->user.guest && policy_is_unclaimed(g->policy)) ||
+           !likeness_is_official(g->likeness, name) ||
+           err_set(err, FAIL_BAD_INPUT,
+               "this name is kept for those who run the server");
+}
+
+bool
+sign_in_show_as(struct sign_in *s, struct span shown, struct err *err)
+{
+    struct store_user *u = &s->user;
+
+    if (!name_check(shown, CHAT_NAME_CHARS_MAX, err) ||
+        !sign_in_check_name(s, shown, err))
+        return false;
+    snprintf(u->display_name, sizeof(u->display_name), "%.*s",
+        SPAN_ARG(span_trim(shown)));
+    likeness_of(s->call->g->likeness, span_of(u->display_name), u->likeness);
+    return true;
 }
 
 void

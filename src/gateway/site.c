@@ -255,7 +255,8 @@ site_find(const struct site *s, struct span path)
 static struct span
 page_of(struct span path)
 {
-    if (span_starts(path, SPAN("/room/")) || span_starts(path, SPAN("/join/")))
+    if (span_starts(path, SPAN("/room/")) ||
+        span_starts(path, SPAN("/join/")) || span_eqz(path, SITE_SIGNED_IN))
         return SPAN("/");
     return span_eqz(path, "/admin") ? SPAN("/admin.html") : path;
 }

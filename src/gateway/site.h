@@ -14,6 +14,8 @@ enum {
     SITE_BYTES_MAX = 32 * 1024 * 1024,
 };
 
+#define SITE_SIGNED_IN "/signed-in" /* where a provider sends people back to */
+
 struct site;
 
 struct site_file {
@@ -34,7 +36,7 @@ struct site *site_load(const char *root, const char *base, struct err *err);
 void site_free(struct site *s);
 
 /* Answer with the file at the request's path, with index.html where the path
- * names a place in the page (/room/ID, /join/TOKEN), or 404. */
+ * names a place in the page (/room/ID, /join/TOKEN, SITE_SIGNED_IN), or 404. */
 struct http_req;
 void site_serve(const struct site *s, struct http_req *r);
 

@@ -69,20 +69,30 @@ explain(struct span body, long status, const char *path, struct err *err)
 }
 
 static struct curl_slist *
-headers(const struct client_call *call)
+add_header(struct curl_slist *list, const char *name, const char *value)
 {
-    struct curl_slist *list = NULL;
     struct buf b = {0};
     char *line;
 
-    if (call->token) {
-        buf_addf(&b, "Authorization: Bearer %s", call->token);
-        line = buf_take(&b);
-        list = curl_slist_append(list, line);
-        free(line);
-    }
+    buf_addf(&b, "%s%s", name, value);
+    line = buf_take(&b);
+    list = curl_slist_append(list, line);
+    free(line);
+    return list;
+}
+
+static struct curl_slist *
+headers(const struct client_call *call)
+{
+    struct curl_slist *list = NULL;
+
+    if (call->token)
+        list = add_header(list, "Authorization: Bearer ", call->token);
+    else if (call->authorization)
+        list = add_header(list, "Authorization: ", call->authorization);
     if (call->body.p)
-        list = curl_slist_append(list, "Content-Type: application/json");
+        list = add_header(list,
+            "Content-Type: ", call->type ? call->type : "application/json");
     return curl_slist_append(list, "Expect:");
 }
 

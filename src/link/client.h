@@ -26,7 +26,9 @@ struct client_call {
     struct span base; /* "http://127.0.0.1:3000", a final / is fine */
     const char *path; /* "/stats" */
     const char *token; /* Bearer; NULL: none */
-    struct span body; /* JSON; absent: none */
+    const char *authorization; /* the header's value, without a token */
+    struct span body; /* absent: none */
+    const char *type; /* of the body; NULL: JSON */
 };
 
 /* True with the body in ret (replaced) when the answer is 2xx.  Otherwise err

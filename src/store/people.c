@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/store_ops.h"
 
-/* The operations of admin.h, link.h and people.h. */
+/* The operations of admin.h, identity.h, link.h and people.h. */
 
 bool
 store_link_add(struct store *s, const struct store_link *l,
@@ -242,4 +242,18 @@ store_user_erase(
     struct store *s, struct span user_id, int64_t now_ms, struct err *err)
 {
     return s->ops->people->user_erase(s, user_id, now_ms, err);
+}
+
+bool
+store_identity_find(struct store *s, const struct store_identity *id,
+    struct store_user *ret, struct err *err)
+{
+    return s->ops->people->identity_find(s, id, ret, err);
+}
+
+bool
+store_identity_add(struct store *s, const struct store_identity *id,
+    const struct store_user *u, struct err *err)
+{
+    return s->ops->people->identity_add(s, id, u, err);
 }

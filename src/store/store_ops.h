@@ -7,6 +7,7 @@
 #include "store/bot.h"
 #include "store/copy.h"
 #include "store/correction.h"
+#include "store/identity.h"
 #include "store/invitation.h"
 #include "store/link.h"
 #include "store/outhook.h"
@@ -253,6 +254,10 @@ struct store_people_ops {
         bool *ret_more, struct err *err);
     bool (*user_erase)(
         struct store *s, struct span user_id, int64_t now_ms, struct err *err);
+    bool (*identity_find)(struct store *s, const struct store_identity *id,
+        struct store_user *ret, struct err *err);
+    bool (*identity_add)(struct store *s, const struct store_identity *id,
+        const struct store_user *u, struct err *err);
 };
 
 struct store_message_ops {

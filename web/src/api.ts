@@ -116,6 +116,8 @@ export async function register(
 export interface Policy {
   guests: boolean;
   registration: boolean;
+  /** Whom else one may sign in by; "": nobody. */
+  oidc: string;
   /** What is older is erased in every room; 0: nothing is. */
   retentionDays: number;
 }
@@ -123,9 +125,12 @@ export interface Policy {
 /** Who may come in here without knowing anybody, and what stays. */
 export async function policy(): Promise<Policy> {
   const answer = asObject(await call("GET", "/policy"));
+  const oidc = asObject(answer["oidc"]);
   return {
     guests: answer["guests"] !== false,
-    registration: asText(answer["registration"], "open") === "open",
+    registration:
+      asText(answer["registration"], "open") === "open" && !oidc["only"],
+    oidc: asText(oidc["name"]),
     retentionDays: asNumber(answer["retentionDays"], 0),
   };
 }

@@ -62,7 +62,9 @@ async function start(): Promise<void> {
   await loadWords().catch(() => undefined);
   const guess = savedLanguage() || navigator.language.split("-")[0] || "en";
   const chat = new Chat(openLink, guess);
-  void chat.resume();
+  if (location.pathname === `${BASE}/signed-in`)
+    import("./ui/oidc").then((m) => m.arrive(chat)).catch(() => undefined);
+  else void chat.resume();
   void offerLanguages(chat);
   followRoute(chat);
   const root = document.getElementById("app");

@@ -140,7 +140,7 @@ async function atOnce(): Promise<string[]> {
   });
   const found = new Set<string>();
   const walk = (path: string) => {
-    if (found.has(path) || /ui\/dialogs\/index/.test(path)) return;
+    if (found.has(path) || /ui\/(dialogs\/index|oidc)/.test(path)) return;
     found.add(path);
     for (const one of metafile.inputs[path]?.imports ?? []) walk(one.path);
   };

@@ -126,6 +126,8 @@ forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
             "DELETE FROM hidden_readers WHERE user = ?1", user, err) ||
         !sql_run_on(s, Q_RESETS_DROP, "DELETE FROM resets WHERE user = ?1",
             user, err) ||
+        !sql_run_on(s, Q_IDENTITY_DROP,
+            "DELETE FROM identities WHERE user = ?1", user, err) ||
         !sessions_end(s, user, NULL, err))
         return false;
     bind_int(st, 1, user);

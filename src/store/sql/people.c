@@ -260,4 +260,6 @@ const struct store_people_ops sql_people_ops = {
     .sessions = sql_sessions,
     .written = sql_written,
     .user_erase = sql_user_erase,
+    .identity_find = sql_identity_find,
+    .identity_add = sql_identity_add,
 };

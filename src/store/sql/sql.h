@@ -280,6 +280,12 @@ bool user_one(struct sql *s, struct stmt *st, struct store_user *ret,
 /* Add the row, with the names' looks; no membership yet. */
 bool user_insert(struct sql *s, const struct store_user *u, int64_t *ret_key,
     struct err *err);
+/* The same, and a member of the public room. */
+bool user_add(struct sql *s, const struct store_user *u, struct err *err);
+bool sql_identity_find(struct store *store, const struct store_identity *id,
+    struct store_user *ret, struct err *err);
+bool sql_identity_add(struct store *store, const struct store_identity *id,
+    const struct store_user *u, struct err *err);
 bool sessions_end(struct sql *s, int64_t user, const unsigned char *except_hash,
     struct err *err);
 bool session_add(struct sql *s,

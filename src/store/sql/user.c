@@ -115,7 +115,7 @@ user_insert(struct sql *s, const struct store_user *u, int64_t *ret_key,
            (u->guest || likeness_add(s, *ret_key, u->likeness, err));
 }
 
-static bool
+bool
 user_add(struct sql *s, const struct store_user *u, struct err *err)
 {
     int64_t key;

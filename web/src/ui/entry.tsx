@@ -11,9 +11,16 @@ import { plainName } from "./format";
 import { Hello } from "./hello";
 import { Logo } from "./icons";
 import { LanguageField } from "./language-field";
+import { lazy } from "./lazy";
 import { Reach } from "./reach";
 
 const NAME_MAX = 40;
+
+/** Few servers have it. */
+const SignInBy = lazy(
+  () => import("./oidc").then((m) => m.load()),
+  () => undefined,
+);
 
 type Way = "guest" | "login" | "register";
 
@@ -51,7 +58,7 @@ export function Entry() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  const { guests, registration } = usePolicy();
+  const { guests, registration, oidc } = usePolicy();
   const way = chosen === "guest" && !guests ? "login" : chosen;
   const invited = route.value.name === "join";
   const language = chat.reading.value;
@@ -150,6 +157,7 @@ export function Entry() {
             {way === "login" ? say("newHere") : say("haveAccount")}
           </button>
         )}
+        {oidc && <SignInBy name={oidc} />}
       </form>
     </main>
   );
@@ -158,6 +166,7 @@ export function Entry() {
 const OPEN: api.Policy = {
   guests: true,
   registration: true,
+  oidc: "",
   retentionDays: 0,
 };
 

@@ -26,7 +26,7 @@ export const WORDS: MoreWords = {
   notifyBlocked: "المتصفح لا يسمح بذلك هنا.",
   leaveAsk: "الخروج من Meeshy؟",
   leaveGuest: "أنت ضيف: بعد خروجك لا يعود أحد باسمك، ولا تبقى رسائلك لك.",
-  leaveAccount: "تعود باسمك وكلمة مرورك.",
+  leaveAccount: "تعود بتسجيل الدخول من جديد.",
   stay: "البقاء",
   react: "تفاعل",
   unpin: "إلغاء التثبيت",
@@ -164,4 +164,9 @@ export const WORDS: MoreWords = {
     many: "يمحو هذا الخادم ما مضى عليه أكثر من {n} يومًا.",
     other: "يمحو هذا الخادم ما مضى عليه أكثر من {n} يوم.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "تسجيل الدخول عبر {name}",
+  signInAway: "لا يستجيب {name}. حاول مرة أخرى بعد لحظة.",
+  signInRefused: "لم يتم تسجيل دخولك. حاول مرة أخرى.",
+  signInNotYou: "يعرفك {name}، لكن لا يمكنك الدخول هنا.",
 };

@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "Vols sortir de Meeshy?",
   leaveGuest:
     "Ets convidat: quan surtis, ningú no podrà tornar com a tu, i els teus missatges deixaran de ser teus.",
-  leaveAccount: "Tornes amb el teu nom i la teva contrasenya.",
+  leaveAccount: "Tornes iniciant la sessió una altra vegada.",
   stay: "Queda’t",
   react: "Reacciona",
   unpin: "Deixa de fixar",
@@ -161,4 +161,9 @@ export const WORDS: MoreWords = {
     one: "Aquest servidor esborra el que té més de {n} dia.",
     other: "Aquest servidor esborra el que té més de {n} dies.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Inicia la sessió amb {name}",
+  signInAway: "{name} no respon. Torna-ho a provar d’aquí a un moment.",
+  signInRefused: "No has iniciat la sessió. Torna-ho a provar.",
+  signInNotYou: "{name} et coneix, però aquí no pots entrar.",
 };

@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "Meeshy verlassen?",
   leaveGuest:
     "Du bist Gast: Wenn du gehst, kann niemand mehr als du zurückkommen, und deine Nachrichten gehören dir nicht mehr.",
-  leaveAccount: "Mit Name und Passwort kommst du zurück.",
+  leaveAccount: "Du kommst zurück, indem du dich wieder anmeldest.",
   stay: "Bleiben",
   react: "Reagieren",
   unpin: "Lösen",
@@ -163,4 +163,9 @@ export const WORDS: MoreWords = {
     one: "Dieser Server löscht, was älter als {n} Tag ist.",
     other: "Dieser Server löscht, was älter als {n} Tage ist.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Mit {name} anmelden",
+  signInAway: "{name} antwortet nicht. Versuch es gleich noch einmal.",
+  signInRefused: "Du bist nicht angemeldet. Versuch es noch einmal.",
+  signInNotYou: "{name} kennt dich, aber du darfst hier nicht hinein.",
 };

@@ -30,7 +30,7 @@ export const MORE = {
   leaveAsk: "Leave Meeshy?",
   leaveGuest:
     "You are a guest: once you leave, nobody can come back as you, and your messages are no longer yours.",
-  leaveAccount: "You come back with your name and password.",
+  leaveAccount: "You come back by signing in again.",
   stay: "Stay",
   // ---- reactions, pins ----
   react: "React",
@@ -170,6 +170,11 @@ export const MORE = {
     one: "This server erases what is older than {n} day.",
     other: "This server erases what is older than {n} days.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Sign in with {name}",
+  signInAway: "{name} does not answer. Try again in a moment.",
+  signInRefused: "You are not signed in. Try again.",
+  signInNotYou: "{name} knows you, but you may not come in here.",
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "¿Salir de Meeshy?",
   leaveGuest:
     "Eres invitado: cuando salgas, nadie podrá volver siendo tú, y tus mensajes dejarán de ser tuyos.",
-  leaveAccount: "Vuelves con tu nombre y tu contraseña.",
+  leaveAccount: "Vuelves iniciando sesión de nuevo.",
   stay: "Quedarme",
   react: "Reaccionar",
   unpin: "No fijar",
@@ -161,4 +161,9 @@ export const WORDS: MoreWords = {
     one: "Este servidor borra lo que tiene más de {n} día.",
     other: "Este servidor borra lo que tiene más de {n} días.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Iniciar sesión con {name}",
+  signInAway: "{name} no responde. Inténtalo de nuevo en un momento.",
+  signInRefused: "No has iniciado sesión. Inténtalo de nuevo.",
+  signInNotYou: "{name} te conoce, pero no puedes entrar aquí.",
 };

@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "Quitter Meeshy ?",
   leaveGuest:
     "Vous êtes invité : après votre départ, personne ne pourra revenir sous votre identité, et vos messages ne seront plus à vous.",
-  leaveAccount: "Vous reviendrez avec votre nom et votre mot de passe.",
+  leaveAccount: "Vous revenez en vous connectant à nouveau.",
   stay: "Rester",
   react: "Réagir",
   unpin: "Désépingler",
@@ -167,4 +167,9 @@ export const WORDS: MoreWords = {
     one: "Ce serveur efface ce qui a plus de {n} jour.",
     other: "Ce serveur efface ce qui a plus de {n} jours.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Se connecter avec {name}",
+  signInAway: "{name} ne répond pas. Réessayez dans un instant.",
+  signInRefused: "Vous n’êtes pas connecté. Réessayez.",
+  signInNotYou: "{name} vous connaît, mais vous ne pouvez pas entrer ici.",
 };

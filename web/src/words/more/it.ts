@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "Uscire da Meeshy?",
   leaveGuest:
     "Sei ospite: dopo l’uscita nessuno potrà tornare come te, e i tuoi messaggi non saranno più tuoi.",
-  leaveAccount: "Torni con il tuo nome e la tua password.",
+  leaveAccount: "Torni accedendo di nuovo.",
   stay: "Resta",
   react: "Reagisci",
   unpin: "Non fissare più",
@@ -164,4 +164,9 @@ export const WORDS: MoreWords = {
     one: "Questo server cancella ciò che ha più di {n} giorno.",
     other: "Questo server cancella ciò che ha più di {n} giorni.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Accedi con {name}",
+  signInAway: "{name} non risponde. Riprova tra un momento.",
+  signInRefused: "Non hai effettuato l’accesso. Riprova.",
+  signInNotYou: "{name} ti conosce, ma qui non puoi entrare.",
 };

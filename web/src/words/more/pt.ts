@@ -27,7 +27,7 @@ export const WORDS: MoreWords = {
   leaveAsk: "Sair do Meeshy?",
   leaveGuest:
     "É convidado: depois de sair, ninguém pode voltar como você, e as suas mensagens deixam de ser suas.",
-  leaveAccount: "Volta com o seu nome e a sua senha.",
+  leaveAccount: "Volta iniciando sessão de novo.",
   stay: "Ficar",
   react: "Reagir",
   unpin: "Desafixar",
@@ -158,4 +158,9 @@ export const WORDS: MoreWords = {
     one: "Este servidor apaga o que tem mais de {n} dia.",
     other: "Este servidor apaga o que tem mais de {n} dias.",
   },
+  // ---- signing in by a provider ----
+  signInBy: "Iniciar sessão com {name}",
+  signInAway: "{name} não responde. Tente de novo daqui a pouco.",
+  signInRefused: "Não tem sessão iniciada. Tente de novo.",
+  signInNotYou: "{name} confirma quem é, mas não pode entrar aqui.",
 };
