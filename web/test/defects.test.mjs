@@ -40,11 +40,9 @@ test("a message unsent when the tab closes is sent by the next one", () =>
     await bob.offline();
     await bob.write("do not lose me");
     await bob.bubble("do not lose me").waitFor();
-    const context = bob.page.context();
     await bob.page.close();
     await house.start();
-    bob.page = await context.newPage();
-    await bob.page.goto(house.mock.url);
+    await bob.openTab(house.mock.url);
     await bob.bubble("do not lose me").locator(".sent").waitFor();
     await house.saved(1);
     assert.equal(house.world.messages.length, 1);
@@ -300,6 +298,22 @@ test("what can be done with a message stands beside its bubble", () =>
     await bob.bubble("Oui.").hover();
     await bob.bubble("Oui.").locator(".icon-reply").click();
     await bob.page.waitForSelector(".composer .about");
+  }));
+
+test("without colours one still sees which room is open, and what is a button", () =>
+  withMock({ delayMs: 10 }, async (browser, { mock }) => {
+    const bob = await Reader.enter(browser, mock.url, "Bob", "en", {
+      forcedColors: "active",
+    });
+    const drawn = (selector, edge) =>
+      bob.page
+        .locator(selector)
+        .first()
+        .evaluate((node, e) => getComputedStyle(node)[e], edge);
+    const open = ".room-line[aria-current=page]";
+    assert.equal(await drawn(open, "outlineStyle"), "solid");
+    for (const box of [".composer-in", ".primary"])
+      assert.equal(await drawn(box, "borderTopStyle"), "solid", box);
   }));
 
 test("a time says its date, and a message says who and when", () =>

@@ -26,12 +26,17 @@ export class Reader {
   /** options: playwright's of a context (locale, viewport, colorScheme). */
   static async open(browser, url, options = {}) {
     const reader = new Reader();
-    const context = await browser.newContext({ locale: "en-GB", ...options });
-    reader.page = await context.newPage();
-    reader.page.setDefaultTimeout(PATIENCE_MS);
-    reader.page.on("pageerror", (error) => reader.errors.push(error.message));
-    await reader.page.goto(url);
+    reader.context = await browser.newContext({ locale: "en-GB", ...options });
+    await reader.openTab(url);
     return reader;
+  }
+
+  /** One after another was closed is in the same browser. */
+  async openTab(url) {
+    this.page = await this.context.newPage();
+    this.page.setDefaultTimeout(PATIENCE_MS);
+    this.page.on("pageerror", (error) => this.errors.push(error.message));
+    await this.page.goto(url);
   }
 
   /** Through the door as a guest, into the room. */

@@ -368,7 +368,7 @@ function Mark({ message, view, flipped, onFlip }: MarkProps) {
     case "pending":
       return (
         <span class="tag translating" title={say("translating")}>
-          <Icon name="swap" />
+          <Icon name="later" />
           {code}
           <span class="hidden">{say("translating")}</span>
         </span>
