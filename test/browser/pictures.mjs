@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { Reader, TRANSLATED, withBrowser } from "../../web/test/reader.mjs";
 import { inHouse, ROOT } from "../lib/house.mjs";
 import { market, shut, tomAgain } from "../lib/dialogs.mjs";
+import { flood } from "../lib/flood.mjs";
 import { dashboard } from "./pictures-admin.mjs";
 import { walk } from "./pictures-walk.mjs";
 
@@ -16,6 +17,7 @@ const [, , dir = join(ROOT, ".cache/pictures"), ...some] = process.argv;
 const out = resolve(dir);
 const wanted = (part) => some.length === 0 || some.includes(part);
 const DESK = { viewport: { width: 1440, height: 900 } };
+const FLOOD = 500;
 const PHONE = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
@@ -140,7 +142,15 @@ async function views(browser, url, people) {
   await shoot(tom, "room-dark");
   await tom.page.emulateMedia({ colorScheme: "light", contrast: "more" });
   await shoot(tom, "room-contrast");
-  await tom.page.emulateMedia({ colorScheme: "light", contrast: null });
+  await tom.page.emulateMedia({
+    colorScheme: "light",
+    contrast: null,
+    forcedColors: "active",
+  });
+  await shoot(tom, "room-forced");
+  await tom.page.emulateMedia({ forcedColors: "none" });
+  await tom.page.locator(".line:not(.mine) .bubble").last().hover();
+  await shoot(tom, "hover");
   await tom.page.locator(".line:not(.mine)").first().click({ button: "right" });
   await tom.page.waitForSelector("[role=menu]");
   await shoot(tom, "menu");
@@ -180,10 +190,31 @@ async function outage(house, { tom, amelie }) {
   await shoot(tom, "translator-away");
   house.translator.start();
   await tom.page.waitForSelector(".notice.back");
+  await shoot(tom, "translator-back");
+  house.translator.child.kill("SIGSTOP");
+  await amelie.say("Et maintenant, il est figé ?");
+  await tom.page.waitForSelector(".notice.away");
+  await shoot(tom, "translator-frozen");
+  house.translator.child.kill("SIGCONT");
+  await settled(tom);
   await house.gateway.kill();
   await tom.offline();
   await tom.write("This waits for the connection.");
   await shoot(tom, "offline");
+  await reopened(tom, house);
+  await flood(house, FLOOD);
+  await settled(tom);
+  await shoot(tom, "flood");
+}
+
+/** What was unsent when the tab closed is sent by the next. */
+async function reopened(tom, house) {
+  await tom.page.close();
+  house.gateway.start();
+  await house.answering();
+  await tom.openTab(house.url);
+  await tom.bubble("This waits").locator(".sent").waitFor();
+  await shoot(tom, "reopened");
 }
 
 /** Where each is made: with a name behind its own, and the language. */
