@@ -8,6 +8,9 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-60} # of each target
 CHAOS_SECONDS=${CHAOS_SECONDS:-3600} # of --chaos, and then the checks
 NIGHTLY_CHAOS_SECONDS=600 # with each of two sanitizers
 TEST_LOGS=.cache/test
+STORE_TESTS=( # what runs on each store in --nightly
+    test/integration/{permissions,law,rooms,reads,threads,retention}.test.mjs
+)
 
 AGAIN_MAX=4    # so many failed tests of a phase are tried once more
 AGAIN_LINES=60 # of what a phase with failures said, repeated at the end
@@ -192,6 +195,15 @@ run_node() {
         node --test --test-reporter=spec "${files[@]}"
 }
 
+# run_node_on STORE DIR...: the same with houses on another store (test/lib/house).
+run_node_on() {
+    local MEESHY_TEST_STORE=$1
+
+    export MEESHY_TEST_STORE
+    shift
+    run_node "$@"
+}
+
 # All of web/test, or the files of ONLY.
 run_web() {
     cd web
@@ -272,7 +284,20 @@ phases_plain() {
     phase conformance node run_node test/conformance || true
     phase integration node run_node test/integration \
         test/translator || true
+    phase integration-pg node run_node_on pg \
+        test/integration/permissions.test.mjs || true
     phase neural node run_node test/nn || true
+}
+
+# Who may do what, the law of sync and what people do in rooms, on each store and
+# bus.  The operations' own tests are on every database already; the official
+# Socket.IO suites drive src/net alone, which knows no store.
+phases_stores() {
+    local store
+
+    for store in sqlite pg pg+redis; do
+        phase "$store" node run_node_on "$store" "${STORE_TESTS[@]}" || true
+    done
 }
 
 # phases_sanitized SETUP
@@ -290,6 +315,7 @@ run_node_asan() {
 
 phases_nightly() {
     phase deep tap tools/analyse.py || true
+    phases_stores
     phase integration-asan node run_node_asan test/conformance \
         test/integration test/translator || true
     phase chaos-asan node run_chaos build-asan "$NIGHTLY_CHAOS_SECONDS" || true

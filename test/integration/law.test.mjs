@@ -8,11 +8,10 @@
 // LAW_SECONDS says how long they do (10), LAW_PEOPLE how many they are, and
 // LAW_SEED which history it is.  ./meeshy test --chaos takes long.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 
+import { rows } from "../lib/database.mjs";
 import { inHouse } from "../lib/house.mjs";
 import { Actor } from "../lib/law.mjs";
 import { Random } from "../lib/random.mjs";
@@ -32,20 +31,6 @@ const UNLIMITED = {
   TRANSLATOR_ENGINE: "echo", // what it says is another matter
   TRANSLATOR_MEMORY: "",
 };
-
-/** Rows of the database itself, as JSON. */
-function rows(house, sql) {
-  const text = execFileSync("python3", [
-    "-c",
-    `import json, sqlite3, sys
-db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
-print(json.dumps(db.execute(sys.argv[2]).fetchall()))`,
-    join(house.dir, "meeshy.db"),
-    sql,
-  ]);
-
-  return JSON.parse(text);
-}
 
 async function killAtRandom(house, random, over) {
   let kills = 0;
@@ -68,7 +53,8 @@ class Truth {
   constructor(house) {
     this.messages = rows(
       house,
-      `SELECT c.id, m.id, m.seq, m.revision, m.content, m.deleted_ms > 0, r.id
+      `SELECT c.id AS room, m.id, m.seq, m.revision, m.content,
+         CASE WHEN m.deleted_ms > 0 THEN 1 ELSE 0 END AS deleted, r.id AS quoted
        FROM messages m JOIN conversations c ON c.key = m.conversation
        LEFT JOIN messages r ON r.key = m.reply_to
        ORDER BY m.conversation, m.seq`,
@@ -76,15 +62,14 @@ class Truth {
     this.texts = new Map(
       rows(
         house,
-        `SELECT m.id || ' ' || t.language, t.text FROM translations t
+        `SELECT m.id || ' ' || t.language AS which, t.text FROM translations t
          JOIN messages m ON m.key = t.message WHERE t.state = 1`,
       ),
     );
     this.reactions = rows(
       house,
-      `SELECT m.id, r.emoji, count(*), group_concat(u.id) FROM reactions r
-       JOIN messages m ON m.key = r.message JOIN users u ON u.key = r.user
-       GROUP BY m.id, r.emoji ORDER BY m.id, r.emoji`,
+      `SELECT m.id, r.emoji, u.id AS who FROM reactions r
+       JOIN messages m ON m.key = r.message JOIN users u ON u.key = r.user`,
     );
     this.pins = new Set(
       rows(
@@ -93,6 +78,19 @@ class Truth {
       ).flat(),
     );
     this.byId = new Map(this.messages.map((row) => [row[1], row]));
+  }
+
+  /** By emoji: how many there are, and whether one is mine. */
+  reactionsTo(id, me) {
+    const to = this.reactions.filter(([message]) => message === id);
+
+    return [...new Set(to.map(([, emoji]) => emoji))].sort().map((emoji) => {
+      const people = to
+        .filter(([, other]) => other === emoji)
+        .map(([, , who]) => who);
+
+      return { emoji, count: people.length, own: people.includes(me) };
+    });
   }
 
   /** Of a room, for one who reads a language. */
@@ -106,12 +104,7 @@ class Truth {
         content,
         deleted: deleted === 1,
         translation: this.texts.get(`${id} ${language}`),
-        reactions: this.reactions
-          .filter(([message]) => message === id)
-          .map(([, emoji, count, who]) => ({
-            ...{ emoji, count },
-            own: who.includes(me),
-          })),
+        reactions: this.reactionsTo(id, me),
         pinned: this.pins.has(id),
         quote: replyTo
           ? [
@@ -186,15 +179,15 @@ async function checkRoom(truth, actor, room) {
 function checkNumbers(house) {
   for (const [room, n, last] of rows(
     house,
-    "SELECT conversation, count(*), max(seq) FROM messages GROUP BY 1",
+    "SELECT conversation, count(*) AS n, max(seq) AS last FROM messages GROUP BY 1",
   ))
     assert.equal(n, last, `numbers of room ${room} have holes`);
   const holes = rows(
     house,
     `SELECT stream, n FROM (SELECT *, row_number() OVER
        (PARTITION BY stream ORDER BY n) AS k FROM
-         (SELECT * FROM log UNION ALL SELECT * FROM log_fresh))
-     WHERE k <> iif(stream > 0, n - messages, n)`,
+         (SELECT * FROM log UNION ALL SELECT * FROM log_fresh) AS rows) AS told
+     WHERE k <> CASE WHEN stream > 0 THEN n - messages ELSE n END`,
   );
 
   assert.deepEqual(holes, [], "offsets have holes");
@@ -229,7 +222,7 @@ test(`every picture is the database's, seed ${SEED}`, (t) =>
     await house.healthy();
     await Promise.all(actors.map((actor) => actor.rest()));
     await until(
-      () => rows(house, "SELECT count(*) FROM pending")[0][0] === 0,
+      () => rows(house, "SELECT count(*) AS n FROM pending")[0][0] === 0,
       "nothing is pending",
       SETTLED_MS_MAX,
     );

@@ -69,12 +69,10 @@ const strangers = new Map(); // their tokens by their ids
 
 const get = async (path) => (await call(house.url, "GET", path)).body;
 
-/** As an operator would not: the table's check of roles is switched off. */
-const change = (sql) =>
-  changeDatabase(house, `PRAGMA ignore_check_constraints = 1;${sql}`);
+const change = (sql) => changeDatabase(house, sql);
 
 const membership = (person) => `conversation = (SELECT key FROM conversations
-  WHERE id = '${room}') AND user = (SELECT key FROM users WHERE id =
+  WHERE id = '${room}') AND members.user = (SELECT key FROM users WHERE id =
   '${person.user.id}')`;
 
 before(async () => {

@@ -8,6 +8,7 @@ import { Daemon } from "./daemon.mjs";
 import { Person } from "./person.mjs";
 import { freePort } from "./port.mjs";
 import { Postgres } from "./postgres.mjs";
+import { Redis } from "./redis.mjs";
 import { until } from "./wait.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -52,7 +53,7 @@ export class House {
     house.gateway = new Daemon(join(BUILD, "src/gateway/meeshy-gateway"), {
       GATEWAY_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
-      GATEWAY_DATABASE_URL: await house.#database(env),
+      ...(await house.#store(env)),
       GATEWAY_FILES: join(house.dir, "files"),
       GATEWAY_WEB_ROOT: join(ROOT, "web/dist"),
       GATEWAY_ZMQ_TRANSLATOR_HOST: "127.0.0.1",
@@ -69,13 +70,22 @@ export class House {
     return house;
   }
 
-  /** A file; with MEESHY_TEST_STORE=pg a PostgreSQL of the house's own. */
-  async #database(env) {
-    if (process.env.MEESHY_TEST_STORE !== "pg" || env.GATEWAY_DATABASE_URL)
-      return `sqlite:${join(this.dir, "meeshy.db")}`;
+  /** Where what is said is kept: a file; with MEESHY_TEST_STORE=pg a PostgreSQL
+   * of the house's own, with pg+redis also a Redis as the bus. */
+  async #store(env) {
+    const [store, bus] = (process.env.MEESHY_TEST_STORE ?? "sqlite").split("+");
+
+    if (store !== "pg" || env.GATEWAY_DATABASE_URL)
+      return { GATEWAY_DATABASE_URL: `sqlite:${join(this.dir, "meeshy.db")}` };
     this.postgres = await Postgres.build();
     await this.postgres.start();
-    return this.postgres.url;
+    if (bus === undefined) return { GATEWAY_DATABASE_URL: this.postgres.url };
+    this.redis = new Redis(this.postgres.dir);
+    await this.redis.start();
+    return {
+      GATEWAY_DATABASE_URL: this.postgres.url,
+      GATEWAY_BUS_URL: this.redis.url,
+    };
   }
 
   async start() {
@@ -139,6 +149,7 @@ export class House {
       this.translator.stop(),
     ]);
 
+    await this.redis?.kill();
     await this.postgres?.close();
     await rm(this.dir, { recursive: true, force: true });
     for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
