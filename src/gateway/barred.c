@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "gateway/gateway.h"
 #include "gateway/op.h"
+#include "gateway/session.h"
 
 struct barred {
     size_t n;
@@ -127,10 +128,12 @@ read_finish(struct op *op)
 {
     struct barred_read *r = (struct barred_read *)op;
 
-    if (op->job.ok)
+    if (op->job.ok) {
         *r->g->barred = r->fresh;
-    else
+        session_bar(r->g);
+    } else {
         log_warn("who is kept out was not read anew: %s", op->job.err.text);
+    }
     free(r);
 }
 

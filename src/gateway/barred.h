@@ -23,7 +23,7 @@ void barred_free(struct barred *b); /* NULL is fine */
 void barred_add(
     struct barred *b, const struct network *network, int64_t expires_ms);
 void barred_remove(struct barred *b, const struct network *network);
-/* Another gateway changed something: read all of it. */
+/* Another gateway changed something: read all of it, and put out who is here. */
 void barred_read_anew(struct gateway *g);
 
 bool barred_is_full(const struct barred *b);

@@ -74,6 +74,24 @@ hub_room(const struct hub *h, struct span id)
 
 /* ---- coming and going ---- */
 
+static void
+replace(char **field, const char *value)
+{
+    free(*field);
+    *field = xstrdup(value);
+}
+
+void
+hub_user_renew(struct user *u, const struct store_person *p)
+{
+    replace(&u->username, p->user.username);
+    replace(&u->display_name, p->user.display_name);
+    u->guest = p->user.guest;
+    u->visitor = p->user.visitor;
+    u->admin = p->user.admin;
+    u->bot = p->user.bot;
+}
+
 struct user *
 hub_user_put(struct hub *h, const struct store_person *p)
 {
@@ -83,25 +101,13 @@ hub_user_put(struct hub *h, const struct store_person *p)
     snprintf(u->id, sizeof(u->id), "%s", p->user.id);
     snprintf(u->language, sizeof(u->language), "%s", p->user.language);
     snprintf(u->writing, sizeof(u->writing), "%s", p->user.writing);
-    u->username = xstrdup(p->user.username);
-    u->display_name = xstrdup(p->user.display_name);
-    u->guest = p->user.guest;
-    u->visitor = p->user.visitor;
-    u->admin = p->user.admin;
-    u->bot = p->user.bot;
+    hub_user_renew(u, p);
     u->seen_saved_ms = p->seen_ms;
     u->recent = hub_is_recent(h, u);
     u->offset = p->offset;
     u->refs = 1;
     map_put(h->users, span_of(u->id), u);
     return u;
-}
-
-static void
-replace(char **field, const char *value)
-{
-    free(*field);
-    *field = xstrdup(value);
 }
 
 void

@@ -171,6 +171,8 @@ void hub_count_members(struct room *r, const char *language, int n);
 void hub_count_readers(struct room *r, const char *language, int64_t n);
 
 void hub_set_language(struct hub *h, struct user *u, struct span language);
+/* They were read again: who they are, but not what they read and are in. */
+void hub_user_renew(struct user *u, const struct store_person *p);
 /* A guest has an account now. */
 void hub_user_upgrade(
     struct user *u, const char *username, const char *display_name);

@@ -261,7 +261,7 @@ joined_run(struct loop_msg *msg)
 {
     struct heard_msg *h = (struct heard_msg *)msg;
 
-    others_look_around(h->others);
+    others_missed(h->others);
     h->others->hello_ms = 0;
     free(h);
 }

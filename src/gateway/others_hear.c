@@ -47,7 +47,7 @@ others_forget_peers(struct others *m)
         log_warn("a gateway is silent id=%s", p->id);
         free(p->readers);
         *p = m->peers[--m->n_peers];
-        others_look_around(m); /* it may have died before it told us all */
+        others_missed(m); /* it may have died before it told us all */
     }
 }
 
@@ -57,7 +57,7 @@ note(struct others *m, struct peer *p, const struct notice_head *head)
 {
     if (p->number && head->number > p->number + 1) {
         m->gaps += (uint64_t)(head->number - p->number - 1);
-        others_look_around(m);
+        others_missed(m);
     }
     p->number = head->number;
     p->heard_ms = clock_mono_ms();
@@ -158,19 +158,33 @@ policy_finish(struct op *op)
 }
 
 static void
-on_anew(struct others *m, const struct notice *n)
+read_policy(struct gateway *g)
 {
-    struct policy_read *p;
+    struct policy_read *p = xcalloc(1, sizeof(*p));
 
-    if (span_eqz(n->what, "barred"))
-        barred_read_anew(m->g);
-    if (!span_eqz(n->what, "policy"))
-        return;
-    p = xcalloc(1, sizeof(*p));
     p->op.job.run = policy_run;
     p->op.finish = policy_finish;
-    p->g = m->g;
-    op_read(m->g->writer, &p->op);
+    p->g = g;
+    op_read(g->writer, &p->op);
+}
+
+static void
+on_anew(struct others *m, const struct notice *n)
+{
+    if (span_eqz(n->what, "barred"))
+        barred_read_anew(m->g);
+    if (span_eqz(n->what, "policy"))
+        read_policy(m->g);
+}
+
+void
+others_missed(struct others *m)
+{
+    if (m->ends || !m->g->writer)
+        return;
+    barred_read_anew(m->g);
+    read_policy(m->g);
+    others_look_around(m);
 }
 
 static void

@@ -55,7 +55,7 @@ struct others {
 /* Have a stream read soon. */
 void others_behind_room(struct others *m, struct room *r);
 void others_behind_person(struct others *m, struct user *u);
-/* Everything that is in memory and shown to somebody: something was missed. */
+/* Everything that is in memory and shown to somebody. */
 void others_look_around(struct others *m);
 /* The next streams of the slow round. */
 void others_round(struct others *m);
@@ -74,5 +74,7 @@ void others_wait_drop(struct others_wait **list);
 /* others_hear.c: a frame came, which is borrowed. */
 void others_hear(struct others *m, struct span frame);
 void others_forget_peers(struct others *m);
+/* Something was said that did not come: all that is in memory is read anew. */
+void others_missed(struct others *m);
 
 #endif

@@ -177,6 +177,8 @@ person_finish(struct op *op)
         hub_user_drop(m->g->hub, u);
         session_hang_up(u);
     } else {
+        if (read->changes.self)
+            hub_user_renew(u, &read->person);
         if (read->changes.offset > u->offset)
             u->offset = read->changes.offset;
         others_wait_over(&u->waits, u->offset);

@@ -155,6 +155,90 @@ test("a room just made is there, whoever writes beside", { skip }, () =>
   }),
 );
 
+test("who is kept out or set up at one is so at all", { skip }, () =>
+  together(
+    2,
+    async (house, [one, two]) => {
+      const account = async (gateway, username) => {
+        const { body } = await call(gateway.url, "POST", "/auth/register", {
+          body: { username, password: "correct horse battery", language: "fr" },
+        });
+
+        return Object.assign(new Person(), {
+          ...{ url: gateway.url, username, ...body.data },
+        });
+      };
+      const from = (address) => ({ "x-forwarded-for": address });
+      const enter = (gateway, headers) =>
+        call(gateway.url, "POST", "/auth/guest", {
+          ...{ body: { username: "trudy", language: "fr" }, headers },
+        });
+      const root = await account(one, "root-of-all");
+      const ben = await account(two, "ben");
+      const asRoot = async (method, path, body) => {
+        const { token } = root;
+        const answer = await call(one.url, method, path, { token, body });
+
+        assert.ok(answer.status < 300, answer.text);
+        return answer.body.data;
+      };
+      const ben2 = async (method, path, body) =>
+        (await call(two.url, method, path, { token: ben.token, body })).status;
+      const claim = one.daemon.log.join("\n").match(/admin_claim=([\w-]+)/)[1];
+
+      await ben.connect({ reconnection: false });
+      await asRoot("POST", "/admin/claim", { token: claim });
+
+      const admin = `/admin/users/${ben.user.id}`;
+
+      await asRoot("PUT", `${admin}/admin`, { admin: true });
+      await until(
+        async () => (await ben2("GET", "/admin/users")) === 200,
+        "an admin is one at the other gateway",
+      );
+      await asRoot("PUT", `${admin}/admin`, { admin: false });
+      await until(
+        async () => (await ben2("GET", "/admin/users")) === 403,
+        "and is none any more",
+      );
+
+      const { id } = await asRoot("POST", "/conversations", {
+        ...{ type: "group", title: "Kitchen", participantIds: [ben.user.id] },
+      });
+
+      await ben.sees("conversation:added", (e) => e.conversationId === id);
+      await asRoot("PUT", `/conversations/${id}/bans/${ben.user.id}`);
+      await ben.sees("conversation:removed", (e) => e.conversationId === id);
+      assert.equal(
+        await ben2("POST", `/conversations/${id}/messages`, { content: "Oh" }),
+        403,
+      );
+
+      const there = await enter(two, from("192.0.2.7"));
+      const trudy = Object.assign(new Person(), {
+        ...{ url: two.url, username: "trudy", ...there.body.data },
+      });
+
+      await trudy.connect({
+        ...{ extraHeaders: from("192.0.2.7"), reconnection: false },
+      });
+      await asRoot("PUT", "/admin/bans", { network: "192.0.2.0/24" });
+      await until(() => !trudy.socket.connected, "who is there is put out");
+      assert.equal((await enter(two, from("192.0.2.8"))).status, 403);
+      await asRoot("DELETE", "/admin/bans?network=192.0.2.0/24");
+      await until(
+        async () => (await enter(two, from("192.0.2.8"))).status === 201,
+        "and may come again",
+      );
+
+      await asRoot("PUT", `${admin}/disabled`, { disabled: true });
+      await until(() => !ben.socket.connected, "who is shut out is out");
+      assert.equal(await ben2("GET", "/conversations"), 401);
+    },
+    { GATEWAY_TRUST_PROXY: "true" },
+  ),
+);
+
 test("a session that ends at one ends at all within a second", { skip }, () =>
   together(2, async (house, [one, two]) => {
     const a = await guest(house, one, "Amélie", "fr");
