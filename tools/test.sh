@@ -285,7 +285,7 @@ phases_plain() {
     phase integration node run_node test/integration \
         test/translator || true
     phase integration-pg node run_node_on pg \
-        test/integration/permissions.test.mjs || true
+        test/integration/law.test.mjs || true
     phase neural node run_node test/nn || true
 }
 
