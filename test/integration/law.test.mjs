@@ -176,6 +176,29 @@ async function checkRoom(truth, actor, room) {
   );
 }
 
+/** What somebody is asked into, by sync, afresh and in the database. */
+async function checkAsked(house, { asked, person, random }) {
+  await asked.catchUp(random.pick([1, 100]));
+  assert.deepEqual(
+    [...asked.invitations].sort(),
+    [...(await asked.load())].sort(),
+    `invitations of ${person.username}`,
+  );
+  assert.deepEqual(
+    [...asked.invitations.values()]
+      .map((one) => [one.conversationId, one.inviterId])
+      .sort(),
+    rows(
+      house,
+      `SELECT c.id AS room, v.id AS inviter FROM invitations i
+       JOIN users u ON u.key = i."user"
+       JOIN conversations c ON c.key = i.conversation
+       JOIN users v ON v.key = i.inviter
+       WHERE i.declined_ms = 0 AND u.id = '${person.user.id}'`,
+    ).sort(),
+  );
+}
+
 function checkNumbers(house) {
   for (const [room, n, last] of rows(
     house,
@@ -232,6 +255,7 @@ test(`every picture is the database's, seed ${SEED}`, (t) =>
       actors.map(async (actor) => {
         for (const room of actor.views.keys())
           await checkRoom(truth, actor, room);
+        await checkAsked(house, actor);
       }),
     );
     checkNumbers(house);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // People for the law of sync: what they do, and the pictures that they have.
 import { call } from "./api.mjs";
+import { Asked } from "./asked.mjs";
 import { Person } from "./person.mjs";
 import { View } from "./view.mjs";
 import { pause, until } from "./wait.mjs";
@@ -154,6 +155,8 @@ export class Actor {
 
     Object.assign(actor, { house, person, language, random });
     house.people.push(person);
+    actor.asked = new Asked(person.url, person.token);
+    await actor.asked.catchUp(); // before anybody can be asked
     await person.connect();
     person.socket.onAny((event, data) => actor.#heard(event, data));
     person.socket.on("connect", () => actor.#followAll());
@@ -356,12 +359,31 @@ export class Actor {
       ["DELETE", `${path}/${user.id}`],
       ["PATCH", `${path}/${user.id}`, { role }],
       ["PUT", `${path}/${user.id}/mute`, { seconds: 1 }],
+      ["DELETE", `/conversations/${this.#own}/invitations/${user.id}`],
       ["PUT", ban],
       ["DELETE", ban],
       ["PATCH", `/conversations/${this.#own}`, { title: `${this.#said}` }],
     ]);
 
     await this.#call(method, at, body);
+  }
+
+  /** From now on one is asked first, or is not. */
+  async #wish() {
+    const addedBy = this.random.pick(["everybody", "nobody"]);
+
+    await this.#call("PUT", "/users/me/consent", { addedBy });
+  }
+
+  async #answer() {
+    const room = this.random.pick([...this.asked.invitations.keys()]);
+    const [method, more] = this.random.pick([
+      ["POST", "/accept"],
+      ["DELETE", ""],
+    ]);
+
+    if (!room) await this.asked.step(this.random.pick([1, 50]));
+    else await this.#call(method, `/users/me/invitations/${room}${more}`, {});
   }
 
   #sync() {
@@ -371,7 +393,7 @@ export class Actor {
   }
 
   #one(actors, rooms) {
-    const dice = this.random.below(108);
+    const dice = this.random.below(118);
 
     if (dice < 33) return this.#send(rooms);
     if (dice < 42) return this.#react();
@@ -385,6 +407,8 @@ export class Actor {
       return this.#readIn(this.random.pick(["en", "fr", "es", "ca"]));
     if (dice < 83) return this.#away();
     if (dice < 90) return this.#member(actors);
+    if (dice < 95) return this.#wish();
+    if (dice < 100) return this.#answer();
     return this.#sync();
   }
 
