@@ -11,6 +11,7 @@ import { useUi } from "./context";
 import { intent, type Intent } from "./conversation";
 import { dirOf, plainName, plainText } from "./format";
 import { Icon, IconButton } from "./icons";
+import { dressed } from "./dress";
 import { lazy } from "./lazy";
 import { Mentions, useMention } from "./mention";
 import { textFor } from "./message";
@@ -259,11 +260,11 @@ const canRecord =
   typeof MediaRecorder === "function" && !!navigator.mediaDevices;
 
 const Recorder = lazy(
-  () => import("./record").then((m) => m.Recording),
+  () => Promise.all([import("./record"), dressed()]).then(([m]) => m.Recording),
   (props) => props.onEnd(),
 );
 const Preview = lazy(
-  () => import("./preview").then((m) => m.Preview),
+  () => Promise.all([import("./preview"), dressed()]).then(([m]) => m.Preview),
   (props) => props.onEnd(),
 );
 

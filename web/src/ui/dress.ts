@@ -27,3 +27,6 @@ export function whenDressed(run: () => void): void {
   for (const end of ["load", "error"])
     link?.addEventListener(end, run, { once: true });
 }
+
+/** The same, to wait for. */
+export const dressed = () => new Promise<void>(whenDressed);

@@ -6,7 +6,7 @@ import type { Room } from "../room";
 import type { Message, RoomInfo } from "../types";
 import type { ApiError } from "../api";
 import { atLeast } from "../roles";
-import { useUi } from "./context";
+import { uiNow, useUi } from "./context";
 import { withDialogs } from "./open";
 import { languageName, numberIn } from "./format";
 import { Members } from "./members";
@@ -90,7 +90,8 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
   const { chat, say } = useUi();
   const title = useTitle()(info);
   const leave = () =>
-    withDialogs((m) =>
+    withDialogs((m) => {
+      const { say } = uiNow(chat);
       m.confirmThen({
         title: say("leaveRoomAsk", { room: title }),
         yes: say("leaveRoom"),
@@ -101,8 +102,8 @@ function About({ room, info }: { room: Room; info: RoomInfo }) {
             .catch((error: ApiError) =>
               toast(say(error.status === 409 ? "ownerStays" : "didNotWork")),
             ),
-      }),
-    );
+      });
+    });
   const group = info.type === "group" || info.type === "public";
   return (
     <section class="panel-acts">

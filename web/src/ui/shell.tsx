@@ -5,6 +5,7 @@ import { go, route } from "../route";
 import type { Session } from "../types";
 import { useUi } from "./context";
 import { Conversation } from "./conversation";
+import { dressed } from "./dress";
 import { lazy } from "./lazy";
 import { openSwitcher, preload } from "./open";
 import { plainName } from "./format";
@@ -17,7 +18,10 @@ const Panel = lazy(
   () => closePanel(),
 );
 const ThreadPane = lazy(
-  () => import("./thread-pane").then((m) => m.ThreadPane),
+  () =>
+    Promise.all([import("./thread-pane"), dressed()]).then(
+      ([m]) => m.ThreadPane,
+    ),
   ({ room }) => room.closeThread(),
 );
 

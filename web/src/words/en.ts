@@ -103,14 +103,6 @@ export const EN = {
   placeholder: "Write a message",
   send: "Send",
   sendLater: "Send later",
-  charsLeft: {
-    one: "{n} character left",
-    other: "{n} characters left",
-  },
-  charsOver: {
-    one: "{n} character too many",
-    other: "{n} characters too many",
-  },
   tooMuchWaits: "Too many messages wait for the connection.",
   // ---- people and details ----
   details: "Details",
@@ -147,8 +139,6 @@ export const EN = {
   // ---- kinds of rooms, and their settings ----
   join: "Join",
   leaveRoom: "Leave the room",
-  leaveRoomAsk: "Leave {room}?",
-  ownerStays: "You own this room. Give it to somebody else first.",
   roomSettings: "Room settings",
   description: "What it is about",
   readOnly: "Only moderators write",
@@ -174,10 +164,6 @@ export const EN = {
   dropHere: "Drop the files here",
   fileTooLarge: "Too large",
   fileNotSent: "Not sent",
-  filesMax: {
-    one: "At most {n} file in a message",
-    other: "At most {n} files in a message",
-  },
   removeFile: "Remove {name}",
   picture: "Picture",
   voice: "Voice message",

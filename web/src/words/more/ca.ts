@@ -166,4 +166,12 @@ export const WORDS: MoreWords = {
   signInAway: "{name} no respon. Torna-ho a provar d’aquí a un moment.",
   signInRefused: "No has iniciat la sessió. Torna-ho a provar.",
   signInNotYou: "{name} et coneix, però aquí no pots entrar.",
+  leaveRoomAsk: "Vols deixar {room}?",
+  ownerStays: "Aquesta sala és teva. Dona-la abans a algú altre.",
+  filesMax: {
+    one: "Com a molt {n} fitxer per missatge",
+    other: "Com a molt {n} fitxers per missatge",
+  },
+  charsLeft: { one: "Queda {n} caràcter", other: "Queden {n} caràcters" },
+  charsOver: { one: "Sobra {n} caràcter", other: "Sobren {n} caràcters" },
 };
