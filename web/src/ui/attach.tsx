@@ -5,10 +5,10 @@ import { ApiError } from "../api";
 import { FILES_MAX, upload, type Upload } from "../files";
 import { newId } from "../ids";
 import type { FileInfo } from "../types";
-import { uiNow, useUi } from "./context";
+import { useUi } from "./context";
+import { whenDressed } from "./dress";
 import { plainName, sizeOf } from "./format";
 import { Icon, IconButton } from "./icons";
-import { withDialogs } from "./open";
 import { toast } from "./toast";
 
 interface Attached {
@@ -72,8 +72,9 @@ export function useAttachments(room: string): Attachments {
   const add = (files: Iterable<File>) => {
     const fresh = [...files].slice(0, FILES_MAX - now.current.length);
     if (fresh.length < [...files].length)
-      withDialogs(() => toast(uiNow(chat).say("filesMax", { n: FILES_MAX })));
-    if (fresh.length > 0) setList([...now.current, ...fresh.map(begin)]);
+      toast(say("filesMax", { n: FILES_MAX }));
+    if (fresh.length === 0) return;
+    whenDressed(() => setList([...now.current, ...fresh.map(begin)]));
   };
   const remove = (key: string) => {
     now.current.filter((one) => one.key === key).forEach(forget);

@@ -3,7 +3,7 @@
 import { loadAllWords } from "../words";
 import { whenDressed } from "./dress";
 
-type Dialogs = typeof import("./dialogs/index");
+export type Dialogs = typeof import("./dialogs/index");
 
 const load = () =>
   Promise.all([import("./dialogs/index"), loadAllWords()]).then(([m]) => m);

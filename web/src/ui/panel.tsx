@@ -4,16 +4,14 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { PUBLIC_ROOM } from "../chat";
 import type { Room } from "../room";
 import type { Message, RoomInfo } from "../types";
-import type { ApiError } from "../api";
 import { atLeast } from "../roles";
-import { uiNow, useUi } from "./context";
-import { withDialogs } from "./open";
+import { useUi } from "./context";
+import { withDialogs, type Dialogs } from "./open";
 import { languageName, numberIn } from "./format";
 import { Members } from "./members";
 import { beside, closePanel } from "./panel-open";
 import { daysIn, daysOf, useServerDays } from "./retention";
-import { toast } from "./toast";
-import { Icon, IconButton } from "./icons";
+import { Icon, IconButton, type IconName } from "./icons";
 import { Avatar, Name, peopleIn, RoomFace, useTitle } from "./people";
 
 export function Panel({ room }: { room: Room }) {
@@ -85,99 +83,70 @@ function ErasedAfter({ info }: { info: RoomInfo }) {
   );
 }
 
+interface ActProps {
+  icon: IconName;
+  children: string;
+  bad?: boolean;
+  open: (dialogs: Dialogs) => void;
+}
+
+function Act({ icon, children, bad, open }: ActProps) {
+  return (
+    <button
+      type="button"
+      class={bad ? "act bad" : "act"}
+      onClick={() => withDialogs(open)}
+    >
+      <Icon name={icon} />
+      {children}
+    </button>
+  );
+}
+
 /** What can be done about the room as a whole. */
 function About({ room, info }: { room: Room; info: RoomInfo }) {
   const { chat, say } = useUi();
   const title = useTitle()(info);
-  const leave = () =>
-    withDialogs((m) => {
-      const { say } = uiNow(chat);
-      m.confirmThen({
-        title: say("leaveRoomAsk", { room: title }),
-        yes: say("leaveRoom"),
-        bad: true,
-        run: () =>
-          chat
-            .leaveRoom(room.id)
-            .catch((error: ApiError) =>
-              toast(say(error.status === 409 ? "ownerStays" : "didNotWork")),
-            ),
-      });
-    });
   const group = info.type === "group" || info.type === "public";
+  const shared = info.type !== "direct";
+  const moderates = shared && atLeast(info.role, "moderator");
   return (
     <section class="panel-acts">
-      <button
-        type="button"
-        class="act"
-        onClick={() => withDialogs((m) => m.openPins(room))}
-      >
-        <Icon name="pin" />
+      <Act icon="pin" open={(m) => m.openPins(room)}>
         {say("pinned")}
-      </button>
-      {info.type !== "direct" && (
-        <button
-          type="button"
-          class="act"
-          onClick={() => withDialogs((m) => m.openGlossary(info))}
-        >
-          <Icon name="book" />
+      </Act>
+      {shared && (
+        <Act icon="book" open={(m) => m.openGlossary(info)}>
           {say("glossary")}
-        </button>
+        </Act>
       )}
-      {info.type !== "direct" && atLeast(info.role, "moderator") && (
+      {moderates && (
         <>
-          <button
-            type="button"
-            class="act"
-            onClick={() => withDialogs((m) => m.openCorrections(info))}
-          >
-            <Icon name="pen" />
+          <Act icon="pen" open={(m) => m.openCorrections(info)}>
             {say("corrections")}
-          </button>
-          <button
-            type="button"
-            class="act"
-            onClick={() => withDialogs((m) => m.openReports(info))}
-          >
-            <Icon name="flag" />
+          </Act>
+          <Act icon="flag" open={(m) => m.openReports(info)}>
             {say("reports")}
-          </button>
-          <button
-            type="button"
-            class="act"
-            onClick={() => withDialogs((m) => m.openBanned(info))}
-          >
-            <Icon name="shield" />
+          </Act>
+          <Act icon="shield" open={(m) => m.openBanned(info)}>
             {say("bannedPeople")}
-          </button>
+          </Act>
         </>
       )}
       {group && (
-        <button
-          type="button"
-          class="act"
-          onClick={() => withDialogs((m) => m.openPrograms({ room, info }))}
-        >
-          <Icon name="plug" />
+        <Act icon="plug" open={(m) => m.openPrograms({ room, info })}>
           {say("programs")}
-        </button>
+        </Act>
       )}
       {group && atLeast(info.role, "admin") && (
-        <button
-          type="button"
-          class="act"
-          onClick={() => withDialogs((m) => m.openRoomSettings(info))}
-        >
-          <Icon name="settings" />
+        <Act icon="settings" open={(m) => m.openRoomSettings(info)}>
           {say("roomSettings")}
-        </button>
+        </Act>
       )}
       {group && (
-        <button type="button" class="act bad" onClick={leave}>
-          <Icon name="leave" />
+        <Act icon="leave" bad open={(m) => m.openLeave(chat, room, title)}>
           {say("leaveRoom")}
-        </button>
+        </Act>
       )}
     </section>
   );

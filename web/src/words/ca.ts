@@ -101,6 +101,12 @@ export const WORDS: Words = {
   send: "Envia",
   sendLater: "Envia més tard",
   tooMuchWaits: "Massa missatges esperen la connexió.",
+  charsLeft: { one: "Queda {n} caràcter", other: "Queden {n} caràcters" },
+  charsOver: { one: "Sobra {n} caràcter", other: "Sobren {n} caràcters" },
+  filesMax: {
+    one: "Com a molt {n} fitxer per missatge",
+    other: "Com a molt {n} fitxers per missatge",
+  },
   details: "Detalls",
   languagesHere: "Llengües d’aquí",
   readers: { one: "{n} lector", other: "{n} lectors" },

@@ -102,6 +102,12 @@ export const WORDS: Words = {
   send: "Senden",
   sendLater: "Später senden",
   tooMuchWaits: "Zu viele Nachrichten warten auf die Verbindung.",
+  charsLeft: { one: "Noch {n} Zeichen", other: "Noch {n} Zeichen" },
+  charsOver: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
+  filesMax: {
+    one: "Höchstens {n} Datei je Nachricht",
+    other: "Höchstens {n} Dateien je Nachricht",
+  },
   details: "Details",
   languagesHere: "Sprachen hier",
   readers: { one: "{n} Leser", other: "{n} Leser" },

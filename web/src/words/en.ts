@@ -105,6 +105,18 @@ export const EN = {
   sendLater: "Send later",
   tooMuchWaits: "Too many messages wait for the connection.",
   // ---- people and details ----
+  charsLeft: {
+    one: "{n} character left",
+    other: "{n} characters left",
+  },
+  charsOver: {
+    one: "{n} character too many",
+    other: "{n} characters too many",
+  },
+  filesMax: {
+    one: "At most {n} file in a message",
+    other: "At most {n} files in a message",
+  },
   details: "Details",
   languagesHere: "Languages here",
   readers: { one: "{n} reader", other: "{n} readers" },

@@ -101,6 +101,12 @@ export const WORDS: Words = {
   send: "Enviar",
   sendLater: "Enviar después",
   tooMuchWaits: "Demasiados mensajes esperan la conexión.",
+  charsLeft: { one: "Queda {n} carácter", other: "Quedan {n} caracteres" },
+  charsOver: { one: "Sobra {n} carácter", other: "Sobran {n} caracteres" },
+  filesMax: {
+    one: "Como mucho {n} archivo por mensaje",
+    other: "Como mucho {n} archivos por mensaje",
+  },
   details: "Detalles",
   languagesHere: "Idiomas de aquí",
   readers: { one: "{n} lector", other: "{n} lectores" },

@@ -101,6 +101,12 @@ export const WORDS: Words = {
   send: "Envoyer",
   sendLater: "Envoyer plus tard",
   tooMuchWaits: "Trop de messages attendent la connexion.",
+  charsLeft: { one: "{n} caractère restant", other: "{n} caractères restants" },
+  charsOver: { one: "{n} caractère en trop", other: "{n} caractères en trop" },
+  filesMax: {
+    one: "Au plus {n} fichier par message",
+    other: "Au plus {n} fichiers par message",
+  },
   details: "Détails",
   languagesHere: "Langues d’ici",
   readers: { one: "{n} lecteur", other: "{n} lecteurs" },

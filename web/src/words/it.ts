@@ -101,6 +101,15 @@ export const WORDS: Words = {
   send: "Invia",
   sendLater: "Invia più tardi",
   tooMuchWaits: "Troppi messaggi aspettano la connessione.",
+  charsLeft: { one: "{n} carattere rimasto", other: "{n} caratteri rimasti" },
+  charsOver: {
+    one: "{n} carattere di troppo",
+    other: "{n} caratteri di troppo",
+  },
+  filesMax: {
+    one: "Al massimo {n} file per messaggio",
+    other: "Al massimo {n} file per messaggio",
+  },
   details: "Dettagli",
   languagesHere: "Lingue di qui",
   readers: { one: "{n} lettore", other: "{n} lettori" },

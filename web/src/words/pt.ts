@@ -101,6 +101,12 @@ export const WORDS: Words = {
   send: "Enviar",
   sendLater: "Enviar depois",
   tooMuchWaits: "Demasiadas mensagens esperam pela ligação.",
+  charsLeft: { one: "Resta {n} caractere", other: "Restam {n} caracteres" },
+  charsOver: { one: "{n} caractere a mais", other: "{n} caracteres a mais" },
+  filesMax: {
+    one: "No máximo {n} ficheiro por mensagem",
+    other: "No máximo {n} ficheiros por mensagem",
+  },
   details: "Detalhes",
   languagesHere: "Línguas daqui",
   readers: { one: "{n} leitor", other: "{n} leitores" },

@@ -7,6 +7,7 @@ export { openCorrections } from "./corrections";
 export { openInvitations } from "./invitations";
 export { openInvite } from "./invite";
 export { openBanned, openGlossary, openReports } from "./moderate";
+export { openLeave } from "./leave";
 export { openNewRoom } from "./new-room";
 export { openPicture } from "./picture";
 export { openPins } from "./pins";

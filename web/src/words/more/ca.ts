@@ -168,10 +168,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} et coneix, però aquí no pots entrar.",
   leaveRoomAsk: "Vols deixar {room}?",
   ownerStays: "Aquesta sala és teva. Dona-la abans a algú altre.",
-  filesMax: {
-    one: "Com a molt {n} fitxer per missatge",
-    other: "Com a molt {n} fitxers per missatge",
-  },
-  charsLeft: { one: "Queda {n} caràcter", other: "Queden {n} caràcters" },
-  charsOver: { one: "Sobra {n} caràcter", other: "Sobren {n} caràcters" },
 };

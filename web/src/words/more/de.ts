@@ -170,10 +170,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} kennt dich, aber du darfst hier nicht hinein.",
   leaveRoomAsk: "{room} verlassen?",
   ownerStays: "Dieser Raum gehört dir. Gib ihn zuerst jemand anderem.",
-  filesMax: {
-    one: "Höchstens {n} Datei je Nachricht",
-    other: "Höchstens {n} Dateien je Nachricht",
-  },
-  charsLeft: { one: "Noch {n} Zeichen", other: "Noch {n} Zeichen" },
-  charsOver: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
 };

@@ -177,18 +177,6 @@ export const MORE = {
   signInNotYou: "{name} knows you, but you may not come in here.",
   leaveRoomAsk: "Leave {room}?",
   ownerStays: "You own this room. Give it to somebody else first.",
-  filesMax: {
-    one: "At most {n} file in a message",
-    other: "At most {n} files in a message",
-  },
-  charsLeft: {
-    one: "{n} character left",
-    other: "{n} characters left",
-  },
-  charsOver: {
-    one: "{n} character too many",
-    other: "{n} characters too many",
-  },
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

@@ -168,10 +168,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} te conoce, pero no puedes entrar aquí.",
   leaveRoomAsk: "¿Dejar {room}?",
   ownerStays: "Esta sala es tuya. Dásela antes a otra persona.",
-  filesMax: {
-    one: "Como mucho {n} archivo por mensaje",
-    other: "Como mucho {n} archivos por mensaje",
-  },
-  charsLeft: { one: "Queda {n} carácter", other: "Quedan {n} caracteres" },
-  charsOver: { one: "Sobra {n} carácter", other: "Sobran {n} caracteres" },
 };

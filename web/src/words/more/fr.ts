@@ -174,10 +174,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} vous connaît, mais vous ne pouvez pas entrer ici.",
   leaveRoomAsk: "Quitter {room} ?",
   ownerStays: "Ce salon est à vous. Donnez-le d’abord à quelqu’un d’autre.",
-  filesMax: {
-    one: "Au plus {n} fichier par message",
-    other: "Au plus {n} fichiers par message",
-  },
-  charsLeft: { one: "{n} caractère restant", other: "{n} caractères restants" },
-  charsOver: { one: "{n} caractère en trop", other: "{n} caractères en trop" },
 };

@@ -171,13 +171,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} ti conosce, ma qui non puoi entrare.",
   leaveRoomAsk: "Lasciare {room}?",
   ownerStays: "Questa stanza è tua. Prima dalla a qualcun altro.",
-  filesMax: {
-    one: "Al massimo {n} file per messaggio",
-    other: "Al massimo {n} file per messaggio",
-  },
-  charsLeft: { one: "{n} carattere rimasto", other: "{n} caratteri rimasti" },
-  charsOver: {
-    one: "{n} carattere di troppo",
-    other: "{n} caratteri di troppo",
-  },
 };

@@ -165,10 +165,4 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} confirma quem é, mas não pode entrar aqui.",
   leaveRoomAsk: "Sair de {room}?",
   ownerStays: "Esta sala é sua. Dê-a primeiro a outra pessoa.",
-  filesMax: {
-    one: "No máximo {n} ficheiro por mensagem",
-    other: "No máximo {n} ficheiros por mensagem",
-  },
-  charsLeft: { one: "Resta {n} caractere", other: "Restam {n} caracteres" },
-  charsOver: { one: "{n} caractere a mais", other: "{n} caracteres a mais" },
 };
