@@ -124,6 +124,7 @@ struct hub {
     struct map *users, *rooms; /* by id */
     struct room *any; /* the public room; NULL before it is read */
     int64_t since_ms; /* who was here after this reads the public room */
+    int64_t guests_since_ms; /* and the guests who were, until the next count */
     TAILQ_HEAD(idle_users, user) idle;
     size_t n_idle, n_idle_seats;
     size_t n_clients;
@@ -180,8 +181,8 @@ void hub_set_writing(struct user *u, struct span language);
 /* The user is here: from now on the public room's readers include them. */
 void hub_seen(struct hub *h, struct user *u);
 /* The public room's readers counted anew: those who were here since then as the
- * database has them, and those who are here now. */
-void hub_recount(struct hub *h, int64_t since_ms,
+ * database has them, guests for themselves, and those who are here now. */
+void hub_recount(struct hub *h, int64_t since_ms, int64_t guests_since_ms,
     const struct store_readers *readers, size_t n);
 
 /* A socket connects: it is present in every room of its user.  The caller

@@ -132,10 +132,23 @@ hub_set_language(struct hub *h, struct user *u, struct span language)
         hub_count_readers(h->any, u->language, 1);
 }
 
+static bool
+is_read(const struct room *r, const char *language)
+{
+    for (size_t i = 0; i < r->n_readers; i++)
+        if (strcmp(r->readers[i].language, language) == 0)
+            return true;
+    return false;
+}
+
+/* Of guests only the commonest languages were counted. */
 bool
 hub_is_recent(const struct hub *h, const struct user *u)
 {
-    return !u->guest && !u->bot && u->seen_saved_ms >= h->since_ms;
+    if (u->guest)
+        return h->any && u->seen_saved_ms >= h->guests_since_ms &&
+               is_read(h->any, u->language);
+    return !u->bot && u->seen_saved_ms >= h->since_ms;
 }
 
 void
@@ -161,23 +174,15 @@ count_connected(struct hub *h)
     }
 }
 
-static bool
-is_read(const struct room *r, const char *language)
-{
-    for (size_t i = 0; i < r->n_readers; i++)
-        if (strcmp(r->readers[i].language, language) == 0)
-            return true;
-    return false;
-}
-
 void
-hub_recount(struct hub *h, int64_t since_ms,
+hub_recount(struct hub *h, int64_t since_ms, int64_t guests_since_ms,
     const struct store_readers *readers, size_t n)
 {
     struct user *u;
     size_t pos = 0;
 
     h->since_ms = since_ms;
+    h->guests_since_ms = guests_since_ms;
     h->any->n_readers = 0;
     for (size_t i = 0; i < n; i++)
         hub_count_readers(h->any, readers[i].language, readers[i].n);

@@ -81,7 +81,7 @@ the_public_room_forgets_who_stays_away(void)
     struct client *c;
 
     h->any = any;
-    hub_recount(h, 100, &fr_1, 1);
+    hub_recount(h, 100, INT64_MAX, &fr_1, 1);
     fr = test_user(h, "u1", "fr", 150); /* the one that was counted */
     en = test_user(h, "u2", "en", 50); /* long away */
     CHECK(wants(any, "es", "fr") && !wants(any, "es", "en"));
@@ -94,10 +94,10 @@ the_public_room_forgets_who_stays_away(void)
     hub_set_language(h, en, SPAN("en"));
 
     c = hub_client_enter(h, fr, SOCK(0));
-    hub_recount(h, 300, NULL, 0); /* fr has a socket */
+    hub_recount(h, 300, INT64_MAX, NULL, 0); /* fr has a socket */
     CHECK(wants(any, "es", "fr") && !wants(any, "es", "en"));
     hub_client_leave(h, c);
-    hub_recount(h, 300, NULL, 0);
+    hub_recount(h, 300, INT64_MAX, NULL, 0);
     CHECK(!wants(any, "es", "fr"));
     hub_free(h);
 }
@@ -111,20 +111,50 @@ a_guest_counts_while_they_are_here_unless_there_are_enough(void)
     struct user *g;
 
     h->any = test_room(h, "any", "global");
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     g = hub_user_put(h, &p);
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     CHECK(!wants(h->any, "es", "fr"));
     g->uncounted = true;
     hub_client_enter(h, g, SOCK(0));
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     CHECK(!wants(h->any, "es", "fr"));
     g->uncounted = false;
     hub_seen(h, g);
     CHECK(wants(h->any, "es", "fr"));
     hub_client_leave(h, g->clients);
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     CHECK(!wants(h->any, "es", "fr"));
+    hub_free(h);
+}
+
+/* Who was counted at the start and comes back is one reader, not two. */
+static void
+a_guest_who_comes_back_after_a_restart_counts_once(void)
+{
+    struct hub *h = hub_new();
+    struct store_readers fr_1 = {"fr", 1};
+    struct store_person p = {
+        .user = {.id = "g", .language = "fr", .guest = true}, .seen_ms = 150};
+    struct store_person other = {
+        .user = {.id = "o", .language = "de", .guest = true}, .seen_ms = 150};
+    struct client *back, *came;
+    struct user *g;
+
+    h->any = test_room(h, "any", "global");
+    hub_recount(h, 100, 100, &fr_1, 1);
+    g = hub_user_put(h, &p);
+    back = hub_client_enter(h, g, SOCK(0));
+    hub_seen(h, g);
+    CHECK(h->any->n_readers == 1 && h->any->readers[0].n == 1);
+    g = hub_user_put(h, &other); /* not among the languages that were */
+    came = hub_client_enter(h, g, SOCK(1));
+    hub_seen(h, g);
+    CHECK(h->any->n_readers == 2 && wants(h->any, "es", "de"));
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
+    CHECK(h->any->n_readers == 2 && h->any->readers[0].n == 1);
+    hub_client_leave(h, back);
+    hub_client_leave(h, came);
     hub_free(h);
 }
 
@@ -138,10 +168,10 @@ a_bot_reads_nothing_however_often_readers_are_counted(void)
     struct user *bot;
 
     h->any = test_room(h, "any", "global");
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     bot = hub_user_put(h, &p);
     hub_client_enter(h, bot, SOCK(0));
-    hub_recount(h, 100, NULL, 0);
+    hub_recount(h, 100, INT64_MAX, NULL, 0);
     CHECK(!wants(h->any, "es", "fr"));
     hub_client_leave(h, bot->clients);
     hub_free(h);
@@ -156,7 +186,7 @@ who_is_here_is_read_for_though_the_count_is_a_moment_old(void)
     h->any = test_room(h, "any", "global");
     h->since_ms = 100;
     hub_set_language(h, test_user(h, "u", "fr", 150), SPAN("ca"));
-    hub_recount(h, 100, &fr_1, 1); /* from before the change */
+    hub_recount(h, 100, INT64_MAX, &fr_1, 1); /* from before the change */
     CHECK(wants(h->any, "es", "ca"));
     hub_free(h);
 }
@@ -293,6 +323,7 @@ main(void)
     RUN(adding_again_changes_the_role);
     RUN(the_public_room_forgets_who_stays_away);
     RUN(a_guest_counts_while_they_are_here_unless_there_are_enough);
+    RUN(a_guest_who_comes_back_after_a_restart_counts_once);
     RUN(a_bot_reads_nothing_however_often_readers_are_counted);
     RUN(who_is_here_is_read_for_though_the_count_is_a_moment_old);
     RUN(a_room_goes_with_the_last_who_is_in_it);

@@ -125,13 +125,14 @@ load_public(struct load *l, struct err *err)
     struct store *s = store_open(g->cfg->database_url, &reader, err);
     struct store_readers readers[STORE_LANGUAGES_MAX];
     int64_t since_ms = seen_since_ms(g->seen);
+    int64_t guests_since_ms = seen_guests_since_ms();
     size_t n;
-    bool ok = s && store_room_get(s, SPAN(STORE_ANY), take_public, g, err) &&
-              store_recent_readers(
-                  s, since_ms, seen_guests_since_ms(), readers, &n, err);
+    bool ok =
+        s && store_room_get(s, SPAN(STORE_ANY), take_public, g, err) &&
+        store_recent_readers(s, since_ms, guests_since_ms, readers, &n, err);
 
     store_close(s);
     if (ok)
-        hub_recount(g->hub, since_ms, readers, n);
+        hub_recount(g->hub, since_ms, guests_since_ms, readers, n);
     return ok;
 }

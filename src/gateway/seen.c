@@ -122,7 +122,7 @@ recount_finish(struct op *op)
     struct recount *r = (struct recount *)op;
 
     if (op->job.ok)
-        hub_recount(r->g->hub, r->since_ms, r->readers, r->n);
+        hub_recount(r->g->hub, r->since_ms, INT64_MAX, r->readers, r->n);
     else
         log_warn(
             "readers of the public room not counted: %s", op->job.err.text);
