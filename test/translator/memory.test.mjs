@@ -57,3 +57,22 @@ test("what meeshyctl imports is translated at once, without any engine", async (
     { ENGINE: "neural", NEURAL_MODELS: dir, MEMORY: memory },
   );
 });
+
+test("of a sentence that engines do, the memory does the first clause that they leave", () =>
+  withTranslator(
+    async (translator) => {
+      const ask = async (q) =>
+        (await translator.post("/translate", { q, source: "de", target: "en" }))
+          .body.translatedText;
+
+      const said = await ask("Schade, ich wollte dich sehen");
+      assert.match(said, /pity|shame|sad/i);
+      assert.doesNotMatch(said, /schade/i);
+      assert.match(await ask("Morgen!"), /good morning/i);
+    },
+    {
+      ENGINE: "neural",
+      NEURAL_MODELS: join(ROOT, "models"),
+      MEMORY: join(ROOT, "memory"),
+    },
+  ));
