@@ -280,6 +280,31 @@ test("only the newest messages are kept while the reader is at the end", () => {
   assert.equal(ids(log).length, KEEP_MESSAGES + 1);
 });
 
+test("who is at the end keeps it when older messages come", () => {
+  const { log } = entered();
+  log.synced(page(messages(801, 900), true));
+  log.older(page(messages(701, 800), true));
+  assert.equal(log.newest, 900);
+  assert.equal(log.hasNewer.value, false);
+  assert.equal(ids(log).length, WINDOW_MAX);
+});
+
+test("hundreds that come while one looks up are no more than a window", () => {
+  const { log } = entered();
+  const after = (seq: number) => {
+    log.synced(page(messages(1, KEEP_MESSAGES)));
+    log.scrolled(true, `m${seq}`);
+    for (let n = KEEP_MESSAGES + 1; n <= 500; n++) log.add(message(n));
+    assert.equal(ids(log).length, WINDOW_MAX);
+  };
+  after(5);
+  assert.equal(log.oldest, 1);
+  assert.equal(log.hasNewer.value, true);
+  log.scrolled(false);
+  after(95);
+  assert.ok(log.oldest <= 95 && log.hasOlder.value);
+});
+
 test("however far one scrolls, a window of the room is all there is", () => {
   const { log } = entered();
   log.synced(page(messages(951, 1000), true));
@@ -306,8 +331,8 @@ test("what is far from the reader goes, at the end of the room or far above", ()
   assert.equal(log.newest, 1000);
   assert.equal(log.hasOlder.value, true);
   assert.equal(log.hasNewer.value, false);
-  log.older(page(messages(801, 1000 - NEAR.after), true));
   log.scrolled(true, "m850");
+  log.older(page(messages(801, 1000 - NEAR.after), true));
   log.narrow();
   assert.equal(log.oldest, 850 - NEAR.before);
   assert.equal(log.newest, 850 + NEAR.after - 1);

@@ -115,7 +115,7 @@ export class RoomLog {
     batch(() => {
       this.#merge(shown);
       if (this.away.peek()) this.unseen.value += unseen.length;
-      this.#trimOld();
+      this.#trim();
     });
   }
 
@@ -123,7 +123,9 @@ export class RoomLog {
     batch(() => {
       this.#merge(page.messages);
       this.hasOlder.value = page.hasMore;
-      this.#cut(0, this.#size.window);
+      // Who is at the end stays there.
+      if (this.away.peek()) this.#cut(0, this.#size.window);
+      else this.#cut(-this.#size.window);
     });
   }
 
@@ -156,7 +158,7 @@ export class RoomLog {
       if (known || !this.hasNewer.peek()) this.#merge([message]);
       else if (mine && message.clientId) this.#arrived(message.clientId);
       if (this.away.peek() && !known && !mine) this.unseen.value++;
-      this.#trimOld();
+      this.#trim();
     });
     return !known;
   }
@@ -230,7 +232,7 @@ export class RoomLog {
     batch(() => {
       this.away.value = away;
       this.unseen.value = 0;
-      this.#trimOld();
+      this.#trim();
     });
   }
 
@@ -300,9 +302,17 @@ export class RoomLog {
     else this.hasOlder.value = true;
   }
 
-  #trimOld(): void {
+  /** New messages came: what goes is far from the reader. */
+  #trim(): void {
     const ids = this.ids.peek();
-    if (this.away.peek() || this.hasNewer.peek()) return;
+    if (this.hasNewer.peek()) return;
+    if (this.away.peek()) {
+      const eye = ids.indexOf(this.#eye);
+      const { window } = this.#size;
+      if (eye >= 0 && eye < window / 2) this.#cut(0, window);
+      else this.#cut(-window);
+      return;
+    }
     if (ids.length <= this.#size.keep) return;
     const kept = new Set(ids.slice(-this.#size.keep));
     this.#keep((message) => kept.has(message.id));
