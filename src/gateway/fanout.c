@@ -42,8 +42,48 @@ send_readers(const struct room *r, struct span language, const char *event,
     sio_frame_unref(f);
 }
 
+/* Did they leave this emoji at the message, or, when it is absent, any? */
+static bool
+reacted(const struct store_event *e, struct span emoji, const struct user *u)
+{
+    struct span rest = e->reactors;
+
+    while (rest.len > 0) {
+        struct span line = span_cut(&rest, '\n'), one = span_cut(&line, ' ');
+        if ((!emoji.p || span_eq(one, emoji)) && span_eqz(line, u->id))
+            return true;
+    }
+    return false;
+}
+
+/* The event as one who left something at its message has it: it says so. */
+static void
+send_reactor(const struct client *c, const char *name,
+    void (*put)(
+        struct buf *b, const struct store_event *e, struct span language),
+    const struct store_event *e)
+{
+    struct store_event own = *e;
+    struct span rest = e->message.reactions;
+    struct buf reactions = {0}, b = {0};
+    struct store_reaction one;
+    struct sio_frame *f;
+
+    while (store_reaction_next(&rest, &one))
+        buf_addf(&reactions, "%s%.*s %lld %d", reactions.len ? " " : "",
+            SPAN_ARG(one.emoji), (long long)one.count,
+            reacted(e, one.emoji, c->user));
+    own.message.reactions = buf_span(&reactions);
+    put(&b, &own, span_of(c->user->language));
+    f = sio_frame_event("/", name, buf_span(&b));
+    sio_send(c->sock, f);
+    sio_frame_unref(f);
+    buf_free(&reactions);
+    buf_free(&b);
+}
+
 /* To everybody present, in the language that each reads: a frame for each
- * language. */
+ * language, and for each who left something at the message. */
 static void
 send_by_language(const struct room *r, const char *name,
     void (*put)(
@@ -59,6 +99,10 @@ send_by_language(const struct room *r, const char *name,
     for (size_t i = r->n_present; i-- > 0;) {
         const struct client *c = r->present[i].client;
         struct span language = span_of(c->user->language);
+        if (e->reactors.len && reacted(e, (struct span){0}, c->user)) {
+            send_reactor(c, name, put, e);
+            continue;
+        }
         for (k = 0; k < n && !span_eqz(language, sent[k].language);)
             k++;
         if (k == n) {
@@ -124,8 +168,8 @@ put_message(
 {
     bool fresh = e->kind == STORE_MESSAGE_NEW;
 
-    view_message(
-        b, m, fresh ? m->client_message_id : (struct span){0}, VIEW_WHOLE);
+    view_message(b, m, fresh ? m->client_message_id : (struct span){0},
+        e->from_log ? VIEW_MARKED : VIEW_WHOLE);
     put_place(b, "offset", e);
 }
 
@@ -145,7 +189,7 @@ send_message(
 {
     struct buf b = {0};
 
-    if (e->message.quote.texts.len) {
+    if (e->message.quote.texts.len || e->reactors.len) {
         send_by_language(r, name, put_reply, e);
         return;
     }

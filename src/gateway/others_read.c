@@ -9,6 +9,8 @@
 #include "gateway/others.h"
 #include "store/store_ops.h"
 
+enum { REACTORS_MAX = 1000 }; /* of one message; more seem to be others' */
+
 /* Nobody reads this: what is told into it are messages only. */
 static const struct span no_language = SPAN("-");
 
@@ -53,6 +55,7 @@ on_message(const struct store_message *m, void *ctx)
 {
     struct others_read *r = ctx;
     struct store_event e = {.kind = STORE_MESSAGE_EDITED,
+        .from_log = true,
         .conversation_id = m->conversation_id,
         .message = *m};
 
@@ -122,9 +125,16 @@ on_quote(const struct store_message *m, void *ctx)
             &q->texts, m->quote.text_language, m->quote.doubt, m->quote.text);
 }
 
-/* A reply quotes in the language of each reader. */
+static void
+on_reactor(const struct store_reactor *who, void *ctx)
+{
+    buf_addf(ctx, "%.*s %.*s\n", SPAN_ARG(who->emoji), SPAN_ARG(who->user_id));
+}
+
+/* A reply quotes in the language of each reader, and of reactions each knows
+ * their own. */
 static bool
-add_quotes(struct others_read *r, struct store *s, struct err *err)
+add_details(struct others_read *r, struct store *s, struct err *err)
 {
     struct store_event *list = r->events, *next;
     bool ok = true;
@@ -132,7 +142,11 @@ add_quotes(struct others_read *r, struct store *s, struct err *err)
     r->events = r->last = NULL;
     for (struct store_event *e = list; e; e = next) {
         struct quoted q = {{0}};
+        struct buf reactors = {0};
         next = e->next;
+        if (ok && e->message.reactions.len)
+            ok = store_reactors(
+                s, e->message.id, REACTORS_MAX, on_reactor, &reactors, err);
         for (size_t i = 0; ok && e->message.reply_to.p && i < r->n_languages;
              i++) {
             struct store_reader reader = {.language = span_of(r->languages[i])};
@@ -140,8 +154,10 @@ add_quotes(struct others_read *r, struct store *s, struct err *err)
                 store_message_get(s, e->message.id, &reader, on_quote, &q, err);
         }
         e->message.quote.texts = buf_span(&q.texts);
+        e->reactors = buf_span(&reactors);
         add(r, e);
         buf_free(&q.texts);
+        buf_free(&reactors);
         free(e);
     }
     return ok;
@@ -201,7 +217,7 @@ read_room(struct others_read *r, struct store *s, struct err *err)
         return false;
     if (r->changes.anew || r->changes.offset == r->since)
         return true;
-    return add_quotes(r, s, err) && add_translations(r, s, err) &&
+    return add_details(r, s, err) && add_translations(r, s, err) &&
            store_room_changes(
                s, id, r->since, rows_of(r), &nobody, &marks, &more, err) &&
            (!r->changes.self || store_room_get(s, id, on_room, r, err));

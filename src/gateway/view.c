@@ -191,7 +191,7 @@ view_message(struct buf *b, const struct store_message *m,
     if (m->origin_id.p)
         put_person(b, "forwardedFrom", m->origin_id, m->origin_name,
             m->origin_guest, m->origin_bot);
-    if (part == VIEW_OPEN)
+    if (part != VIEW_WHOLE)
         put_marks(b, m);
     if (client_message_id.p)
         json_add_field(b, "clientMessageId", client_message_id);
@@ -200,7 +200,7 @@ view_message(struct buf *b, const struct store_message *m,
     buf_addc(b, ',');
     put_time(b, "updatedAt", updated);
     buf_addz(b, ",\"translations\":[");
-    if (part == VIEW_WHOLE)
+    if (part != VIEW_OPEN)
         buf_addz(b, "]}");
 }
 

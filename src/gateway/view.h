@@ -12,6 +12,7 @@
  */
 enum view_part {
     VIEW_WHOLE, /* for everybody: says nothing of its marks */
+    VIEW_MARKED, /* the same with its marks */
     VIEW_OPEN, /* for the reader who the row was read for; ends with
                   "translations":[ so that they can follow */
 };

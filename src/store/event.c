@@ -41,6 +41,7 @@ spans_of(struct store_event *e, struct span *out[SPANS_MAX])
         out[n++] = &m->reply_to;
         out[n++] = &m->sender_name;
         out[n++] = &m->reactions;
+        out[n++] = &e->reactors;
         out[n++] = &m->mentions;
         out[n++] = &m->thread;
         out[n++] = &m->files;

@@ -473,6 +473,8 @@ struct store_event {
         user_id; /* MEMBER_*, USER_CHANGED, REACTION_CHANGED, READ_CHANGED:
                             who */
     bool own_stream; /* it is user_id's, not the room's */
+    bool from_log; /* MESSAGE_*: read anew, with its marks as they are now */
+    struct span reactors; /* from_log: whose these are, "EMOJI ID\n" each */
     bool guest; /* own MEMBER_ADDED of the public room: a new account is one */
     char role[STORE_ROLE_BYTES]; /* MEMBER_*: what they are there now */
     int64_t muted_until_ms; /* MEMBER_CHANGED */

@@ -46,7 +46,19 @@ test("a message sent at one gateway reaches people at another", { skip }, () =>
 
     await emit(a, "message:edit", { messageId, content: "Le chat est blanc." });
     await b.sees("message:edited", (m) => m.content === "Le chat est blanc.");
-    await emit(b, "message:react", { messageId, emoji: "👍" });
+    await emit(b, "reaction:add", { messageId, emoji: "👍" });
+    const { data } = await a.sees(
+      "message:edited",
+      (m) => m.id === messageId && m.reactions?.length,
+    );
+
+    assert.deepEqual(data.reactions, [{ emoji: "👍", count: 1, own: false }]);
+    await emit(a, "reaction:add", { messageId, emoji: "👍" });
+    await b.sees("message:edited", (m) => {
+      const [{ count, own } = {}] = m.reactions ?? [];
+
+      return m.id === messageId && count === 2 && own;
+    });
     await emit(a, "typing:start", { conversationId: "any" });
     await b.sees("typing:start", ({ userId }) => userId === a.user.id);
     await emit(a, "message:delete", { messageId });

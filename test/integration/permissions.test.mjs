@@ -37,6 +37,8 @@ const DONE = {
   "invitation.accept": "404", // nobody is asked here, see invitations.test.mjs
   "invitation.decline": "404",
   "invitation.withdraw": "404",
+  "session.begin": "404", // no provider is set up, see oidc.test.mjs
+  "session.oidc": "403", // nobody began it
   "session.reset": "404",
   "session.revoke": "404",
   "bot.token": "404", // one's own bots only
@@ -267,6 +269,9 @@ async function sample(properties, command) {
     },
     seconds: () => 60,
     token: () => "A".repeat(43),
+    flow: () => "A".repeat(43),
+    state: () => "A".repeat(43),
+    code: () => "none",
     messages: () => "keep",
     newPassword: () => PASSWORD,
     outcome: () => "dismissed", // of reports and corrections

@@ -13,6 +13,9 @@ import { until } from "../lib/wait.mjs";
 
 const ENGLISH = "the house is big and my sister sees the water";
 const SPANISH = "la casa es grande y mi hermana ve la agua";
+/** The models say the same in each language; in French it is elided. */
+const inLanguage = (target) =>
+  target === "fr" ? SPANISH.replace("la agua", "l'agua") : SPANISH;
 const OPEN_BYTES_MAX = 120e6; // of a tiny model and its workers
 
 let shop, dir, none;
@@ -256,7 +259,7 @@ test("models make room for each other while requests run", async () => {
         );
 
         assert.equal(status, 200, JSON.stringify(body));
-        assert.equal(body.translatedText, `${SPANISH} ${i}`);
+        assert.equal(body.translatedText, `${inLanguage(target)} ${i}`);
       });
       const watched = (async () => {
         for (let i = 0; i < 20; i++) {
@@ -289,7 +292,7 @@ test("ten models are in memory together", async () => {
           const [source, target] = name.split("-");
           const { body } = await ask(translator, ENGLISH, source, target);
 
-          assert.equal(body.translatedText, SPANISH);
+          assert.equal(body.translatedText, inLanguage(target));
         }),
       );
       const neural = await neuralOf(translator);
