@@ -8,7 +8,8 @@
 /*
  * Beam search as Marian does it: the best continuations of all hypotheses, as
  * many as are still wanted; one that ends with </s> leaves the beam and is
- * compared by its score per length in the end.
+ * compared by its score per length in the end.  Unlike Marian's, it does not
+ * begin with </s>.
  */
 struct pick {
     float total;
@@ -28,11 +29,19 @@ picks_add(struct pick *picks, uint32_t *n, uint32_t max, struct pick p)
     picks[i] = p;
 }
 
+/* A sentence that has words is not said with none. */
+static bool
+may_end(const struct slot *sl)
+{
+    return sl->t > 0 || sl->s->n_src == 1 || sl->output->n == 1;
+}
+
 static uint32_t
 picks_find(const struct search *s, const struct slot *sl, const float *logits,
     struct pick *picks, uint32_t max)
 {
     uint32_t n = 0;
+    bool end = may_end(sl);
 
     for (uint32_t h = 0; h < sl->n_live; h++) {
         const float *y = logits + h * s->ld_logits;
@@ -42,7 +51,8 @@ picks_find(const struct search *s, const struct slot *sl, const float *logits,
         for (uint32_t c = 0; c < sl->output->n; c++) {
             float total = y[c] + base;
 
-            if ((n == max && total <= picks[max - 1].total) || c == sl->banned)
+            if ((n == max && total <= picks[max - 1].total) ||
+                c == sl->banned || (!end && slot_word(sl, c) == s->m->eos))
                 continue;
             picks_add(picks, &n, max,
                 (struct pick){total, h, c, total - sl->live[h].total});

@@ -204,6 +204,22 @@ the_length_limit_and_loops_are_reported(void)
 }
 
 static void
+a_beam_says_something_for_what_has_words(void)
+{
+    struct synth_spec spec = {.kind = SYNTH_RANDOM, .seed = 5, .eos_bias = 100};
+    struct model *m = testing_model(&spec, true, PRECISION_INT8);
+
+    for (uint32_t beam = 2; beam <= 3; beam++) {
+        struct texts *t = translate(m, 8, beam, false);
+
+        for (size_t i = 0; i < texts_n; i++)
+            CHECK(t->s[i].n_out == 1 && !t->s[i].cut);
+        texts_free(t);
+    }
+    model_free(m);
+}
+
+static void
 a_source_without_pieces_becomes_nothing(void)
 {
     struct model *m = testing_model(&copy_tiny, true, PRECISION_INT8);
@@ -268,6 +284,7 @@ main(int argc, char **argv)
     RUN(a_beam_finds_what_is_at_least_as_likely);
     RUN(an_alignment_is_a_distribution_over_the_source);
     RUN(the_length_limit_and_loops_are_reported);
+    RUN(a_beam_says_something_for_what_has_words);
     RUN(a_source_without_pieces_becomes_nothing);
     RUN(what_was_done_is_counted);
     return tap_end();
