@@ -3,6 +3,7 @@
 
 #include "gateway/actor.h"
 #include "gateway/askers.h"
+#include "gateway/reactors.h"
 #include "gateway/view.h"
 #include "wire/json.h"
 
@@ -42,56 +43,40 @@ send_readers(const struct room *r, struct span language, const char *event,
     sio_frame_unref(f);
 }
 
-/* Did they leave this emoji at the message, or, when it is absent, any? */
-static bool
-reacted(const struct store_event *e, struct span emoji, const struct user *u)
-{
-    struct span rest = e->reactors;
-
-    while (rest.len > 0) {
-        struct span line = span_cut(&rest, '\n'), one = span_cut(&line, ' ');
-        if ((!emoji.p || span_eq(one, emoji)) && span_eqz(line, u->id))
-            return true;
-    }
-    return false;
-}
-
-/* The event as one who left something at its message has it: it says so. */
-static void
-send_reactor(const struct client *c, const char *name,
+/* What everybody gets who reads the language and left these reactions. */
+static struct sio_frame *
+frame_for(const struct store_event *e, struct span language, uint32_t own,
+    const char *name,
     void (*put)(
-        struct buf *b, const struct store_event *e, struct span language),
-    const struct store_event *e)
+        struct buf *b, const struct store_event *e, struct span language))
 {
-    struct store_event own = *e;
-    struct span rest = e->message.reactions;
+    struct store_event theirs = *e;
     struct buf reactions = {0}, b = {0};
-    struct store_reaction one;
     struct sio_frame *f;
 
-    while (store_reaction_next(&rest, &one))
-        buf_addf(&reactions, "%s%.*s %lld %d", reactions.len ? " " : "",
-            SPAN_ARG(one.emoji), (long long)one.count,
-            reacted(e, one.emoji, c->user));
-    own.message.reactions = buf_span(&reactions);
-    put(&b, &own, span_of(c->user->language));
+    if (own) {
+        reactors_put(&reactions, e->message.reactions, own);
+        theirs.message.reactions = buf_span(&reactions);
+    }
+    put(&b, &theirs, language);
     f = sio_frame_event("/", name, buf_span(&b));
-    sio_send(c->sock, f);
-    sio_frame_unref(f);
     buf_free(&reactions);
     buf_free(&b);
+    return f;
 }
 
-/* To everybody present, in the language that each reads: a frame for each
- * language, and for each who left something at the message. */
+/* To everybody present, in the language that each reads: a frame for all who
+ * get the same. */
 static void
 send_by_language(const struct room *r, const char *name,
     void (*put)(
         struct buf *b, const struct store_event *e, struct span language),
     const struct store_event *e)
 {
+    struct reactors *reactors = reactors_new(e);
     struct {
         const char *language;
+        uint32_t own;
         struct sio_frame *frame;
     } sent[STORE_LANGUAGES_MAX];
     size_t n = 0, k;
@@ -99,26 +84,23 @@ send_by_language(const struct room *r, const char *name,
     for (size_t i = r->n_present; i-- > 0;) {
         const struct client *c = r->present[i].client;
         struct span language = span_of(c->user->language);
-        if (e->reactors.len && reacted(e, (struct span){0}, c->user)) {
-            send_reactor(c, name, put, e);
-            continue;
-        }
-        for (k = 0; k < n && !span_eqz(language, sent[k].language);)
+        uint32_t own = reactors_own(reactors, c->user->id);
+        for (k = 0; k < n && (own != sent[k].own ||
+                                 !span_eqz(language, sent[k].language));)
             k++;
         if (k == n) {
-            struct buf b = {0};
             if (n == STORE_LANGUAGES_MAX) /* forget one, made anew if needed */
                 sio_frame_unref(sent[k = --n].frame);
-            put(&b, e, language);
             sent[k].language = c->user->language;
-            sent[k].frame = sio_frame_event("/", name, buf_span(&b));
+            sent[k].own = own;
+            sent[k].frame = frame_for(e, language, own, name, put);
             n++;
-            buf_free(&b);
         }
         sio_send(c->sock, sent[k].frame);
     }
     while (n > 0)
         sio_frame_unref(sent[--n].frame);
+    reactors_free(reactors);
 }
 
 /* To every device of a person. */
