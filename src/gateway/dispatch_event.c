@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "gateway/name.h"
+#include "text/lang.h"
 #include "wire/answer.h"
 
 /* What translators say. */
@@ -105,7 +107,7 @@ is_acceptable(const struct dtask *t, const struct event *e)
     if (!answer_fits(span_of(e->text).len, content.len))
         return false;
     answer_clean(e->text, content);
-    return e->text[0] != '\0';
+    return !text_is_blank(span_of(e->text));
 }
 
 static void
@@ -178,13 +180,16 @@ dispatch_settle(struct dispatch *d, struct dtask *t, struct target *target,
     enum store_state state, const struct event *e)
 {
     const char *text = state == STORE_READY ? e->text : e->error;
+    const char *source = e->source && lang_find(span_of(e->source))
+                             ? e->source
+                             : t->source; /* it may say what is no language */
     struct store_translation row = {
         .message_id = span_of(t->message_id),
         .conversation_id = span_of(t->conversation_id),
         .language = span_of(target->language),
         .revision = t->revision,
         .state = state,
-        .source = span_of(e->source ? e->source : t->source),
+        .source = span_of(source),
         .model = span_of(e->model ? e->model : ""),
         .cached = e->cached,
         .confidence = e->confidence,

@@ -19,8 +19,9 @@
  *   say:fr,es edit:fr   the message m is saved, or is a revision more
  *   more:fr drop        a reader asks for French; the message is deleted
  *   ok full             the translator accepts the task; has no room for it
- *   ready:fr fail:fr never:fr odd:fr   it answers; with an error; with one that
- *                       asking again does not mend; with what cannot be it
+ *   ready:fr fail:fr never:fr odd:fr blank:fr   it answers; with an error; with
+ *                       one that asking again does not mend; with what cannot
+ *                       be it; with what cannot be seen
  *   late:fr             an answer to the first revision
  *   nosave              the next outcome cannot be written
  *   busy large free     the way to translators is full; the task is too large
@@ -186,6 +187,8 @@ answer(const char *verb, struct span language)
         hear(EVENT_COMPLETED, language, NULL, "bonjour", 1);
     else if (strcmp(verb, "odd") == 0)
         hear(EVENT_COMPLETED, language, NULL, "", w.revision);
+    else if (strcmp(verb, "blank") == 0)
+        hear(EVENT_COMPLETED, language, NULL, " \u2800\u200b\n", w.revision);
     else if (strcmp(verb, "fail") == 0)
         hear(EVENT_ERROR, language, "the engine ended", NULL, w.revision);
     else if (strcmp(verb, "never") == 0)
@@ -318,6 +321,8 @@ static const struct sentence {
         "up:0 say:fr,es never:fr ms:900", "0>m.1:fr,es fr=failed "},
     {"what cannot be a translation is a failure, for good",
         "up:0 say:fr odd:fr ms:2600", "0>m.1:fr fr=failed "},
+    {"nor can what is not seen", "up:0 say:fr blank:fr ms:2600",
+        "0>m.1:fr fr=failed "},
     {"an answer to an outdated revision is none",
         "up:0 say:fr edit:fr late:fr ready:fr", "0>m.1:fr 0>m.2:fr fr=ready "},
     {"of a deleted message nothing is asked any more",

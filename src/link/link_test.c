@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/tap.h"
+#include "link/peer.h"
 
 enum { PATIENCE_MS = 20000, PING_MS = 20, DEAD_MS = 1000 };
 
@@ -263,7 +264,7 @@ a_translator_that_falls_silent_and_returns_is_noticed(void)
 static void
 one_that_was_cut_off_is_opened_anew(void)
 {
-    static char huge[(4 << 20) + 1];
+    static char huge[PEER_FRAME_BYTES_MAX + 1];
     struct stub s = stub_open("127.0.0.1", 0, 0, false);
     struct heard h = {0};
     struct link *l = start(&s, "127.0.0.1", false, &h);

@@ -67,7 +67,7 @@ set_in(void *s, const struct peer_self *self)
 
     /* Both, until we know which it is: a private one takes the first only, an
      * early one sends the second only. */
-    return set_common(s) && set_int(s, ZMQ_RCVHWM, PEER_QUEUE_MAX) &&
+    return set_common(s) && set_int(s, ZMQ_RCVHWM, PEER_HEARD_MAX) &&
            zmq_setsockopt(s, ZMQ_MAXMSGSIZE, &bytes_max, sizeof(bytes_max)) ==
                0 &&
            zmq_setsockopt(s, ZMQ_SUBSCRIBE, address,

@@ -53,8 +53,9 @@ bool peer_next_address(
     struct span *list, struct peer_address *ret, struct err *err);
 
 enum {
-    PEER_QUEUE_MAX = 20000, /* frames inside ZeroMQ, each way */
-    PEER_FRAME_BYTES_MAX = 4 << 20, /* larger: the connection is closed */
+    PEER_QUEUE_MAX = 20000, /* frames inside ZeroMQ, on their way out */
+    PEER_HEARD_MAX = 2000, /* in: what comes faster waits at its sender */
+    PEER_FRAME_BYTES_MAX = 1 << 20, /* larger: the connection is closed */
     PEER_TOPIC_BYTES_MAX = 1024, /* as are longer subscriptions to tasks */
     PEER_REOPEN_MS = 5000, /* one silent for so long is opened anew */
     PEER_RECONNECT_MS = 100,

@@ -33,7 +33,12 @@ unfit_len(struct span s)
         return 3; /* U+200E, U+200F, U+2028 to U+202E */
     if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
         return 3; /* U+2066 to U+2069 */
-    return c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 3 : 0; /* U+FEFF */
+    if (c[0] == 0xef && ((c[1] == 0xbb && c[2] == 0xbf) || /* U+FEFF */
+                            (c[1] == 0xbf && c[2] >= 0xb9 && c[2] <= 0xbb)))
+        return 3; /* U+FFF9 to U+FFFB: a text beside a text */
+    return s.len >= 4 && c[0] == 0xf3 && c[1] == 0xa0 && c[2] <= 0x81
+               ? 4 /* U+E0000 to U+E007F: letters that are not drawn */
+               : 0;
 }
 
 void
@@ -66,6 +71,13 @@ answer_word(struct span word, size_t max)
     copy = span_dup(utf8_fit(word, max));
     answer_clean(copy, SPAN(""));
     return copy;
+}
+
+char *
+answer_list(struct span list)
+{
+    return list.len <= ANSWER_LIST_BYTES_MAX ? answer_word(list, list.len)
+                                             : NULL;
 }
 
 double

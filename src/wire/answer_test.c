@@ -37,12 +37,18 @@ what_is_not_seen_but_changes_what_is_goes(void)
     CHECK(becomes("\u200f\u2066a\u2069\u061c\ufeff\xc2\x85", "x", "a"));
     CHECK(becomes("two\nlines\tand\r\n", "x", "two\nlines\tand\r\n"));
     CHECK(becomes("\u202e", "x", ""));
+    CHECK(becomes("a\U000e0041\U000e007fb\ufff9c\ufffa\ufffb", "x", "abc"));
+    CHECK(becomes(
+        "\U0001f3f4\U000f0000\ufffc", "x", "\U0001f3f4\U000f0000\ufffc"));
 }
 
 static void
 what_the_source_has_too_stays(void)
 {
     CHECK(becomes("\u200fשלום\u202e", "hi \u200f", "\u200fשלום"));
+    CHECK(becomes("\U0001f3f4\U000e0067\U000e007f!",
+        "a \U0001f3f4\U000e0067\U000e007f", /* a flag */
+        "\U0001f3f4\U000e0067\U000e007f!"));
     CHECK(becomes("é ü 日本 😀\u200d👍", "x", "é ü 日本 😀\u200d👍"));
 }
 
@@ -60,6 +66,19 @@ words_are_short_and_plain(void)
 }
 
 static void
+a_list_is_whole_or_is_none(void)
+{
+    static char long_one[ANSWER_LIST_BYTES_MAX + 1];
+    char *list = answer_list(SPAN("en,fr\x1b"));
+
+    CHECK(strcmp(list, "en,fr") == 0);
+    free(list);
+    memset(long_one, 'a', sizeof(long_one));
+    CHECK(!answer_list((struct span){long_one, sizeof(long_one)}));
+    CHECK(!answer_list((struct span){NULL, 0}));
+}
+
+static void
 numbers_are_finite_and_within_bounds(void)
 {
     CHECK(answer_number(0.5, 1) == 0.5 && answer_number(7, 1) == 1);
@@ -74,6 +93,7 @@ main(void)
     RUN(what_is_not_seen_but_changes_what_is_goes);
     RUN(what_the_source_has_too_stays);
     RUN(words_are_short_and_plain);
+    RUN(a_list_is_whole_or_is_none);
     RUN(numbers_are_finite_and_within_bounds);
     return tap_end();
 }

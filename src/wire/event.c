@@ -190,8 +190,8 @@ parse_fields(const json_t *obj, struct event *e, struct err *err)
         e->port_pub = get_count(obj, "translator_port_pub");
         e->port_sub = get_count(obj, "translator_port_pull");
         e->session = get_word(obj, "sessionId", ANSWER_WORD_BYTES_MAX);
-        e->text = get_dup(obj, "languages");
-        e->pairs = get_dup(obj, "pairs");
+        e->text = answer_list(json_get_str(obj, "languages"));
+        e->pairs = answer_list(json_get_str(obj, "pairs"));
         e->version = get_word(obj, "modelVersion", ANSWER_WORD_BYTES_MAX);
     }
     return true;

@@ -14,8 +14,10 @@ original project's failures look, {"garbage": true} sends junk frames around
 every result, {"stranger": true} makes up task ids and does not echo revisions,
 {"deaf": true} does not answer pings, {"hold": true} accepts and keeps tasks
 back, {"release": n} answers the n oldest of these, {"lose": n}
-never sends the next n results, {"session": "x"} says which run of it this is.
-Writes every task it gets as a JSON line
+never sends the next n results, {"session": "x"} says which run of it this is,
+{"result": {...}}, {"event": {...}} and {"pong": {...}} put these fields into
+every result, the event around it and every pong, {"frame": n} sends a frame of n
+bytes.  Writes every task it gets as a JSON line
 to stdout.
 """
 import json
@@ -41,9 +43,10 @@ def result(task, language, text, how):
             "poolType": "normal", "workerName": "odd_worker_1"}
     if not stranger:
         body["revision"] = task.get("revision", 1)
+    body.update(how.get("result", {}))
     return {"type": "translation_completed", "targetLanguage": language,
             "taskId": str(uuid.uuid4()) if stranger else task["taskId"],
-            "result": body, "timestamp": time.time()}
+            "result": body, "timestamp": time.time(), **how.get("event", {})}
 
 
 def about(task, kind, **more):
@@ -117,6 +120,8 @@ def main():
                 for answer in results(task, how):
                     pub.send_json(answer)
             del held[:how.get("release", 0)]
+            if "frame" in how:
+                pub.send(b"x" * how["frame"])
             print("heard", flush=True)
         if sub not in ready:
             continue
@@ -127,6 +132,7 @@ def main():
                         "translator_status": "alive"}
                 if "session" in how:
                     pong["sessionId"] = how["session"]
+                pong.update(how.get("pong", {}))
                 pub.send_json(pong)
             continue
         print(json.dumps(message), flush=True)
