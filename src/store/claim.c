@@ -94,6 +94,11 @@ is_whole(const char *path, struct err *err)
             "%s is of another database than %s: restore copies by meeshyctl "
             "restore, or move it away",
             log, path);
+    else if (has_bytes(log) && !has_bytes(path))
+        ok = err_set(err, FAIL_CONFLICT,
+            "%s is gone or empty, but what was said last is in %s: put the "
+            "database back beside it, or move that away to begin anew",
+            path, log);
     free(mark);
     free(log);
     return ok;

@@ -112,6 +112,19 @@ a_log_of_another_database_is_not_replayed(void)
 }
 
 static void
+a_log_without_its_database_is_not_thrown_away(void)
+{
+    struct err err = {0};
+
+    write_file(path, "", 0); /* SQLite would delete the log */
+    write_file(log_path, "x", 1);
+    CHECK(!claim_take(path, &err) && err.kind == FAIL_CONFLICT);
+    CHECK(strstr(err.text, "put the database back") != NULL);
+    unlink(path);
+    CHECK(!claim_take(path, &err) && err.kind == FAIL_CONFLICT);
+}
+
+static void
 remove_paths(void)
 {
     char lock[64];
@@ -132,6 +145,7 @@ main(void)
     make_paths();
     RUN(half_a_restore_is_no_database);
     RUN(a_log_of_another_database_is_not_replayed);
+    RUN(a_log_without_its_database_is_not_thrown_away);
     remove_paths();
     return tap_end();
 }

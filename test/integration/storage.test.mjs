@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: ISC
 // What happens to a gateway whose database file is touched behind its back.
 import assert from "node:assert/strict";
-import { copyFile, open, readFile, rename, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  open,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -91,3 +99,34 @@ test("damage is said by the health, now and after a restart", () =>
     assert.ok(house.gateway.log.some((line) => line.includes("is damaged")));
     assert.equal((await say(house, a, "on top of it?")).status, 500);
   }));
+
+test("a log that is cut stops everything", () =>
+  inGateway(async (house, file) => {
+    const a = await house.guest("A", "fr");
+
+    for (let i = 0; i < 100; i++) await a.send(`this is text ${i}`);
+    await truncate(`${file}-wal`, 4096);
+    assert.equal((await say(house, a, "on top of it?")).status, 500);
+    await ready(house, 503);
+  }));
+
+for (const [how, lose] of [
+  ["gone", rm],
+  ["empty", truncate],
+])
+  test(`nothing begins anew beside a log whose database is ${how}`, () =>
+    inGateway(async (house, file) => {
+      const a = await house.guest("A", "fr");
+
+      await a.send("in the log only");
+      await house.gateway.kill();
+      await copyFile(file, `${file}.aside`);
+      await lose(file);
+      house.gateway.start();
+      assert.equal((await house.gateway.exited).code, 1);
+      assert.match(house.gateway.log.at(-2), /put the database back/);
+      await copyFile(`${file}.aside`, file);
+      house.gateway.start();
+      await house.answering();
+      assert.equal((await a.history()).at(-1).content, "in the log only");
+    }));

@@ -23,8 +23,8 @@ enum {
         16 * 1024 * 1024, /* then the log is moved, and begins anew */
 };
 
-static int64_t
-used_bytes(const struct sqlite *s)
+int64_t
+room_used(const struct sqlite *s)
 {
     return LOG_HEAD_BYTES + s->log_frames * (s->page_bytes + FRAME_HEAD_BYTES);
 }
@@ -54,7 +54,7 @@ make_longer(const char *path, int64_t wanted)
 void
 room_make(struct sqlite *s)
 {
-    int64_t used = used_bytes(s);
+    int64_t used = room_used(s);
     char path[PATH_MAX];
 
     if (s->log_frames == 0 || used + LEFT_BYTES_MIN <= s->log_room ||

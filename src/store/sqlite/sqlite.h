@@ -76,6 +76,7 @@ void sqlite_checkpoint(struct sqlite *s, bool truncate);
 
 /* Make the log's file longer than it needs to be (room.c).  Between batches. */
 void room_make(struct sqlite *s);
+int64_t room_used(const struct sqlite *s); /* bytes of it that are in use */
 
 /* ---- the file under the handle (watch.c) ---- */
 

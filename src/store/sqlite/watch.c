@@ -56,11 +56,15 @@ check_log(struct sqlite *s, struct err *err)
         stat_beside(s, "-wal", &s->watch.log);
         return true;
     }
-    if (stat_beside(s, "-wal", &now) && same_file(&now, &s->watch.log))
+    if (!stat_beside(s, "-wal", &now) || !same_file(&now, &s->watch.log))
+        return err_set(err, FAIL_SYSTEM,
+            "the database's log (-wal) was deleted or replaced while in use: "
+            "stop the gateway, which moves it into the database, and start it");
+    if (s->log_frames == 0 || now.st_size >= room_used(s))
         return true;
-    return err_set(err, FAIL_SYSTEM,
-        "the database's log (-wal) was deleted or replaced while in use: stop "
-        "the gateway, which moves it into the database, and start it");
+    s->sql.broken = s->changed = true; /* all of it may have been moved */
+    return err_set(
+        err, FAIL_SYSTEM, "the database's log (-wal) was cut while in use");
 }
 
 bool

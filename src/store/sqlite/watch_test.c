@@ -77,6 +77,36 @@ a_log_that_is_gone_is_noticed(void)
 }
 
 static void
+a_log_that_is_cut_is_refused(void)
+{
+    struct fixture f = fixture_new();
+    char log[TEST_PATH_BYTES + 8];
+    struct err err = {0};
+
+    snprintf(log, sizeof(log), "%s-wal", f.path);
+    for (int i = 0; i < 100; i++)
+        CHECK(say(&f).ok);
+    CHECK(store_look(f.s, NULL));
+    CHECK(truncate(log, PAGE_BYTES) == 0 && lost(&f, "cut"));
+    CHECK(!store_reopen(f.s, &err) && err.kind == FAIL_SYSTEM);
+    CHECK(store_broken(f.s));
+    fixture_free(&f);
+}
+
+static void
+a_log_cut_after_it_was_moved_does_no_harm(void)
+{
+    struct fixture f = fixture_new();
+
+    CHECK(say(&f).ok);
+    store_tend(f.s, true);
+    CHECK(test_ask(f.path, "PRAGMA wal_checkpoint(TRUNCATE)") >= 0);
+    CHECK(store_look(f.s, NULL) || store_reopen(f.s, NULL));
+    CHECK(store_look(f.s, NULL) && say(&f).seq == 2 && store_look(f.s, NULL));
+    fixture_free(&f);
+}
+
+static void
 moving_the_log_is_not_taken_for_another_program(void)
 {
     struct fixture f = fixture_new();
@@ -179,6 +209,8 @@ main(void)
 {
     RUN(a_file_that_is_gone_or_replaced_is_noticed_until_it_is_back);
     RUN(a_log_that_is_gone_is_noticed);
+    RUN(a_log_that_is_cut_is_refused);
+    RUN(a_log_cut_after_it_was_moved_does_no_harm);
     RUN(moving_the_log_is_not_taken_for_another_program);
     RUN(another_program_that_does_no_harm_is_looked_at_and_passes);
     RUN(an_older_copy_written_over_it_is_refused);
