@@ -21,6 +21,7 @@ engine:     base text models nn
 store:      base
 link:       base wire
 oidc:       base wire link/client.h
+webpush:    base
 relay:      base
 net:        base wire
 trace:      base wire
@@ -29,7 +30,7 @@ translator: translator/translate translator/tasks translator/http
 translator/translate:
 translator/tasks: translator/translate
 translator/http: translator translator/translate translator/tasks
-gateway:    base chat wire store link oidc net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
+gateway:    base chat wire store link oidc webpush net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
 exchange:   base chat wire text store
 ctl:        base wire memory models nn exchange link/client.h store/claim.h store/copy.h store/store.h
 '

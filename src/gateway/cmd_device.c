@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <sodium.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,22 +8,13 @@
 #include "gateway/session.h"
 #include "store/people.h"
 
-/* One's sessions: where one is signed in, and ending that from elsewhere.  A
- * session's id is the beginning of its hash, which opens nothing. */
-
-enum { DEVICE_ID_BYTES = 12 };
+/* One's sessions: where one is signed in, and ending that from elsewhere. */
 
 struct look {
     struct cmd_trip *trip;
     unsigned char found[STORE_TOKEN_HASH_BYTES];
     bool is_found;
 };
-
-static void
-device_id(const unsigned char *hash, char ret[2 * DEVICE_ID_BYTES + 1])
-{
-    sodium_bin2hex(ret, 2 * DEVICE_ID_BYTES + 1, hash, DEVICE_ID_BYTES);
-}
 
 /* ---- session.list ---- */
 
@@ -33,10 +23,10 @@ list_row(const unsigned char hash[STORE_TOKEN_HASH_BYTES], int64_t created_ms,
     int64_t expires_ms, void *ctx)
 {
     struct look *l = ctx;
-    char id[2 * DEVICE_ID_BYTES + 1];
+    char id[SESSION_ID_BYTES];
     char created[CLOCK_ISO_BYTES], expires[CLOCK_ISO_BYTES];
 
-    device_id(hash, id);
+    session_id(hash, id);
     clock_iso(created_ms, created);
     clock_iso(expires_ms, expires);
     cmd_trip_next(l->trip);
@@ -83,11 +73,11 @@ revoke_row(const unsigned char hash[STORE_TOKEN_HASH_BYTES], int64_t created_ms,
     int64_t expires_ms, void *ctx)
 {
     struct look *l = ctx;
-    char id[2 * DEVICE_ID_BYTES + 1];
+    char id[SESSION_ID_BYTES];
 
     (void)created_ms;
     (void)expires_ms;
-    device_id(hash, id);
+    session_id(hash, id);
     if (!span_eqz(l->trip->text[0], id))
         return;
     memcpy(l->found, hash, STORE_TOKEN_HASH_BYTES);

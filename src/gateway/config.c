@@ -7,6 +7,7 @@
 #include "base/proxies.h"
 #include "chat/chat.h"
 #include "gateway/oidc.h"
+#include "gateway/push.h"
 #include "net/tls.h"
 #include "relay/relay.h"
 #include "trace/trace.h"
@@ -148,6 +149,18 @@ const struct cfg_row config_rows[] = {
         "an outgoing webhook is given up after so many failures in a row"},
     {"HOOK_RETRY_MS", CFG_INT, AT(hook_retry_ms), "5000", 1, 3600000,
         "milliseconds after the first failure; after each other twice as many"},
+    {"PUSH", CFG_BOOL, AT(push), "true", 0, 0,
+        "people may have notifications in browsers that are not open, by the "
+        "push services of their makers, which cannot read them"},
+    {"PUSH_CONTACT", CFG_STRING, AT(push_contact), "", 0, 0,
+        "where those services reach who runs this server, as "
+        "mailto:admin@example.org; otherwise PUBLIC_URL"},
+    {"PUSH_RETRY_MS", CFG_INT, AT(push_retry_ms), "10000", 1, 3600000,
+        "milliseconds after the first failure of a notification; after each "
+        "other twice as many, an hour at most"},
+    {"PUSH_NETWORKS", CFG_STRING, AT(push_networks), "false", 0, 0,
+        "addresses outside of the public internet that notifications may go to, "
+        "by HTTP too, for tests; as HOOK_NETWORKS"},
     {"TRUST_PROXY", CFG_STRING, AT(trust_proxy), "false", 0, 0,
         "false; true: the last address of X-Forwarded-For is the client's, only "
         "behind a proxy that writes it and that all come through; or the "
@@ -342,6 +355,8 @@ config_check(const struct config *c, struct err *err)
             "LOG_LEVEL must be debug, info, warn or error");
     if (!trace_check_url(c->otlp_url, err) || !check_proxies(c, err) ||
         !check_networks("HOOK_NETWORKS", c->hook_networks, err) ||
+        !check_networks("PUSH_NETWORKS", c->push_networks, err) ||
+        !push_check_contact(c->push_contact, err) ||
         !check_base_path(c->base_path, err) || !check_tls(c, err) ||
         !check_bus(c, err) || !oidc_check(c, err))
         return false;

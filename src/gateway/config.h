@@ -28,6 +28,9 @@ struct config {
     const char *added_by; /* a word of chat.h */
     char *hook_networks; /* see link/post.h; as trust_proxy */
     int hook_attempts, hook_retry_ms; /* of outgoing webhooks */
+    bool push;
+    char *push_contact, *push_networks; /* see push.h */
+    int push_retry_ms;
     int rate_hooks; /* per minute and webhook */
     int drain_s;
     int session_days, guest_days;

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/courier.h"
 
-#include <pthread.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/bq.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/gateway.h"
 #include "gateway/op.h"
+#include "gateway/posts.h"
 #include "gateway/view.h"
-#include "link/post.h"
 #include "store/outhook.h"
 #include "wire/json.h"
 
@@ -22,12 +19,7 @@ enum { HEADER_BYTES = 128, SECOND_MS = 1000 };
 
 struct courier {
     struct gateway *g;
-    struct proxies *allowed;
-    struct bq *queue;
-    pthread_t threads[COURIERS];
-    struct post *posts[COURIERS];
-    int n_threads;
-    atomic_bool stop;
+    struct posts *posts;
     ev_timer timer;
     bool taking; /* one is being looked for */
     int under_way;
@@ -37,7 +29,7 @@ struct courier {
 /* One webhook, from taking it to settling it. */
 struct errand {
     struct op op;
-    struct loop_msg msg;
+    struct posts_job job;
     struct courier *courier;
     struct store_outhook hook;
     bool found;
@@ -62,7 +54,14 @@ courier_wait_ms(int64_t first_ms, int failures)
 static bool
 is_stopping(struct courier *c)
 {
-    return atomic_load(&c->stop);
+    return posts_stopping(c->posts);
+}
+
+static struct errand *
+errand_of(struct posts_job *job)
+{
+    return (
+        struct errand *)(void *)((char *)job - offsetof(struct errand, job));
 }
 
 static void
@@ -158,9 +157,10 @@ sign(const struct store_outhook *h, int64_t now_s, struct span body,
     sodium_bin2hex(ret, 2 * sizeof(mac) + 1, mac, sizeof(mac));
 }
 
-static bool
-tell(struct post *post, struct errand *e)
+static void
+tell(struct post *post, struct posts_job *job)
 {
+    struct errand *e = errand_of(job);
     int64_t now_s = clock_wall_ms() / SECOND_MS;
     char mac[2 * crypto_auth_hmacsha256_BYTES + 1];
     char signature[HEADER_BYTES], when[HEADER_BYTES], what[HEADER_BYTES];
@@ -174,30 +174,7 @@ tell(struct post *post, struct errand *e)
     snprintf(when, sizeof(when), "X-Meeshy-Timestamp: %lld", (long long)now_s);
     snprintf(what, sizeof(what), "X-Meeshy-Delivery: %s-%lld", e->hook.id,
         (long long)e->to);
-    return post_do(post, &call, &e->err);
-}
-
-static void on_told(struct loop_msg *msg);
-
-struct run {
-    struct courier *courier;
-    struct post *post;
-};
-
-static void *
-run(void *arg)
-{
-    struct run r = *(struct run *)arg;
-    void *item;
-
-    free(arg);
-    while (bq_pop(r.courier->queue, &item, BQ_FOREVER) == BQ_OK) {
-        struct errand *e = item;
-        e->ok = tell(r.post, e);
-        e->msg.run = on_told;
-        loop_post(r.courier->g->loop, &e->msg);
-    }
-    return NULL;
+    e->ok = post_do(post, &call, &e->err);
 }
 
 /* ---- on the loop ---- */
@@ -263,10 +240,9 @@ settle(struct errand *e)
 }
 
 static void
-on_told(struct loop_msg *msg)
+on_told(struct posts_job *job)
 {
-    settle(
-        (struct errand *)(void *)((char *)msg - offsetof(struct errand, msg)));
+    settle(errand_of(job));
 }
 
 static void
@@ -276,8 +252,9 @@ story_finish(struct op *op)
     struct courier *c = e->courier;
 
     e->ok = op->job.ok && !e->n_events;
-    if (op->job.ok && e->n_events && !is_stopping(c) &&
-        bq_push(c->queue, e, BQ_NOWAIT) == BQ_OK)
+    e->job.work = tell;
+    e->job.done = on_told;
+    if (op->job.ok && e->n_events && posts_put(c->posts, &e->job))
         return;
     if (!op->job.ok)
         e->err = op->job.err;
@@ -335,37 +312,18 @@ on_timer(struct ev_loop *ev, ev_timer *timer, int events)
 
 /* ---- start and end ---- */
 
-static bool
-start_threads(struct courier *c, struct err *err)
-{
-    for (int i = 0; i < COURIERS; i++) {
-        struct run *r;
-        c->posts[i] = post_new(c->allowed, &c->stop, err);
-        if (!c->posts[i])
-            return false;
-        r = xcalloc(1, sizeof(*r));
-        *r = (struct run){c, c->posts[i]};
-        if (pthread_create(&c->threads[i], NULL, run, r) != 0)
-            abort(); /* no thread at start: the machine is unusable */
-        c->n_threads++;
-    }
-    return true;
-}
-
 struct courier *
 courier_start(struct gateway *g, struct err *err)
 {
     struct courier *c = xcalloc(1, sizeof(*c));
 
     c->g = g;
-    c->queue = bq_new(COURIERS);
     ev_timer_init(
         &c->timer, on_timer, COURIER_LOOK_MS / 1e3, COURIER_LOOK_MS / 1e3);
     c->timer.data = c;
-    c->allowed = proxies_new(g->cfg->hook_networks, err);
-    if (!c->allowed || !start_threads(c, err)) {
-        courier_stop(c);
-        courier_free(c);
+    c->posts = posts_start(g->loop, g->cfg->hook_networks, COURIERS, err);
+    if (!c->posts) {
+        free(c);
         return NULL;
     }
     ev_timer_start(loop_ev(g->loop), &c->timer);
@@ -375,12 +333,10 @@ courier_start(struct gateway *g, struct err *err)
 void
 courier_stop(struct courier *c)
 {
-    if (!c || atomic_exchange(&c->stop, true))
+    if (!c || is_stopping(c))
         return;
     ev_timer_stop(loop_ev(c->g->loop), &c->timer);
-    bq_close(c->queue);
-    for (int i = 0; i < c->n_threads; i++)
-        pthread_join(c->threads[i], NULL);
+    posts_stop(c->posts);
 }
 
 void
@@ -388,10 +344,7 @@ courier_free(struct courier *c)
 {
     if (!c)
         return;
-    for (int i = 0; i < COURIERS; i++)
-        post_free(c->posts[i]);
-    proxies_free(c->allowed);
-    bq_free(c->queue);
+    posts_free(c->posts);
     free(c);
 }
 

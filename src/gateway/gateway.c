@@ -28,6 +28,7 @@
 #include "gateway/others.h"
 #include "gateway/policy.h"
 #include "gateway/preview.h"
+#include "gateway/push.h"
 #include "gateway/remote.h"
 #include "gateway/retention.h"
 #include "gateway/seen.h"
@@ -365,7 +366,8 @@ gateway_new(const struct config *cfg, struct err *err)
         goto fail;
     if (!start_link(g, err) || !start_server(g, err) ||
         !(g->remote = remote_start(g->loop, cfg, err)) ||
-        !(g->courier = courier_start(g, err)) || !oidc_start(g, &g->oidc, err))
+        !(g->courier = courier_start(g, err)) ||
+        !push_start(g, &g->push, err) || !oidc_start(g, &g->oidc, err))
         goto fail;
     g->trend = trend_new(g);
     g->retention = retention_new(g);
@@ -404,6 +406,7 @@ finish(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    push_stop(g->push);
     oidc_stop(g->oidc);
     g->remote = NULL;
     g->oidc = NULL;
@@ -456,12 +459,14 @@ gateway_free(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    push_stop(g->push);
     oidc_stop(g->oidc);
     writer_stop(g->writer);
     g->writer = NULL;
     if (g->loop)
         loop_drain(g->loop); /* what they said when we could not start */
     courier_free(g->courier);
+    push_free(g->push);
     previews_free(g->previews);
     others_stop(g->others);
     ledger_free(g->ledger);

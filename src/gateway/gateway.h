@@ -35,6 +35,7 @@ struct ledger;
 struct load;
 struct policy;
 struct previews;
+struct push;
 struct oidc;
 struct others;
 struct remote;
@@ -87,6 +88,7 @@ struct gateway {
     struct trend *trend;
     struct remote *remote;
     struct courier *courier;
+    struct push *push; /* NULL: no notifications */
     struct oidc *oidc; /* NULL: nobody signs in by another */
     struct retention *retention;
     struct cmd_http *rest;

@@ -115,6 +115,7 @@ struct client {
     struct user *user; /* NULL once disconnected */
     struct client *next; /* of the same user */
     const unsigned char *session; /* hash of its token, while connected */
+    bool looks; /* its page is before somebody's eyes, see push.h */
     struct seat *seats;
     size_t n_seats, cap_seats;
     int refs;

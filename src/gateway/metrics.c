@@ -10,6 +10,7 @@
 #include "gateway/files.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
+#include "gateway/push.h"
 #include "gateway/telemetry.h"
 #include "trace/trace.h"
 #include "wire/json.h"
@@ -70,6 +71,9 @@ enum metric {
     HOOKS_TOLD,
     HOOKS_FAILED,
     HOOKS_GIVEN_UP,
+    PUSHES_TOLD,
+    PUSHES_FAILED,
+    PUSHES_GONE,
     PACKETS_IN,
     FRAMES_OUT,
     CLOSED_SLOW,
@@ -165,6 +169,12 @@ static const struct row {
         "posts of outgoing webhooks that were not taken"},
     [HOOKS_GIVEN_UP] = {"webhooks_given_up", COUNTER,
         "outgoing webhooks that failed too often"},
+    [PUSHES_TOLD] = {"notifications_told", COUNTER,
+        "to browsers, that their push services took"},
+    [PUSHES_FAILED] = {"notifications_failed", COUNTER,
+        "to browsers, that were not taken"},
+    [PUSHES_GONE] = {"notifications_gone", COUNTER,
+        "browsers that their push services do not know any more"},
     [PACKETS_IN] = {"packets_in", COUNTER, "from clients"},
     [FRAMES_OUT] = {"frames_out", COUNTER, "to clients"},
     [CLOSED_SLOW] = {"closed_slow", COUNTER,
@@ -272,10 +282,14 @@ static void
 measure_hooks(const struct gateway *g, double v[METRICS])
 {
     struct courier_stats x = courier_stats(g->courier);
+    struct push_stats p = push_stats(g->push);
 
     v[HOOKS_TOLD] = (double)x.told;
     v[HOOKS_FAILED] = (double)x.failed;
     v[HOOKS_GIVEN_UP] = (double)x.given_up;
+    v[PUSHES_TOLD] = (double)p.told;
+    v[PUSHES_FAILED] = (double)p.failed;
+    v[PUSHES_GONE] = (double)p.gone;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "gateway/session.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "gateway/cmd_door.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
+#include "gateway/push.h"
 #include "gateway/seen.h"
 #include "wire/json.h"
 
@@ -187,10 +189,18 @@ on_disconnect(struct sio_socket *s, const char *reason, void *ctx)
         crowd_leave(g->sockets.readers, span_of(session->address));
     if (session->client) {
         seen_user(g->seen, session->client->user);
+        push_look(g, session->client, false);
         hub_client_leave(g->hub, session->client);
     }
     if (!session->looking)
         session_free(session);
+}
+
+void
+session_id(const unsigned char hash[STORE_TOKEN_HASH_BYTES],
+    char ret[SESSION_ID_BYTES])
+{
+    sodium_bin2hex(ret, SESSION_ID_BYTES, hash, (SESSION_ID_BYTES - 1) / 2);
 }
 
 void

@@ -13,6 +13,12 @@
 extern const struct sio_handler session_handler;
 
 struct gateway;
+
+enum { SESSION_ID_BYTES = 25 };
+/* What a session is called: the beginning of its hash, which opens nothing. */
+void session_id(const unsigned char hash[STORE_TOKEN_HASH_BYTES],
+    char ret[SESSION_ID_BYTES]);
+
 /* A session of u's has ended: so do the sockets that came in with it, here and
  * at other gateways. */
 void session_ended(struct gateway *g, struct user *u,

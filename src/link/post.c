@@ -15,6 +15,8 @@
 
 static const char agent[] = "Meeshy/" MEESHY_VERSION;
 
+enum { TYPE_BYTES = 128 };
+
 struct post {
     CURL *curl;
     const struct proxies *allowed;
@@ -138,22 +140,37 @@ prepare(struct post *p, const struct post_call *call, struct curl_slist *list)
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.p);
 }
 
-bool
-post_do(struct post *p, const struct post_call *call, struct err *err)
+static struct curl_slist *
+headers_of(const struct post_call *call)
 {
-    struct curl_slist *list =
-        curl_slist_append(NULL, "Content-Type: application/json");
-    long status = 0;
-    CURLcode rc;
+    char type[TYPE_BYTES];
+    struct curl_slist *list;
 
+    snprintf(type, sizeof(type), "Content-Type: %s",
+        call->type ? call->type : "application/json");
+    list = curl_slist_append(NULL, type);
     list = curl_slist_append(list, "Expect:");
     for (int i = 0; i < POST_HEADERS_MAX && call->headers[i]; i++)
         list = curl_slist_append(list, call->headers[i]);
+    return list;
+}
+
+bool
+post_do(struct post *p, const struct post_call *call, struct err *err)
+{
+    struct curl_slist *list = headers_of(call);
+    curl_off_t retry_after_s = 0;
+    long status = 0;
+    CURLcode rc;
+
     p->refused = false;
     p->answered = 0;
     prepare(p, call, list);
     rc = curl_easy_perform(p->curl);
     curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(p->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+    if (call->answer)
+        *call->answer = (struct post_answer){(int)status, retry_after_s};
     curl_slist_free_all(list);
     if (rc != CURLE_OK && p->refused)
         return err_set(
@@ -214,6 +231,25 @@ post_url_check(struct span url, struct err *err)
         ok = check_parts(u, err);
     curl_url_cleanup(u);
     return ok;
+}
+
+void
+post_url_origin(const char *url, char *ret, size_t ret_bytes)
+{
+    CURLU *u = curl_url();
+    char *scheme = NULL, *host = NULL, *port = NULL;
+
+    if (u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK) {
+        scheme = part(u, CURLUPART_SCHEME);
+        host = part(u, CURLUPART_HOST);
+        port = part(u, CURLUPART_PORT);
+    }
+    snprintf(ret, ret_bytes, "%s://%s%s%s", scheme ? scheme : "https",
+        host ? host : "", port ? ":" : "", port ? port : "");
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(u);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "store/link.h"
 #include "store/outhook.h"
 #include "store/people.h"
+#include "store/push.h"
 #include "store/store.h"
 
 /*
@@ -182,6 +183,26 @@ struct store_outhook_ops {
     bool (*story)(struct store *s, struct span conversation_id, int64_t since,
         int limit, const struct store_story *to, int64_t *ret_to,
         struct err *err);
+};
+
+struct store_push_ops {
+    bool (*push_add)(struct store *s, struct span user_id,
+        const struct store_push_device *d, struct err *err);
+    bool (*push_remove)(struct store *s, struct span user_id,
+        const unsigned char session[STORE_TOKEN_HASH_BYTES], struct err *err);
+    bool (*push_devices)(struct store *s, struct span user_id,
+        void (*row)(const struct store_push_device *d, void *ctx), void *ctx,
+        struct err *err);
+    bool (*push_keys)(
+        struct store *s, struct store_push_keys *keys, struct err *err);
+    bool (*look_set)(
+        struct store *s, struct span user_id, bool looks, struct err *err);
+    bool (*looks_clear)(struct store *s, struct err *err);
+    bool (*push_take)(struct store *s, int64_t now_ms, int64_t until_ms,
+        struct store_push *ret, bool *ret_found, struct err *err);
+    bool (*push_settle)(struct store *s, const struct store_push *p,
+        enum store_push_end end, int64_t now_ms, int64_t due_ms,
+        struct span reason, struct err *err);
 };
 
 struct store_admin_ops {
@@ -428,6 +449,7 @@ struct store_ops {
     const struct store_invitation_ops *invitation;
     const struct store_bot_ops *bot;
     const struct store_outhook_ops *outhook;
+    const struct store_push_ops *push;
     const struct store_admin_ops *admin;
     const struct store_people_ops *people;
     const struct store_message_ops *message;

@@ -20,6 +20,10 @@ const CODES = {
   CONFLICT: "409",
 };
 const PASSWORD = "correct horse battery";
+/** The browser's key in RFC 8291. */
+const P256DH =
+  "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8" +
+  "pZGH6SRpkNtoIAiw4";
 const CLAIM = /admin_claim=([\w-]+)/;
 /** The others are guests. */
 const ACCOUNTS = [
@@ -41,6 +45,7 @@ const DONE = {
   "session.oidc": "403", // nobody began it
   "session.reset": "404",
   "session.revoke": "404",
+  "push.remove": "404", // nobody has added one yet
   "bot.token": "404", // one's own bots only
   "bot.remove": "404",
   // No translator runs here.
@@ -308,6 +313,10 @@ async function sample(properties, command) {
       return added.body.data.id;
     },
     sessionId: () => "0",
+    looks: () => false,
+    endpoint: () => `https://example.invalid/${++made}`,
+    p256dh: () => P256DH,
+    auth: () => "A".repeat(22),
     disabled: () => true,
     draining: () => false,
     admin: () => true,

@@ -27,7 +27,7 @@ enum { CACHE_MAX = 100000 }; /* entries each; then it starts anew */
 void
 cache_init(struct sql *s)
 {
-    s->search_at = s->remembers = -1;
+    s->search_at = s->remembers = s->pushes = -1;
     s->users = map_new();
     s->heads = map_new();
     s->marks = map_new();
@@ -45,7 +45,7 @@ cache_fini(struct sql *s)
 void
 cache_clear(struct sql *s)
 {
-    s->search_at = s->remembers = -1;
+    s->search_at = s->remembers = s->pushes = -1;
     if (map_len(s->users) + map_len(s->heads) == 0)
         return;
     cache_fini(s);
@@ -77,7 +77,7 @@ cache_forget_heads(struct sql *s)
 void
 cache_others_wrote(struct sql *s)
 {
-    s->search_at = s->remembers = -1;
+    s->search_at = s->remembers = s->pushes = -1;
     cache_forget_heads(s);
 }
 

@@ -239,7 +239,10 @@ message_add(struct sql *s, const struct store_message *m,
         !thread_add(s, key, root, err) ||
         !bot_alias_add(s, key, m->alias, err) ||
         (m->sender_guest && !guest_spoke(s, sender, err)) ||
-        (m->mentioning && !mentions_add(s, key, head->key, m->mentioning, err)))
+        (m->mentioning &&
+            !mentions_add(s, key, head->key, m->mentioning, err)) ||
+        !push_message(
+            s, key, head->key, sender->key, m->mentioning, m->created_ms, err))
         return false;
     *ret_seq = ++head->last_seq;
     memcpy(ret_id, m->id.p, m->id.len);

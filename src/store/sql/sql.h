@@ -37,6 +37,7 @@ struct sql {
     int64_t fresh; /* rows in log_fresh, or more */
     int64_t search_at; /* see search_index.c; -1: to be read */
     int remembers; /* does any room, see recall; -1: to be read */
+    int pushes; /* has anybody a device, see push_message; -1: to be read */
     struct map *users; /* id -> struct sql_user, owned */
     struct map *heads; /* conversation id -> struct sql_head, owned */
     struct map *marks; /* see cache_has_mark */
@@ -58,6 +59,7 @@ extern const struct store_link_ops sql_link_ops;
 extern const struct store_invitation_ops sql_invitation_ops;
 extern const struct store_bot_ops sql_bot_ops;
 extern const struct store_outhook_ops sql_outhook_ops;
+extern const struct store_push_ops sql_push_ops;
 extern const struct store_admin_ops sql_admin_ops;
 extern const struct store_people_ops sql_people_ops;
 extern const struct store_message_ops sql_message_ops;
@@ -377,6 +379,13 @@ bool known_put(struct sql *s, int64_t message, int64_t hash, struct err *err);
 bool known_drop(struct sql *s, int64_t message, struct err *err);
 bool sql_known(struct store *store, struct span text, struct span language,
     void (*row)(const struct store_translation *t, void *ctx), void *ctx,
+    struct err *err);
+
+/* ---- notifications, for messages (push.c) ---- */
+
+/* Whom a message that was just saved is to be told. */
+bool push_message(struct sql *s, int64_t message, int64_t conversation,
+    int64_t sender, const struct store_mentions *mentioning, int64_t now_ms,
     struct err *err);
 
 /* ---- who holds what is queued (holder.c) ---- */

@@ -533,6 +533,7 @@ const struct store_ops sqlite_ops = {
     .invitation = &sql_invitation_ops,
     .bot = &sql_bot_ops,
     .outhook = &sql_outhook_ops,
+    .push = &sql_push_ops,
     .admin = &sql_admin_ops,
     .people = &sql_people_ops,
     .message = &sql_message_ops,
