@@ -40,11 +40,9 @@ read_rows(struct cmd_trip *t, struct store *s, int first_arg, struct err *err)
     int limit = (int)cmd_number(t->call, first_arg + 1, CHAT_PAGE_DEFAULT);
 
     cmd_trip_open_list(t, "");
-    if (!store_audits(s, room, cmd_number(t->call, first_arg, 0), limit,
-            audit_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_audits(s, room, cmd_number(t->call, first_arg, 0), limit,
+               audit_row, t, err));
 }
 
 #define PAGE_ARGS                                                              \

@@ -85,10 +85,8 @@ static bool
 list_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_blocks(s, span_of(t->user_id), list_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_blocks(s, span_of(t->user_id), list_row, t, err));
 }
 
 static void

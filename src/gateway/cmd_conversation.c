@@ -46,10 +46,8 @@ list_work(struct cmd_trip *t, struct store *s, struct err *err)
     struct store_reader reader = {span_of(t->user_id), span_of(t->language)};
 
     cmd_trip_open_list(t, "");
-    if (!store_conversations_of(s, &reader, list_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_conversations_of(s, &reader, list_row, t, err));
 }
 
 static void
@@ -86,11 +84,9 @@ public_work(struct cmd_trip *t, struct store *s, struct err *err)
     struct span text = t->text[PUBLIC_TEXT];
 
     cmd_trip_open_list(t, "");
-    if (!store_conversations_public(s, text.len ? text : (struct span){0},
-            t->text[PUBLIC_BEFORE], limit, public_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_conversations_public(s, text.len ? text : (struct span){0},
+               t->text[PUBLIC_BEFORE], limit, public_row, t, err));
 }
 
 static void public(struct cmd_call *c)

@@ -98,10 +98,8 @@ list_work(struct cmd_trip *t, struct store *s, struct err *err)
     int limit = (int)cmd_number(t->call, LIST_LIMIT, CHAT_PAGE_DEFAULT);
 
     cmd_trip_open_list(t, "");
-    if (!store_corrections(s, span_of(t->room_id), limit, list_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_corrections(s, span_of(t->room_id), limit, list_row, t, err));
 }
 
 static void

@@ -44,10 +44,8 @@ list_work(struct cmd_trip *t, struct store *s, struct err *err)
     struct look l = {.trip = t};
 
     cmd_trip_open_list(t, "");
-    if (!store_sessions(s, span_of(t->user_id), t->now_ms, list_row, &l, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(t,
+        store_sessions(s, span_of(t->user_id), t->now_ms, list_row, &l, err));
 }
 
 static void

@@ -25,11 +25,9 @@ static bool
 find_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_people_find(
-            s, span_of(t->user_id), t->text[0], FOUND_MAX, found_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_people_find(s, span_of(t->user_id), t->text[0], FOUND_MAX,
+               found_row, t, err));
 }
 
 static void

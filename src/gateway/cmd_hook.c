@@ -125,10 +125,7 @@ list_work(struct cmd_trip *t, struct store *s, struct err *err)
     struct store_bots which = hooks_of(t);
 
     cmd_trip_open_list(t, "");
-    if (!store_bots(s, &which, list_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(t, store_bots(s, &which, list_row, t, err));
 }
 
 static void

@@ -29,10 +29,8 @@ static bool
 list_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_invitations_of(s, span_of(t->user_id), row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_invitations_of(s, span_of(t->user_id), row, t, err));
 }
 
 static void
@@ -114,11 +112,8 @@ static bool
 sent_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_invitations_into(
-            s, span_of(t->room_id), CHAT_PAGE_MAX, row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(t, store_invitations_into(s, span_of(t->room_id),
+                                      CHAT_PAGE_MAX, row, t, err));
 }
 
 static void

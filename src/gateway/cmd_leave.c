@@ -47,10 +47,10 @@ export_work(struct cmd_trip *t, struct store *s, struct err *err)
     bool more;
 
     cmd_trip_open_list(t, "{\"messages\":");
-    if (!store_written(s, span_of(t->user_id), &cursor, PAGE_SCAN,
-            PAGE_MESSAGES, export_row, t, &more, err))
+    if (!cmd_trip_close_list(
+            t, store_written(s, span_of(t->user_id), &cursor, PAGE_SCAN,
+                   PAGE_MESSAGES, export_row, t, &more, err)))
         return false;
-    buf_addc(&t->out, ']');
     if (more)
         buf_addf(&t->out, ",\"next\":%lld", (long long)cursor);
     buf_addc(&t->out, '}');

@@ -68,10 +68,8 @@ static bool
 readers_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_readers(s, span_of(t->room_id), reader_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_readers(s, span_of(t->room_id), reader_row, t, err));
 }
 
 static void

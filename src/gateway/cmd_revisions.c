@@ -24,11 +24,9 @@ static bool
 revisions_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
     cmd_trip_open_list(t, "");
-    if (!store_message_revisions(
-            s, t->text[REVISIONS_MESSAGE], revision_row, t, err))
-        return false;
-    buf_addc(&t->out, ']');
-    return true;
+    return cmd_trip_close_list(
+        t, store_message_revisions(
+               s, t->text[REVISIONS_MESSAGE], revision_row, t, err));
 }
 
 static void

@@ -233,6 +233,14 @@ cmd_trip_next(struct cmd_trip *t)
         buf_addc(&t->out, ',');
 }
 
+bool
+cmd_trip_close_list(struct cmd_trip *t, bool read)
+{
+    if (read)
+        buf_addc(&t->out, ']');
+    return read;
+}
+
 int
 cmd_page_open(
     struct cmd_page *p, struct cmd_trip *t, const char *name, int limit_arg)

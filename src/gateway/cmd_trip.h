@@ -54,6 +54,8 @@ bool cmd_trip_may_rank(struct cmd_trip *t, struct store *s, struct span user_id,
 /* Write a JSON list, one element for each row. */
 void cmd_trip_open_list(struct cmd_trip *t, const char *before);
 void cmd_trip_next(struct cmd_trip *t); /* its comma */
+/* Its end, if all rows were read; returns that. */
+bool cmd_trip_close_list(struct cmd_trip *t, bool read);
 
 /* A page of a list of which one row more than fits is asked for, to tell whether
  * there are more. */
