@@ -385,5 +385,36 @@ class NumbersTest(unittest.TestCase):
             self.assertNotRegex(a + b, r'[{}]')
 
 
+class GermanNumbersTest(unittest.TestCase):
+    def setUp(self):
+        if prepare is None:
+            self.skipTest('sentencepiece is not there')
+        import numbers_de
+        self.of = numbers_de
+
+    def test_numbers_are_spelled_as_people_do(self):
+        for n, word in ((1, 'eins'), (16, 'sechzehn'), (17, 'siebzehn'),
+                        (21, 'einundzwanzig'), (30, 'dreißig'),
+                        (67, 'siebenundsechzig'), (101, 'einhunderteins'),
+                        (250, 'zweihundertfünfzig'), (1000, 'eintausend'),
+                        (2021, 'zweitausendeinundzwanzig'),
+                        (80000, 'achtzigtausend')):
+            self.assertEqual(self.of.counted(n), word)
+
+    def test_ordinals_too(self):
+        for n, word in ((1, 'erste'), (3, 'dritte'), (7, 'siebte'),
+                        (8, 'achte'), (12, 'zwölfte'), (20, 'zwanzigste'),
+                        (31, 'einunddreißigste')):
+            self.assertEqual(self.of.german_ordinal(n), word)
+
+    def test_frames_have_no_place_left(self):
+        folder = os.path.dirname(os.path.abspath(__file__))
+        rows = self.of.words_fr.table(folder + '/numbers-en-de.tsv')
+        made = list(self.of.from_frames(rows, 9, random.Random(1)))
+        self.assertGreater(len(made), 600)
+        for a, b in made:
+            self.assertNotRegex(a + b, r'[{}]')
+
+
 if __name__ == '__main__':
     unittest.main()
