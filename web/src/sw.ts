@@ -1,4 +1,5 @@
 // The page without a network: what it is made of is kept here, its data by kept.ts.
+// And, with or without a page, what the gateway tells who does not look.
 // Own, and not Workbox: a page of one HTML file and hashed names needs these
 // lines only.
 declare const BUILD: string;
@@ -9,13 +10,27 @@ declare const FIRST: string[];
 /** What of the worker's world is used here. */
 interface WorkerEvent extends Event {
   request: Request;
+  data: { json(): unknown } | null;
+  notification: Notification;
   respondWith(answer: Promise<Response>): void;
   waitUntil(work: Promise<unknown>): void;
 }
 
+interface Page {
+  url: string;
+  visibilityState: string;
+  focus(): Promise<unknown>;
+  postMessage(what: unknown): void;
+}
+
 interface Worker {
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: {
+    claim(): Promise<void>;
+    matchAll(which: object): Promise<Page[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
+  registration: ServiceWorkerRegistration;
   addEventListener(name: string, fn: (event: WorkerEvent) => void): void;
 }
 
@@ -81,3 +96,69 @@ async function kept(request: Request): Promise<Response> {
   }
   return answer;
 }
+
+// ---- notifications (Web Push) ----
+
+/** What the gateway sends; without a name where the device wants none. */
+interface Note {
+  room: string;
+  message: string;
+  from?: string;
+  where?: string;
+  text?: string;
+  language?: string;
+}
+
+/** What we say ourselves, as the page left it in its language (push-api.ts). */
+async function words(): Promise<{ said: string; file: string }> {
+  const kept = await caches.match(`${BASE}push-words`);
+  const said = { said: "Somebody wrote to you.", file: "A file" };
+  return kept ? { ...said, ...(await kept.json()) } : said;
+}
+
+async function pages(): Promise<Page[]> {
+  const all = { type: "window", includeUncontrolled: true };
+  const open = await worker.clients.matchAll(all);
+  return open.filter(({ url }) => new URL(url).pathname.startsWith(BASE));
+}
+
+async function show(note: Note): Promise<void> {
+  const { said, file } = await words();
+  const where = note.where ? ` · ${note.where}` : "";
+  const body = note.from ? note.text || file : said;
+  await worker.registration.showNotification((note.from ?? "Meeshy") + where, {
+    body,
+    tag: note.room,
+    lang: note.language ?? "",
+    icon: `${BASE}icon-192.png`,
+    data: { room: note.room, message: note.message },
+  });
+}
+
+/** Who looks at one of our pages in this browser sees it there. */
+async function told(note: Note): Promise<void> {
+  const open = await pages();
+  if (!open.some((page) => page.visibilityState === "visible"))
+    await show(note);
+}
+
+worker.addEventListener("push", (event) => {
+  if (event.data) event.waitUntil(told(event.data.json() as Note));
+});
+
+/** In the page that is there, or in a new one, at the message. */
+async function follow({ room, message }: Note): Promise<void> {
+  const [page] = await pages();
+  const path = `room/${encodeURIComponent(room)}#${encodeURIComponent(message)}`;
+  if (!page) {
+    await worker.clients.openWindow(BASE + path);
+    return;
+  }
+  page.postMessage({ room, message });
+  await page.focus();
+}
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(follow(event.notification.data as Note));
+});

@@ -1,5 +1,6 @@
 // What a click opens: its code comes soon after the conversation, or when it is
 // wanted before; the service worker keeps it.
+import type { Chat } from "../chat";
 import { loadAllWords } from "../words";
 import { whenDressed } from "./dress";
 
@@ -21,6 +22,7 @@ export const openSwitcher = () => withDialogs((m) => m.openSwitcher());
 const PRELOAD_MS = 2_000;
 
 /** Before somebody types into one of them, but after what is needed now. */
-export function preload(): void {
-  setTimeout(() => withDialogs(() => whenDressed(() => {})), PRELOAD_MS);
+export function preload(chat: Chat): void {
+  setTimeout(() => withDialogs((m) => m.watchEyes(chat)), PRELOAD_MS);
+  setTimeout(() => whenDressed(() => {}), PRELOAD_MS);
 }

@@ -30,7 +30,7 @@ export function Shell({ session }: { session: Session }) {
   const room = chat.room.value;
   const at = route.value.name;
   useJoin();
-  useEffect(preload, []);
+  useEffect(() => preload(chat), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k") return;

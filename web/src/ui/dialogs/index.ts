@@ -1,5 +1,6 @@
 // All that is opened by a click, and one bundle: it comes soon after the
 // conversation, and shares nothing with it in pieces.
+export { watchEyes } from "../../eyes";
 export { openActions } from "../actions";
 export { openMemberMenu } from "../member-actions";
 export { confirmThen } from "./confirm";

@@ -7,7 +7,6 @@ import {
   type AddedBy,
 } from "../../invitations-api";
 import { hideReads, hidesReads } from "../../people-api";
-import { askToNotify, canNotify } from "../../notify";
 import { DENSITIES, prefs, setPrefs, THEMES, type Prefs } from "../../prefs";
 import { AUTO } from "../../types";
 import { UI_LANGUAGES, type Key } from "../../words";
@@ -29,6 +28,7 @@ import {
   openPassword,
   openSessions,
 } from "./mine";
+import { Notifications } from "./notifications";
 import { Toggle } from "./toggle";
 
 export function openSettings(): void {
@@ -92,7 +92,7 @@ function Settings() {
       <section>
         <h3>{say("notify")}</h3>
         <Switch name="sound" words={say("sound")} />
-        <NotifySwitch />
+        <Notifications />
       </section>
       <Privacy guest={user.guest} />
       {user.admin && (
@@ -256,23 +256,6 @@ function Switch({ name, words, hint = "" }: SwitchProps) {
       hint={hint}
       on={prefs.value[name]}
       onChange={(on) => setPrefs({ [name]: on })}
-    />
-  );
-}
-
-function NotifySwitch() {
-  const { say } = useUi();
-  const change = async (on: boolean) => {
-    const granted = on && (await askToNotify());
-    setPrefs({ notify: granted });
-    if (on && !granted) toast(say("notifyBlocked"));
-  };
-  if (!canNotify()) return null;
-  return (
-    <Toggle
-      words={say("notify")}
-      on={prefs.value.notify}
-      onChange={(on) => void change(on)}
     />
   );
 }

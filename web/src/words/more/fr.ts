@@ -24,6 +24,16 @@ export const WORDS: MoreWords = {
   contrastMore: "Contraste fort",
   bothMeans: "Pour qui apprend",
   notifyBlocked: "Le navigateur ne le permet pas ici.",
+  notifyNever: "Ce navigateur ne peut pas afficher de notifications ici.",
+  pushMeans: "Messages directs et mentions, même quand Meeshy est fermé",
+  pushNot:
+    "Seulement quand la page est ouverte : ce navigateur ne peut pas plus.",
+  pushAll: "Aussi ce qui ne s’adresse à personne en particulier",
+  pushAllMeans: "Dans les salons de 100 personnes au plus",
+  pushQuiet: "Sans nom ni texte",
+  pushQuietMeans: "Seulement que quelqu’un a écrit",
+  pushSaid: "Quelqu’un vous a écrit.",
+  pushFile: "Un fichier",
   leaveAsk: "Quitter Meeshy ?",
   leaveGuest:
     "Vous êtes invité : après votre départ, personne ne pourra revenir sous votre identité, et vos messages ne seront plus à vous.",
