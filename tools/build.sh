@@ -44,7 +44,8 @@ ninja_build() {
 build_release() {
     meson_ensure build --buildtype=release
     ninja_build build src/gateway/meeshy-gateway \
-        src/translator/meeshy-translator src/engine/meeshy-tagger
+        src/translator/meeshy-translator src/engine/meeshy-tagger \
+        src/picture/meeshy-thumbnail
 }
 
 build_ctl() {

@@ -18,6 +18,7 @@ nn/tool:    base nn nn/format nn/kernel
 memory:     base text
 models:     base wire
 engine:     base text models nn
+picture:    base
 store:      base
 link:       base wire
 oidc:       base wire link/client.h
@@ -30,7 +31,7 @@ translator: translator/translate translator/tasks translator/http
 translator/translate:
 translator/tasks: translator/translate
 translator/http: translator translator/translate translator/tasks
-gateway:    base chat wire store link oidc webpush net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h
+gateway:    base chat wire store link oidc webpush net relay trace text/lang.h text/langid.h text/emoji.h text/mention.h picture/picture.h picture/usher.h
 exchange:   base chat wire text store
 ctl:        base wire memory models nn exchange link/client.h store/claim.h store/copy.h store/store.h
 '

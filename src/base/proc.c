@@ -2,7 +2,9 @@
 #include "base/proc.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,4 +88,24 @@ proc_children(pid_t *ret, size_t max)
     if (dir)
         closedir(dir);
     return n;
+}
+
+char *
+proc_helper(const char *folder, const char *name)
+{
+    char self[PATH_MAX], *path;
+    ssize_t len = readlink("/proc/self/exe", self, sizeof(self));
+    const char *slash = len > 0 ? memrchr(self, '/', (size_t)len) : NULL;
+    const char *const places[][2] = {
+        {"", ""}, {"../", folder}, {"../", "libexec"}};
+
+    for (size_t i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+        if (asprintf(&path, "%.*s/%s%s/%s", (int)(slash - self), self,
+                places[i][0], places[i][1], name) < 0)
+            return NULL;
+        if (access(path, X_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
 }

@@ -21,4 +21,8 @@ bool proc_use(pid_t pid, struct proc_use *ret);
  * Returns how many. */
 size_t proc_children(pid_t *ret, size_t max);
 
+/* A program of ours that is no command, seen from the running one: beside it,
+ * in FOLDER as built, or in libexec as installed; NULL: it is missing.  free it. */
+char *proc_helper(const char *folder, const char *name);
+
 #endif

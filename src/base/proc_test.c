@@ -59,9 +59,23 @@ what_this_process_worked_is_seen(void)
     CHECK(after.cpu_us > before.cpu_us);
 }
 
+static void
+a_program_of_ours_is_found_beside_this_one(void)
+{
+    char *beside = proc_helper("nowhere", "proc_test");
+    char *in_folder = proc_helper("base", "proc_test");
+
+    CHECK(beside && access(beside, X_OK) == 0);
+    CHECK(in_folder != NULL);
+    CHECK(!proc_helper("base", "no_such_program"));
+    free(beside);
+    free(in_folder);
+}
+
 int
 main(void)
 {
+    RUN(a_program_of_ours_is_found_beside_this_one);
     RUN(a_child_is_found_with_the_memory_that_it_uses);
     RUN(what_this_process_worked_is_seen);
     return tap_end();

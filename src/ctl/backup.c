@@ -128,8 +128,10 @@ add_sent_files(struct pack *p, const char *dir, const char *copy,
         return true;
     /* A database of an older release has no such table. */
     if (sqlite3_open_v2(copy, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-        sqlite3_prepare_v2(
-            db, "SELECT DISTINCT sha256 FROM files", -1, &st, NULL);
+        sqlite3_prepare_v2(db,
+            "SELECT sha256 FROM files UNION SELECT thumb_sha256 FROM files "
+            "WHERE thumb_sha256 IS NOT NULL",
+            -1, &st, NULL);
     while (ok && st && sqlite3_step(st) == SQLITE_ROW)
         ok = add_sent(
             p, dir, (const char *)sqlite3_column_text(st, 0), inv, err);

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 
 /* What apertium -u passes as $1: generate without marks for unknown words. */
 #define GENERATOR_OPTION "-n"
@@ -143,11 +144,6 @@ apertium_mode_parse(
     return ok;
 }
 
-/* Where our own tagger is, seen from the directory of the running program: as
- * built, and as installed. */
-static const char *const tagger_places[] = {
-    "meeshy-tagger", "../engine/meeshy-tagger", "../libexec/meeshy-tagger"};
-
 /* Whether ours does what is asked of Debian's: hidden Markov models only. */
 static bool
 is_our_tagging(char **argv)
@@ -170,24 +166,12 @@ static void
 use_our_tagger(char **argv)
 {
     static atomic_bool warned; /* once is enough: each mode comes here */
-    char self[PATH_MAX], *file;
-    ssize_t len = readlink("/proc/self/exe", self, sizeof(self));
+    char *file = proc_helper("engine", "meeshy-tagger");
 
-    for (size_t i = 0; i < sizeof(tagger_places) / sizeof(tagger_places[0]);
-         i++) {
-        const char *slash = len > 0 ? memrchr(self, '/', (size_t)len) : NULL;
-
-        if (!slash || asprintf(&file, "%.*s/%s", (int)(slash - self), self,
-                          tagger_places[i]) < 0)
-            return;
-        if (access(file, X_OK) == 0) {
-            free(argv[0]);
-            argv[0] = file;
-            return;
-        }
-        free(file);
-    }
-    if (!atomic_exchange(&warned, true))
+    if (file) {
+        free(argv[0]);
+        argv[0] = file;
+    } else if (!atomic_exchange(&warned, true))
         log_warn("meeshy-tagger is missing: a translation may depend on the"
                  " texts before");
 }

@@ -15,13 +15,16 @@
 #include "gateway/gateway.h"
 #include "gateway/name.h"
 #include "gateway/op.h"
+#include "gateway/pictures.h"
+#include "gateway/view.h"
 #include "wire/filetype.h"
 #include "wire/json.h"
 
 /*
  * file.add - a file on its way to the disk:
  *
- *     pieces of the body ─▶ thread of files: write, hash ─▶ sync ─▶ database
+ *     pieces of the body ─▶ thread of files: write, hash ─▶ sync
+ *                        ─▶ of a picture: a small copy ─▶ database
  *
  * So many bytes wait for the disk at most; then the client waits.
  */
@@ -34,11 +37,13 @@ enum {
 
 struct upload {
     struct file_job job; /* the last one */
+    struct picture_job picture; /* width 0: there is no small copy */
     struct op op;
     struct cmd_call *call; /* NULL: answered */
     struct files *files;
     struct http_req *req; /* NULL: its body is over */
     char id[ID_BYTES], user_id[ID_BYTES];
+    char thumb[ID_BYTES + sizeof(".small")]; /* as what it arrives */
     char *name;
     int64_t duration_ms, bytes_max;
     size_t waiting; /* for the disk, and in how many pieces */
@@ -194,13 +199,14 @@ place(void *ctx, struct err *err)
 {
     const struct upload *u = ctx;
 
-    return files_place(u->files, u->id, span_of(u->sha256), err);
+    return files_place(u->files, u->id, span_of(u->sha256), err) &&
+           (!u->picture.width || files_place(u->files, u->thumb,
+                                     span_of(u->picture.sha256), err));
 }
 
-static bool
-save_run(struct store *s, struct store_job *job, struct err *err)
+static struct store_file
+row_of(const struct upload *u)
 {
-    struct upload *u = (void *)((char *)job - offsetof(struct upload, op.job));
     struct store_file f = {.id = span_of(u->id),
         .sha256 = span_of(u->sha256),
         .name = span_of(u->name),
@@ -208,21 +214,35 @@ save_run(struct store *s, struct store_job *job, struct err *err)
         .bytes = u->bytes,
         .duration_ms = u->duration_ms};
 
+    if (u->picture.width) {
+        f.width = u->picture.width;
+        f.height = u->picture.height;
+        f.thumb_sha256 = span_of(u->picture.sha256);
+        f.thumb_bytes = u->picture.bytes;
+    }
+    return f;
+}
+
+static bool
+save_run(struct store *s, struct store_job *job, struct err *err)
+{
+    struct upload *u = (void *)((char *)job - offsetof(struct upload, op.job));
+    struct store_file f = row_of(u);
+
     return store_file_add(s, &f, span_of(u->user_id), u->bytes_max,
         clock_wall_ms(), place, u, err);
 }
 
+/* Where nothing names them. */
 static void
-put_file(struct buf *b, const struct upload *u)
+unlink_new(const struct upload *u)
 {
-    buf_addc(b, '{');
-    json_put_field(b, "id", span_of(u->id));
-    json_add_field(b, "name", span_of(u->name));
-    json_add_field(b, "type", span_of(u->type));
-    buf_addf(b, ",\"bytes\":%lld", (long long)u->bytes);
-    if (u->duration_ms)
-        buf_addf(b, ",\"durationMs\":%lld", (long long)u->duration_ms);
-    buf_addc(b, '}');
+    char path[FILES_PATH_BYTES];
+
+    files_path_new(u->files, u->id, path);
+    unlink(path);
+    if (u->picture.width)
+        unlink(u->picture.to);
 }
 
 static void
@@ -230,21 +250,50 @@ save_finish(struct op *op)
 {
     struct upload *u = (void *)((char *)op - offsetof(struct upload, op));
     struct cmd_call *call = u->call;
-    char path[FILES_PATH_BYTES];
+    struct store_file f = row_of(u);
     struct buf b = {0};
 
     u->call = NULL;
     if (op->job.ok) {
-        files_count(u->files, u->bytes);
-        put_file(&b, u);
+        files_count(u->files, f.bytes + f.thumb_bytes);
+        view_file(&b, &f);
         cmd_data(call, buf_span(&b));
         buf_free(&b);
     } else {
-        files_path_new(u->files, u->id, path);
-        unlink(path);
+        unlink_new(u);
         cmd_refuse(call, &op->job.err);
     }
     upload_free(u);
+}
+
+static void
+save(struct upload *u)
+{
+    u->op.job.run = save_run;
+    u->op.finish = save_finish;
+    cmd_write(u->call, &u->op);
+}
+
+static void
+on_pictured(struct picture_job *job)
+{
+    save((void *)((char *)job - offsetof(struct upload, picture)));
+}
+
+/* Whatever comes of it, the file is saved. */
+static bool
+make_thumb(struct upload *u)
+{
+    struct pictures *p = u->call->g->pictures;
+
+    if (!pictures_can(p, span_of(u->type), u->bytes))
+        return false;
+    snprintf(u->thumb, sizeof(u->thumb), "%s.small", u->id);
+    files_path_new(u->files, u->id, u->picture.from);
+    files_path_new(u->files, u->thumb, u->picture.to);
+    u->picture.shape = PICTURE_WHOLE;
+    u->picture.done = on_pictured;
+    return pictures_submit(p, &u->picture);
 }
 
 static void
@@ -260,9 +309,8 @@ on_kept(struct file_job *job)
     }
     if (!filetype_plays(span_of(u->type)))
         u->duration_ms = 0;
-    u->op.job.run = save_run;
-    u->op.finish = save_finish;
-    cmd_write(u->call, &u->op);
+    if (!make_thumb(u))
+        save(u);
 }
 
 /* ---- the body ---- */

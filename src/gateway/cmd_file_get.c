@@ -18,7 +18,8 @@
 
 /*
  * file.get - a file on its way to a client: the database says which it is, then
- * the thread of files reads a piece whenever the client takes one.
+ * the thread of files reads a piece whenever the client takes one.  file.thumbnail
+ * is the same of its small copy.
  */
 enum {
     PIECE_BYTES = 64 * 1024,
@@ -32,6 +33,7 @@ struct download {
     struct files *files;
     struct http_req *req; /* NULL: over */
     char message_id[ID_BYTES], file_id[ID_BYTES];
+    bool small; /* the copy is wanted */
     char sha256[STORE_SHA256_LEN + 1];
     char type[STORE_FILE_TYPE_BYTES_MAX + 1];
     char *name;
@@ -182,10 +184,13 @@ on_row(const struct store_file *f, void *ctx)
 {
     struct download *d = ctx;
 
-    snprintf(d->sha256, sizeof(d->sha256), "%.*s", SPAN_ARG(f->sha256));
-    snprintf(d->type, sizeof(d->type), "%.*s", SPAN_ARG(f->type));
+    struct span sha256 = d->small ? f->thumb_sha256 : f->sha256;
+    struct span type = d->small ? SPAN("image/webp") : f->type;
+
+    snprintf(d->sha256, sizeof(d->sha256), "%.*s", SPAN_ARG(sha256));
+    snprintf(d->type, sizeof(d->type), "%.*s", SPAN_ARG(type));
     d->name = span_dup(f->name);
-    d->bytes = f->bytes;
+    d->bytes = d->small ? f->thumb_bytes : f->bytes;
 }
 
 static bool
@@ -211,6 +216,7 @@ get_run(struct store *s, struct store_job *job, struct err *err)
 
     return store_file_get(s, span_of(d->message_id), span_of(d->file_id),
                on_row, d, err) &&
+           (d->bytes > 0 || err_set(err, FAIL_NOT_FOUND, "no such file")) &&
            open_file(d, err);
 }
 
@@ -232,7 +238,7 @@ get_finish(struct op *op)
 }
 
 static void
-get(struct cmd_call *c)
+begin(struct cmd_call *c, bool small)
 {
     struct download *d;
     struct err err;
@@ -245,6 +251,7 @@ get(struct cmd_call *c)
     d->call = c;
     d->files = c->g->files;
     d->fd = -1;
+    d->small = small;
     snprintf(d->message_id, sizeof(d->message_id), "%.*s",
         SPAN_ARG(cmd_text(c, GET_MESSAGE)));
     snprintf(d->file_id, sizeof(d->file_id), "%.*s",
@@ -254,20 +261,47 @@ get(struct cmd_call *c)
     cmd_read(c, &d->op);
 }
 
+static void
+get(struct cmd_call *c)
+{
+    begin(c, false);
+}
+
+static void
+get_small(struct cmd_call *c)
+{
+    begin(c, true);
+}
+
+#define ARGS                                                                   \
+    {                                                                          \
+        [GET_MESSAGE] = {"messageId", CMD_ID, .required = true},               \
+        [GET_CONVERSATION] = {"conversationId", CMD_ID,                        \
+            .help = "if given, the one that the message is in"},               \
+        [GET_FILE] = {"fileId", CMD_ID, .required = true},                     \
+    }
+
 const struct cmd cmd_file_get = {
     .name = "file.get",
     .summary = "A file of a message, or a range of its bytes",
     .routes = {{HTTP_GET, "/messages/:messageId/files/:fileId"}},
-    .args =
-        {
-            [GET_MESSAGE] = {"messageId", CMD_ID, .required = true},
-            [GET_CONVERSATION] = {"conversationId", CMD_ID,
-                .help = "if given, the one that the message is in"},
-            [GET_FILE] = {"fileId", CMD_ID, .required = true},
-        },
+    .args = ARGS,
     .act = CHAT_MESSAGE_SEE,
     .subject = CMD_MESSAGE,
     .rate = CMD_ASKS,
     .bare = "*/*",
     .run = get,
+};
+
+const struct cmd cmd_file_thumbnail = {
+    .name = "file.thumbnail",
+    .summary = "The small copy of a picture, where its file says that there is "
+               "one: WebP, without anything but pixels",
+    .routes = {{HTTP_GET, "/messages/:messageId/files/:fileId/thumbnail"}},
+    .args = ARGS,
+    .act = CHAT_MESSAGE_SEE,
+    .subject = CMD_MESSAGE,
+    .rate = CMD_ASKS,
+    .bare = "image/webp",
+    .run = get_small,
 };

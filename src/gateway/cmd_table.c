@@ -86,6 +86,7 @@ const struct cmd *const cmd_table[] = {
     &cmd_message_send,
     &cmd_file_add,
     &cmd_file_get,
+    &cmd_file_thumbnail,
     &cmd_message_edit,
     &cmd_message_delete,
     &cmd_reaction_add,

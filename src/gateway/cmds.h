@@ -47,6 +47,7 @@ extern const struct cmd cmd_correction_list;
 extern const struct cmd cmd_correction_resolve;
 extern const struct cmd cmd_file_add;
 extern const struct cmd cmd_file_get;
+extern const struct cmd cmd_file_thumbnail;
 extern const struct cmd cmd_glossary_get;
 extern const struct cmd cmd_glossary_set;
 extern const struct cmd cmd_health;

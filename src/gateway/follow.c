@@ -201,5 +201,7 @@ follow_event(const struct store_event *e, struct op *op, void *ctx)
         others_tell(g->others, e);
     if (!op->from_log && (e->own_stream || is_of_room(e)))
         load_note(g->load, e);
+    if (!op->from_log)
+        files_note(g->files, e);
     return e->own_stream ? follow_own(g, e, op) : follow_room(g, e, op);
 }

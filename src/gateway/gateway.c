@@ -26,6 +26,7 @@
 #include "gateway/oidc.h"
 #include "gateway/op.h"
 #include "gateway/others.h"
+#include "gateway/pictures.h"
 #include "gateway/policy.h"
 #include "gateway/preview.h"
 #include "gateway/push.h"
@@ -327,6 +328,7 @@ gateway_new(const struct config *cfg, struct err *err)
     g->cfg = cfg;
     g->started_ms = clock_mono_ms();
     g->loop = loop_new(err);
+    g->pictures = g->loop ? pictures_start(g->loop) : NULL;
     g->bus = (struct bus){g->loop, follow_event, fanout_show, g};
     writer.ctx = &g->bus;
     g->claim = g->loop ? claim_take(cfg->database_url, err) : NULL;
@@ -403,6 +405,8 @@ finish(struct gateway *g)
     ledger_stop(g->ledger);
     link_stop(g->link);
     password_stop(g->password);
+    pictures_stop(g->pictures);
+    loop_drain(g->loop); /* files wait for their copies */
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
@@ -456,6 +460,7 @@ gateway_free(struct gateway *g)
     cmd_http_free(g->rest);
     link_stop(g->link);
     password_stop(g->password);
+    pictures_stop(g->pictures);
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
@@ -488,6 +493,7 @@ gateway_free(struct gateway *g)
     barred_free(g->barred);
     site_free(g->site);
     files_free(g->files);
+    pictures_free(g->pictures);
     likeness_free(g->likeness);
     glossary_unref(g->words);
     buf_free(&g->documents.openapi);

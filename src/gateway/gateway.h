@@ -38,6 +38,7 @@ struct previews;
 struct push;
 struct oidc;
 struct others;
+struct pictures;
 struct remote;
 struct retention;
 struct seen;
@@ -53,6 +54,7 @@ struct trend;
 struct gateway {
     const struct config *cfg;
     struct loop *loop;
+    struct pictures *pictures;
     struct bus bus;
     struct claim *claim;
     struct writer *writer;

@@ -10,6 +10,7 @@
 #include "gateway/files.h"
 #include "gateway/gateway.h"
 #include "gateway/others.h"
+#include "gateway/pictures.h"
 #include "gateway/push.h"
 #include "gateway/telemetry.h"
 #include "trace/trace.h"
@@ -68,6 +69,8 @@ enum metric {
     FILES_BYTES,
     FILES_COMING,
     FILES_LEAVING,
+    THUMBNAILS_MADE,
+    THUMBNAILS_FAILED,
     HOOKS_TOLD,
     HOOKS_FAILED,
     HOOKS_GIVEN_UP,
@@ -164,6 +167,10 @@ static const struct row {
         "of what people sent, on disk, counted each hour"},
     [FILES_COMING] = {"files_coming", GAUGE, "that are being sent"},
     [FILES_LEAVING] = {"files_leaving", GAUGE, "that are being read"},
+    [THUMBNAILS_MADE] = {"thumbnails_made", COUNTER,
+        "small copies of pictures that people sent"},
+    [THUMBNAILS_FAILED] = {"thumbnails_failed", COUNTER,
+        "pictures without one: damaged, too large, or nobody to make it"},
     [HOOKS_TOLD] = {"webhooks_told", COUNTER, "posts of outgoing webhooks"},
     [HOOKS_FAILED] = {"webhooks_failed", COUNTER,
         "posts of outgoing webhooks that were not taken"},
@@ -296,10 +303,13 @@ static void
 measure_files(const struct gateway *g, double v[METRICS])
 {
     struct files_stats f = files_stats(g->files);
+    struct pictures_stats p = pictures_stats(g->pictures);
 
     v[FILES_BYTES] = (double)f.bytes;
     v[FILES_COMING] = f.uploads;
     v[FILES_LEAVING] = f.downloads;
+    v[THUMBNAILS_MADE] = (double)p.made;
+    v[THUMBNAILS_FAILED] = (double)p.failed;
 }
 
 static void

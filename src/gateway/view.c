@@ -125,6 +125,23 @@ put_mentions(struct buf *b, struct span mentions)
     buf_addf(b, "],\"mentionsAll\":%s", all ? "true" : "false");
 }
 
+void
+view_file(struct buf *b, const struct store_file *f)
+{
+    buf_addc(b, '{');
+    json_put_field(b, "id", f->id);
+    json_add_field(b, "name", f->name);
+    json_add_field(b, "type", f->type);
+    buf_addf(b, ",\"bytes\":%lld", (long long)f->bytes);
+    if (f->duration_ms)
+        buf_addf(b, ",\"durationMs\":%lld", (long long)f->duration_ms);
+    if (f->width)
+        buf_addf(b, ",\"width\":%d,\"height\":%d", f->width, f->height);
+    if (f->thumb_bytes)
+        buf_addz(b, ",\"thumbnail\":true");
+    buf_addc(b, '}');
+}
+
 static void
 put_files(struct buf *b, struct span files)
 {
@@ -133,14 +150,8 @@ put_files(struct buf *b, struct span files)
 
     buf_addz(b, ",\"files\":[");
     for (; store_file_next(&files, &f); comma = ",") {
-        buf_addf(b, "%s{", comma);
-        json_put_field(b, "id", f.id);
-        json_add_field(b, "name", f.name);
-        json_add_field(b, "type", f.type);
-        buf_addf(b, ",\"bytes\":%lld", (long long)f.bytes);
-        if (f.duration_ms)
-            buf_addf(b, ",\"durationMs\":%lld", (long long)f.duration_ms);
-        buf_addc(b, '}');
+        buf_addz(b, comma);
+        view_file(b, &f);
     }
     buf_addc(b, ']');
 }

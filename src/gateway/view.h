@@ -19,6 +19,8 @@ enum view_part {
 
 void view_message(struct buf *b, const struct store_message *m,
     struct span client_message_id, enum view_part part);
+/* {"id","name","type","bytes",...} */
+void view_file(struct buf *b, const struct store_file *f);
 /* {"targetLanguage",...}: one element of translations. */
 void view_translation(struct buf *b, const struct store_translation *t);
 /* {"messageId",...,"translations":[...]}: the event "message:translation". */

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/store_ops.h"
 
+static int64_t
+next_number(struct span *row)
+{
+    long long n = 0;
+
+    span_int(span_cut(row, STORE_FILE_FIELD), 0, INT64_MAX, &n);
+    return n;
+}
+
 bool
 store_file_next(struct span *files, struct store_file *ret)
 {
     struct span row = span_cut(files, STORE_FILE_ROW);
-    long long n;
 
     if (row.len == 0)
         return false;
@@ -13,10 +21,11 @@ store_file_next(struct span *files, struct store_file *ret)
         .id = span_cut(&row, STORE_FILE_FIELD),
         .sha256 = span_cut(&row, STORE_FILE_FIELD),
     };
-    if (span_int(span_cut(&row, STORE_FILE_FIELD), 0, INT64_MAX, &n))
-        ret->bytes = n;
-    if (span_int(span_cut(&row, STORE_FILE_FIELD), 0, INT64_MAX, &n))
-        ret->duration_ms = n;
+    ret->bytes = next_number(&row);
+    ret->duration_ms = next_number(&row);
+    ret->width = (int)next_number(&row);
+    ret->height = (int)next_number(&row);
+    ret->thumb_bytes = next_number(&row);
     ret->type = span_cut(&row, STORE_FILE_FIELD);
     ret->name = row;
     return true;

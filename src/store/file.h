@@ -29,13 +29,18 @@ struct store_file {
     struct span name, type; /* without control characters */
     int64_t bytes;
     int64_t duration_ms; /* of sound and film; 0: unknown */
+    int width, height; /* of a picture; 0: unknown */
+    /* Its small copy, a content as its own is; 0 bytes: there is none.
+     * store_file_next says no name. */
+    struct span thumb_sha256;
+    int64_t thumb_bytes;
 };
 
 /* Take the next off a message's files; false at the end. */
 bool store_file_next(struct span *files, struct store_file *ret);
 
 /* A person has sent a file, on no message yet.  place, when it is not NULL, is
- * called in the transaction, and has the bytes found under their name when it
+ * called in the transaction, and has its contents found under their names when it
  * returns true: nobody takes them away meanwhile.  FAIL_TOO_LARGE when the
  * person would have more than bytes_max. */
 bool store_file_add(struct store *s, const struct store_file *f,

@@ -6,19 +6,31 @@
 #define SHA(c)                                                                 \
     "111111111111111111111111111111111111111111111111111111111111111" c
 
+/* thumb: of its small copy; NULL: there is none. */
 static bool
-send_file(struct store *s, const char *id, const char *owner, const char *sha,
-    int64_t bytes, struct err *err)
+send_picture(struct store *s, const char *id, const char *owner,
+    const char *sha, const char *thumb, int64_t bytes, struct err *err)
 {
     struct store_file f = {.id = span_of(id),
         .sha256 = span_of(sha),
         .name = SPAN("a cat.png"),
         .type = SPAN("image/png"),
         .bytes = bytes,
-        .duration_ms = 7};
+        .duration_ms = 7,
+        .width = thumb ? 800 : 0,
+        .height = thumb ? 600 : 0,
+        .thumb_sha256 = span_of(thumb),
+        .thumb_bytes = thumb ? 5 : 0};
 
     return store_file_add(
         s, &f, span_of(owner), 1000, TEST_MS, NULL, NULL, err);
+}
+
+static bool
+send_file(struct store *s, const char *id, const char *owner, const char *sha,
+    int64_t bytes, struct err *err)
+{
+    return send_picture(s, id, owner, sha, NULL, bytes, err);
 }
 
 /* A message of alice's with these files, or one that repeats another. */
@@ -188,6 +200,51 @@ a_content_goes_with_the_last_that_names_it(void)
 }
 
 static void
+see_size(const struct store_file *f, void *ctx)
+{
+    seen_add(ctx, "%dx%d %.*s %d", f->width, f->height, 1,
+        f->thumb_sha256.p + 63, (int)f->thumb_bytes);
+}
+
+static void
+see_sizes(const struct store_message *m, void *ctx)
+{
+    struct span rest = m->files;
+    struct store_file f;
+
+    while (store_file_next(&rest, &f))
+        seen_add(ctx, "%dx%d %d|", f.width, f.height, (int)f.thumb_bytes);
+}
+
+static void
+a_small_copy_is_there_as_long_as_its_picture(void)
+{
+    static const struct span two[] = {SPAN("f1"), SPAN("f2")};
+    struct fixture f = fixture_new();
+    struct seen one = {.n = 0}, all = {.n = 0};
+    char id[ID_BYTES];
+    int64_t bytes = 0;
+
+    CHECK(send_picture(f.s, "f1", "alice", SHA("a"), SHA("b"), 10, NULL));
+    CHECK(send_picture(f.s, "f2", "alice", SHA("c"), SHA("b"), 20, NULL));
+    CHECK(say_with(f.s, two, 2, NULL, id, NULL));
+    CHECK(store_files_bytes(f.s, SPAN("alice"), &bytes, NULL) && bytes == 30);
+    CHECK(store_files_bytes(f.s, absent(), &bytes, NULL) && bytes == 35);
+    CHECK(store_file_get(f.s, span_of(id), SPAN("f1"), see_size, &one, NULL));
+    CHECK(strcmp(one.text, "800x600 b 5") == 0);
+    CHECK(store_message_get(f.s, span_of(id), NULL, see_sizes, &all, NULL));
+    CHECK(strcmp(all.text, "800x600 5|800x600 5|") == 0);
+    CHECK(store_file_found(f.s, SPAN(SHA("b")), NULL));
+    CHECK(sweeps(f.s, 1, ""));
+    /* Somebody sends the small copy itself. */
+    CHECK(send_file(f.s, "f3", "bob", SHA("b"), 5, NULL));
+    CHECK(store_message_delete(f.s, span_of(id), SPAN("alice"), TEST_MS, NULL));
+    CHECK(sweeps(f.s, 1, "ac"));
+    CHECK(sweeps(f.s, TEST_MS + 1, "b"));
+    fixture_free(&f);
+}
+
+static void
 what_is_never_said_goes_after_a_while(void)
 {
     static const struct span one[] = {SPAN("f1")};
@@ -244,6 +301,7 @@ tests(void)
     RUN(a_message_has_the_files_that_its_writer_sent);
     RUN(nobody_has_more_than_they_may);
     RUN(a_content_goes_with_the_last_that_names_it);
+    RUN(a_small_copy_is_there_as_long_as_its_picture);
     RUN(what_is_never_said_goes_after_a_while);
     RUN(a_file_whose_bytes_have_no_place_is_not_there);
 }

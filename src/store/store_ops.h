@@ -471,8 +471,8 @@ struct store {
 /* A copy of e with its strings, behind the handle's other events. */
 void store_event_add(struct store *s, const struct store_event *e);
 
-/* How a message's files are one text: id, SHA-256, bytes, duration, type and
- * name with a field separator between them, and a row separator between files:
+/* How a message's files are one text: id, SHA-256, bytes, duration, width,
+ * height, bytes of the small copy, type and name with a field separator between them, and a row separator between files:
  * none of them has either. */
 enum { STORE_FILE_FIELD = 31, STORE_FILE_ROW = 30 };
 

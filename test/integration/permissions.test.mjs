@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { call } from "../lib/api.mjs";
 import { changeDatabase } from "../lib/database.mjs";
 import { House, ROOT } from "../lib/house.mjs";
+import { png } from "../lib/pictures.mjs";
 import { faults, unnamed } from "../lib/schema.mjs";
 
 const CODES = {
@@ -190,7 +191,7 @@ async function stranger(command) {
 async function file() {
   const sent = await call(house.url, "POST", `/conversations/${room}/files`, {
     token: people.author.token,
-    body: "bytes",
+    body: png(8, 8),
   });
 
   return sent.body.data.id;
@@ -223,7 +224,9 @@ async function outhook() {
 
 /** Arguments that are good ones, whatever the command. */
 async function sample(properties, command) {
-  const fileId = command === "file.get" ? await file() : undefined;
+  const fileId = /^file\.(get|thumbnail)$/.test(command)
+    ? await file()
+    : undefined;
   const good = {
     conversationId: () => (command === "member.join" ? hall : room),
     messageId: async () =>

@@ -22,9 +22,11 @@ file_check(const struct store_file *f, struct err *err)
 {
     if (!id_valid(f->id) || f->id.len > ID_LEN ||
         f->sha256.len != STORE_SHA256_LEN || f->bytes <= 0 ||
-        f->duration_ms < 0 || f->type.len == 0 ||
-        f->type.len > STORE_FILE_TYPE_BYTES_MAX || f->name.len == 0 ||
-        utf8_count(f->name) > STORE_FILE_NAME_CHARS_MAX ||
+        f->duration_ms < 0 || f->width < 0 || f->height < 0 ||
+        (f->thumb_sha256.p != NULL) != (f->thumb_bytes > 0) ||
+        (f->thumb_sha256.p && f->thumb_sha256.len != STORE_SHA256_LEN) ||
+        f->type.len == 0 || f->type.len > STORE_FILE_TYPE_BYTES_MAX ||
+        f->name.len == 0 || utf8_count(f->name) > STORE_FILE_NAME_CHARS_MAX ||
         has_controls(f->name) || has_controls(f->type))
         return err_set(err, FAIL_BAD_INPUT, "not a file");
     return true;
@@ -67,11 +69,13 @@ file_add(struct sql *s, const struct store_file *f, int64_t owner,
 {
     struct stmt *st = sql_stmt(s, Q_FILE_ADD,
         "INSERT INTO files (id, owner, sha256, bytes, duration_ms, type, name, "
-        "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "created_ms, width, height, thumb_sha256, thumb_bytes) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         err);
 
     if (!st ||
         !run_on_sha256(s, Q_GARBAGE_DROP, GARBAGE_DROP, f->sha256, err) ||
+        !run_on_sha256(s, Q_GARBAGE_DROP, GARBAGE_DROP, f->thumb_sha256, err) ||
         (place && !place(ctx, err)))
         return false;
     bind_span(st, 1, f->id);
@@ -82,6 +86,10 @@ file_add(struct sql *s, const struct store_file *f, int64_t owner,
     bind_span(st, 6, f->type);
     bind_span(st, 7, f->name);
     bind_int(st, 8, now_ms);
+    bind_int(st, 9, f->width);
+    bind_int(st, 10, f->height);
+    bind_span(st, 11, f->thumb_sha256);
+    bind_int(st, 12, f->thumb_bytes);
     return sql_run(s, st, err);
 }
 
@@ -131,7 +139,8 @@ sql_files_bytes(
                bytes_of(s, owner, ret, err);
     st = sql_stmt(s, Q_FILES_BYTES,
         "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM "
-        "(SELECT DISTINCT sha256, bytes FROM files) d",
+        "(SELECT sha256, bytes FROM files UNION SELECT thumb_sha256, "
+        "thumb_bytes FROM files WHERE thumb_sha256 IS NOT NULL) d",
         err);
     return st && sql_number(s, st, ret, err);
 }
@@ -143,7 +152,8 @@ sql_file_get(struct store *store, struct span message_id, struct span file_id,
 {
     struct sql *s = sql_of(store);
     struct stmt *st = sql_stmt(s, Q_FILE_GET,
-        "SELECT f.id, f.sha256, f.bytes, f.duration_ms, f.type, f.name "
+        "SELECT f.id, f.sha256, f.bytes, f.duration_ms, f.type, f.name, "
+        "f.width, f.height, f.thumb_sha256, f.thumb_bytes "
         "FROM files f JOIN attachments a ON a.file = f.key "
         "JOIN messages m ON m.key = a.message WHERE f.id = ?2 AND m.id = ?1",
         err);
@@ -160,7 +170,11 @@ sql_file_get(struct store *store, struct span message_id, struct span file_id,
         .bytes = column_int64(st, 2),
         .duration_ms = column_int64(st, 3),
         .type = column_span(st, 4),
-        .name = column_span(st, 5)};
+        .name = column_span(st, 5),
+        .width = column_int(st, 6),
+        .height = column_int(st, 7),
+        .thumb_sha256 = column_span(st, 8),
+        .thumb_bytes = column_int64(st, 9)};
     row(&f, ctx);
     sql_reset(st);
     return true;
@@ -270,12 +284,17 @@ sweep_rows(struct sql *s, int64_t before_ms, int limit, int64_t *ret_n,
             "INSERT INTO file_garbage (sha256) SELECT DISTINCT sha256 "
             "FROM files WHERE key IN " UNUSED " ON CONFLICT DO NOTHING",
             err),
+        sql_stmt(s, Q_THUMBS_TO_GARBAGE,
+            "INSERT INTO file_garbage (sha256) SELECT DISTINCT thumb_sha256 "
+            "FROM files WHERE thumb_sha256 IS NOT NULL AND key IN " UNUSED
+            " ON CONFLICT DO NOTHING",
+            err),
         sql_stmt(
             s, Q_FILES_FORGET, "DELETE FROM files WHERE key IN " UNUSED, err),
     };
 #undef UNUSED
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(st) / sizeof(st[0]); i++) {
         if (!st[i])
             return false;
         bind_int(st[i], 1, before_ms);
@@ -286,14 +305,19 @@ sweep_rows(struct sql *s, int64_t before_ms, int limit, int64_t *ret_n,
     return true;
 }
 
+/* Is there a row that has this content? */
+#define NAMED(sha256)                                                          \
+    "(EXISTS (SELECT 1 FROM files WHERE sha256 = " sha256 ") OR "              \
+    "EXISTS (SELECT 1 FROM files WHERE thumb_sha256 = " sha256 "))"
+
 /* The first content that is garbage or was thought to be. */
 static bool
 next_garbage(struct sql *s, char ret[STORE_SHA256_LEN + 1], bool *ret_named,
     struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_GARBAGE_NEXT,
-        "SELECT sha256, EXISTS (SELECT 1 FROM files WHERE sha256 = g.sha256) "
-        "FROM file_garbage g ORDER BY sha256 LIMIT 1",
+        "SELECT sha256, " NAMED("g.sha256") " FROM file_garbage g "
+                                            "ORDER BY sha256 LIMIT 1",
         err);
     int rc = st ? sql_step(s, st, err) : SQL_FAILED;
 
@@ -354,8 +378,8 @@ sql_file_found(struct store *store, struct span sha256, struct err *err)
         return false;
     return op_end(s,
         run_on_sha256(s, Q_GARBAGE_ADD,
-            "INSERT INTO file_garbage (sha256) SELECT ?1 WHERE NOT EXISTS "
-            "(SELECT 1 FROM files WHERE sha256 = ?1) ON CONFLICT DO NOTHING",
+            "INSERT INTO file_garbage (sha256) SELECT ?1 WHERE NOT " NAMED(
+                "?1") " ON CONFLICT DO NOTHING",
             sha256, err),
         err);
 }

@@ -555,7 +555,9 @@ struct store_thread thread_counts(struct span text);
              ") FROM "                                                                 \
              "(SELECT f.id || " FILE_FIELD " || f.sha256 || " FILE_FIELD               \
              " || f.bytes || " FILE_FIELD " || f.duration_ms || " FILE_FIELD           \
-             " || f.type || " FILE_FIELD " || f.name AS f FROM attachments a "         \
+             " || f.width || " FILE_FIELD " || f.height || " FILE_FIELD                \
+             " || f.thumb_bytes || " FILE_FIELD " || f.type || " FILE_FIELD            \
+             " || f.name AS f FROM attachments a "                                     \
              "JOIN files f ON f.key = a.file WHERE a.message = m.key "                 \
              "ORDER BY a.place) g)), (SELECT id FROM messages WHERE key = h.root), "   \
              "(" THREAD_COUNTS                                                         \
