@@ -209,7 +209,7 @@ a_beam_says_something_for_what_has_words(void)
     struct synth_spec spec = {.kind = SYNTH_RANDOM, .seed = 5, .eos_bias = 100};
     struct model *m = testing_model(&spec, true, PRECISION_INT8);
 
-    for (uint32_t beam = 2; beam <= 3; beam++) {
+    for (uint8_t beam = 2; beam <= 3; beam++) {
         struct texts *t = translate(m, 8, beam, false);
 
         for (size_t i = 0; i < texts_n; i++)
