@@ -131,8 +131,20 @@ on_reactor(const struct store_reactor *who, void *ctx)
     buf_addf(ctx, "%.*s %.*s\n", SPAN_ARG(who->emoji), SPAN_ARG(who->user_id));
 }
 
+static void
+add_thread(struct others_read *r, const struct store_message *root)
+{
+    struct store_event e = {.kind = STORE_THREAD_CHANGED,
+        .conversation_id = root->conversation_id,
+        .root_id = root->id,
+        .under = root->under};
+
+    if (root->under.changes)
+        add(r, &e);
+}
+
 /* A reply quotes in the language of each reader, and of reactions each knows
- * their own. */
+ * their own; of a thread under it everybody is told. */
 static bool
 add_details(struct others_read *r, struct store *s, struct err *err)
 {
@@ -156,6 +168,7 @@ add_details(struct others_read *r, struct store *s, struct err *err)
         e->message.quote.texts = buf_span(&q.texts);
         e->reactors = buf_span(&reactors);
         add(r, e);
+        add_thread(r, &e->message);
         buf_free(&q.texts);
         buf_free(&reactors);
         free(e);

@@ -59,6 +59,11 @@ test("a message sent at one gateway reaches people at another", { skip }, () =>
 
       return m.id === messageId && count === 2 && own;
     });
+    await b.send("Et le chien ?", { threadId: messageId });
+    await a.sees(
+      "message:thread",
+      (m) => m.messageId === messageId && m.thread.replies === 1,
+    );
     await emit(a, "typing:start", { conversationId: "any" });
     await b.sees("typing:start", ({ userId }) => userId === a.user.id);
     await emit(a, "message:delete", { messageId });
