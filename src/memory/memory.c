@@ -372,6 +372,32 @@ memory_find(const struct memory *m, struct span text, struct span source,
     return ok;
 }
 
+size_t
+memory_find_aside(const struct memory *m, struct span text, struct span source,
+    struct span target, struct buf *out)
+{
+    struct asked a = {m, source, target};
+    const char *comma = text.len ? memrchr(text.p, ',', text.len) : NULL;
+    struct table_hit hit;
+    struct phrase p;
+    size_t at;
+
+    if (!comma)
+        return 0;
+    at = (size_t)(comma - text.p);
+    text = span_trim((struct span){comma + 1, text.len - at - 1});
+    if (!phrase_read(text, source, &p))
+        return 0;
+    p.asks = false;
+    p.n_marks = 0;
+    p.letters = behind(p.letters);
+    hit = find(&a, &p);
+    if (!hit.text.p || !hit.beside)
+        return 0;
+    phrase_dress(&p, hit.text, target, out);
+    return at;
+}
+
 bool
 memory_has_pair(const struct memory *m, struct span source, struct span target)
 {

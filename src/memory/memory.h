@@ -44,6 +44,12 @@ void memory_unref(struct memory *m); /* NULL is fine */
 bool memory_find(const struct memory *m, struct span text, struct span source,
     struct span target, struct buf *out);
 
+/* What stands beside a sentence, behind its last comma: "we can't come, sorry",
+ * "can you help me, bro?".  Append its translation, as behind a comma and without
+ * final marks, and return where the comma is; 0 and nothing when there is none. */
+size_t memory_find_aside(const struct memory *m, struct span text,
+    struct span source, struct span target, struct buf *out);
+
 /* Is there a phrase of source in target at all? */
 bool memory_has_pair(
     const struct memory *m, struct span source, struct span target);

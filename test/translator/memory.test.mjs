@@ -76,3 +76,35 @@ test("of a sentence that engines do, the memory does the first clause that they 
       MEMORY: join(ROOT, "memory"),
     },
   ));
+
+test("what stands beside a sentence is the memory's, and engines do the rest", () =>
+  withTranslator(
+    async (translator) => {
+      const ask = async (source, target, q) =>
+        (await translator.post("/translate", { q, source, target })).body
+          .translatedText;
+
+      for (const [source, q] of [
+        ["de", "ich kann diese Woche nicht, tut mir leid"],
+        ["es", "esta semana no puedo, lo siento"],
+        ["it", "questa settimana non posso, mi dispiace"],
+      ])
+        assert.match(
+          await ask(source, "en", q),
+          /(can't|cannot|can not)\b.*, .*sorry$/,
+        );
+      assert.match(
+        await ask("fr", "de", "tu peux me rappeler plus tard, stp ?"),
+        /, bitte\?$/,
+      );
+      assert.match(
+        await ask("en", "de", "I forgot to feed the rabbit, sorry..."),
+        /vergessen.*, (tut mir leid|sorry)/,
+      );
+    },
+    {
+      ENGINE: "auto",
+      NEURAL_MODELS: join(ROOT, "models"),
+      MEMORY: join(ROOT, "memory"),
+    },
+  ));

@@ -62,6 +62,7 @@ struct infer {
     struct doc *doc;
     char *meant; /* the text as engines are asked; NULL: as it is; owned */
     struct normal **normals; /* of the round's segments; owned */
+    struct aside *asides; /* beside each; owned */
     size_t n_normals;
     size_t other; /* the segment in a third language that is under way */
     struct normal *other_normal; /* of it; owned */

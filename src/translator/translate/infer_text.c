@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "text/normal.h"
 #include "text/uni.h"
+#include "translator/translate/aside.h"
 #include "translator/translate/infer_impl.h"
 #include "translator/translate/meant.h"
 
@@ -16,8 +17,12 @@ infer_forget_round(struct infer *i)
 {
     for (size_t k = 0; k < i->n_normals; k++)
         normal_free(i->normals[k]);
+    for (size_t k = 0; k < i->n_normals; k++)
+        aside_free(&i->asides[k]);
     free(i->normals);
+    free(i->asides);
     i->normals = NULL;
+    i->asides = NULL;
     i->n_normals = 0;
 }
 
@@ -67,6 +72,7 @@ put(struct infer *i, size_t k, struct span translation)
     struct buf out = {0};
 
     normal_restore(i->normals[k - i->first], translation, i->target, &out);
+    aside_put(&i->asides[k - i->first], &out);
     translate_opener(i, doc_segment(i->doc, k), &out);
     doc_put(i->doc, k, buf_span(&out));
     buf_free(&out);
@@ -94,6 +100,7 @@ recall_meant(struct infer *i, size_t k, struct span meant)
     if (ok) {
         normal_restore(
             i->normals[k - i->first], buf_span(&found), i->target, &out);
+        aside_put(&i->asides[k - i->first], &out);
         doc_put_known(i->doc, k, buf_span(&out));
     }
     i->remembered += ok;
@@ -102,16 +109,57 @@ recall_meant(struct infer *i, size_t k, struct span meant)
     return ok;
 }
 
+/* What engines are to be asked of segment k. */
+static struct normal *
+new_normal(struct infer *i, size_t k)
+{
+    struct span segment = doc_segment(i->doc, k);
+    struct buf rest = {0};
+    struct normal *n;
+
+    if (i->gate && doc_is_plain(i->doc, k) && doc_is_sentence(i->doc, k) &&
+        aside_take(i->memory, segment, i->source, i->target,
+            &i->asides[k - i->first], &rest))
+        segment = buf_span(&rest);
+    n = normal_new(segment, i->source);
+    buf_free(&rest);
+    return n;
+}
+
+/* What the text means, for the gate. */
+static char *
+whole_meant(struct infer *i)
+{
+    struct doc_opts opts = infer_options(i);
+    char **says = xcalloc(i->n, sizeof(*says)), *meant;
+
+    for (size_t k = 0; k < i->n; k++) {
+        struct buf b = {0};
+
+        if (!i->normals[k])
+            continue;
+        buf_adds(&b, normal_text(i->normals[k]));
+        aside_put_source(&i->asides[k], &b);
+        says[k] = buf_take(&b);
+    }
+    meant = meant_text(i->doc, i->text, &opts, says, i->n);
+    for (size_t k = 0; k < i->n; k++)
+        free(says[k]);
+    free(says);
+    return meant;
+}
+
 void
 infer_normalise(struct infer *i)
 {
     size_t end = i->first + i->n;
 
     i->normals = xcalloc(i->n, sizeof(*i->normals));
+    i->asides = xcalloc(i->n, sizeof(*i->asides));
     i->n_normals = i->n;
     for (size_t k = infer_next_waiting(i, i->first); k < end;
          k = infer_next_waiting(i, k + 1)) {
-        struct normal *n = normal_new(doc_segment(i->doc, k), i->source);
+        struct normal *n = new_normal(i, k);
         struct span meant = normal_text(n);
 
         i->normals[k - i->first] = n;
@@ -120,10 +168,8 @@ infer_normalise(struct infer *i)
         else
             recall_meant(i, k, meant);
     }
-    if (i->first == 0) {
-        struct doc_opts opts = infer_options(i);
-        i->meant = meant_text(i->doc, i->text, &opts, i->normals, i->n);
-    }
+    if (i->first == 0)
+        i->meant = whole_meant(i);
 }
 
 void
