@@ -7,6 +7,8 @@ import { launch } from "../../web/test/chromium.mjs";
 import { Reader } from "../../web/test/reader.mjs";
 import { inHouse } from "../lib/house.mjs";
 import { onPage } from "../lib/page.mjs";
+import { png } from "../lib/pictures.mjs";
+import { until } from "../lib/wait.mjs";
 
 /** A red square of 2 pixels. */
 const PNG = Buffer.from(
@@ -53,6 +55,48 @@ test("a picture and a list are sent with words, seen and saved", () =>
     await bubble.locator(".file-card .icon-button").click();
     assert.equal((await download).suggestedFilename(), "list.txt");
     assert.equal(await amelie.page.locator(".strip li").count(), 0);
+    amelie.fine();
+    bob.fine();
+  }));
+
+test("a picture has its shape before it comes, small, and whole on a click", () =>
+  onPage(async (browser, { url }) => {
+    const amelie = await Reader.enter(browser, url, "Amélie", "fr");
+    const bob = await Reader.enter(browser, url, "Bob", "en");
+    let letGo;
+    const gate = new Promise((done) => (letGo = done));
+
+    await bob.page.route("**/thumbnail", async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await attach(amelie, { ...picture, buffer: png(1600, 800) });
+    await attached(amelie, 1);
+    await amelie.page.click(".composer .send");
+    const box = bob.page.locator(".line .picture");
+
+    await box.waitFor();
+    const before = await box.boundingBox();
+
+    assert.ok(Math.abs(before.width / before.height - 2) < 0.05);
+    letGo();
+    const shown = box.locator("img");
+
+    await shown.waitFor();
+    await until(
+      async () => (await shown.evaluate((img) => img.naturalWidth)) === 640,
+      "the small copy is there",
+    );
+    const { width, height } = await box.boundingBox();
+
+    assert.deepEqual([width, height], [before.width, before.height]);
+    await box.click();
+    const whole = bob.page.locator(".picture-view img");
+
+    await until(
+      async () => (await whole.evaluate((img) => img.naturalWidth)) === 1600,
+      "the whole is there",
+    );
     amelie.fine();
     bob.fine();
   }));
@@ -127,4 +171,16 @@ test("a phone shows files without scrolling sideways", () =>
     await bob.page.click(".composer .send");
     await bob.page.waitForSelector(".picture img");
     assert.equal(await bob.scrollsSideways(), false);
+    await attach(bob, { ...picture, buffer: png(1600, 900) });
+    await attached(bob, 1);
+    await bob.page.click(".composer .send");
+    const large = bob.page.locator(".picture").nth(1);
+
+    await large.waitFor();
+    const [inner, outer] = await large.evaluate((box) =>
+      [box, box.closest(".bubble")].map((one) => one.getBoundingClientRect()),
+    );
+
+    assert.ok(inner.width > 150 && inner.right <= outer.right);
+    assert.ok(inner.left >= outer.left);
   }));

@@ -7,7 +7,8 @@ import { asObject, asText, readFile } from "./wire";
 
 /** Of one message; the gateway has the last word on their size. */
 export const FILES_MAX = 10;
-/** Pictures up to this size are shown without a question. */
+/** Pictures up to this size are shown without a question, and all that have a
+ * small copy. */
 export const SHOWN_BYTES_MAX = 12 * 1024 * 1024;
 /** Files whose bytes are kept while others are looked at. */
 const KEPT_MAX = 60;
@@ -70,17 +71,20 @@ function parsed(text: string): unknown {
 
 const kept = new Map<string, Promise<string>>();
 
-/** The address of a file's bytes in this page.  A file never changes. */
+/** The address of a file's bytes in this page, or of its small copy's.  Neither
+ * ever changes. */
 export function addressOf(
   token: string,
   message: string,
-  file: FileInfo,
+  { id }: FileInfo,
+  small = false,
 ): Promise<string> {
-  const known = kept.get(file.id);
+  const path = small ? `${id}/thumbnail` : id;
+  const known = kept.get(path);
   if (known) return known;
-  const asked = fetched(token, message, file.id);
-  kept.set(file.id, asked);
-  asked.catch(() => kept.delete(file.id));
+  const asked = fetched(token, message, path);
+  kept.set(path, asked);
+  asked.catch(() => kept.delete(path));
   if (kept.size > KEPT_MAX) forgetOldest();
   return asked;
 }

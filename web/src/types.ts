@@ -94,6 +94,11 @@ export interface FileInfo {
   bytes: number;
   /** Of sound and film; 0: not said. */
   durationMs: number;
+  /** Of a picture, upright; 0: not known. */
+  width: number;
+  height: number;
+  /** There is a small copy. */
+  thumbnail: boolean;
 }
 
 /** Among the mentioned: all who are in the room. */

@@ -180,6 +180,9 @@ export function readFile(value: unknown): FileInfo {
     type: asText(file["type"]),
     bytes: asNumber(file["bytes"], 0),
     durationMs: asNumber(file["durationMs"], 0),
+    width: asNumber(file["width"], 0),
+    height: asNumber(file["height"], 0),
+    thumbnail: file["thumbnail"] === true,
   };
 }
 

@@ -2,9 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, kindOf, saveAs, SHOWN_BYTES_MAX } from "../files";
 import type { FileInfo, Message } from "../types";
+import { speech } from "../words";
 import { useUi } from "./context";
+import { dressed } from "./dress";
 import { plainName, sizeOf } from "./format";
 import { Icon, IconButton } from "./icons";
+import { lazy } from "./lazy";
 import { withDialogs } from "./open";
 import { toast } from "./toast";
 
@@ -19,7 +22,7 @@ export function Files({ message }: { message: Message }) {
   );
 }
 
-interface FileProps {
+export interface FileProps {
   message: string;
   file: FileInfo;
 }
@@ -27,15 +30,26 @@ interface FileProps {
 function OneFile({ message, file }: FileProps) {
   switch (kindOf(file)) {
     case "picture":
-      if (file.bytes <= SHOWN_BYTES_MAX)
+      if (isSmall(file) || file.bytes <= SHOWN_BYTES_MAX)
         return <Picture message={message} file={file} />;
       return <Card message={message} file={file} />;
     case "voice":
-      return <Voice message={message} file={file} />;
+      return (
+        <div class="voice">
+          <Voice message={message} file={file} />
+        </div>
+      );
     default:
       return <Card message={message} file={file} />;
   }
 }
+
+/** Its place is there before its code. */
+const Voice = lazy(
+  () =>
+    Promise.all([import("./voice"), dressed()]).then(([{ Player }]) => Player),
+  () => toast(speech.value.say("didNotWork")),
+);
 
 /** Once it is near the window. */
 function useSeen() {
@@ -53,6 +67,9 @@ function useSeen() {
   return [box, seen] as const;
 }
 
+/** Is its small copy shown?  Of a GIF that moves it would be one moment. */
+const isSmall = (file: FileInfo) => file.thumbnail && file.type !== "image/gif";
+
 /** Its place is there from the start, so nothing moves when it comes. */
 function Picture({ message, file }: FileProps) {
   const { chat, say } = useUi();
@@ -61,7 +78,9 @@ function Picture({ message, file }: FileProps) {
   const [gone, setGone] = useState(false);
   useEffect(() => {
     if (!seen) return;
-    addressOf(chat.token, message, file).then(setAddress, () => setGone(true));
+    addressOf(chat.token, message, file, isSmall(file)).then(setAddress, () =>
+      setGone(true),
+    );
   }, [seen]);
   const name = plainName(file.name);
   return (
@@ -69,9 +88,15 @@ function Picture({ message, file }: FileProps) {
       type="button"
       class="picture"
       ref={box as preact.RefObject<HTMLButtonElement>}
+      style={
+        file.width
+          ? { "--shape": file.width / file.height, "--own": `${file.width}px` }
+          : {}
+      }
       aria-label={`${say("picture")}: ${name}`}
       onClick={() =>
-        address && withDialogs((m) => m.openPicture(address, name))
+        address &&
+        withDialogs((m) => m.openPicture(chat.token, message, file, address))
       }
     >
       {address && <img src={address} alt="" onError={() => setGone(true)} />}
@@ -106,72 +131,6 @@ function Card({ message, file }: FileProps) {
         label={`${say("download")}: ${name}`}
         onClick={() => void save()}
       />
-    </div>
-  );
-}
-
-export function lengthOf(ms: number): string {
-  const s = Math.round(ms / 1000);
-  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
-}
-
-/** One voice at a time. */
-let speaking: HTMLAudioElement | null = null;
-
-function Voice({ message, file }: FileProps) {
-  const { chat, say } = useUi();
-  const audio = useRef<HTMLAudioElement | null>(null);
-  const [plays, setPlays] = useState(false);
-  const [at, setAt] = useState(0);
-  const whole = file.durationMs / 1000;
-  useEffect(() => () => audio.current?.pause(), []);
-  const load = async () => {
-    const made = new Audio(await addressOf(chat.token, message, file));
-    made.ontimeupdate = () => setAt(made.currentTime);
-    made.onplay = () => setPlays(true);
-    made.onpause = () => setPlays(false);
-    made.onended = () => setAt(0);
-    audio.current = made;
-    return made;
-  };
-  const toggle = async () => {
-    try {
-      const sound = audio.current ?? (await load());
-      if (!sound.paused) return sound.pause();
-      if (speaking !== sound) speaking?.pause();
-      speaking = sound;
-      await sound.play();
-    } catch {
-      toast(say("didNotWork"));
-    }
-  };
-  return (
-    <div class="voice">
-      <button
-        type="button"
-        class="voice-play"
-        aria-label={say(plays ? "pause" : "play")}
-        onClick={() => void toggle()}
-      >
-        <Icon name={plays ? "pause" : "play"} />
-      </button>
-      <input
-        type="range"
-        min={0}
-        max={whole}
-        step={0.1}
-        value={at}
-        aria-label={say("voice")}
-        style={{ "--part": `${whole > 0 ? (100 * at) / whole : 0}%` }}
-        onInput={(event) => {
-          const time = event.currentTarget.valueAsNumber;
-          setAt(time);
-          if (audio.current) audio.current.currentTime = time;
-        }}
-      />
-      <span class="voice-time">
-        {lengthOf(at > 0 ? at * 1000 : file.durationMs)}
-      </span>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { upload } from "../files";
 import type { FileInfo } from "../types";
 import { useUi } from "./context";
-import { lengthOf } from "./files";
+import { lengthOf } from "./voice";
 import { Icon, IconButton } from "./icons";
 import { toast } from "./toast";
 
