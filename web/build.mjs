@@ -38,6 +38,17 @@ const common = {
   plugins: [noWebTransport],
 };
 
+/** For who asks for it unasked: the picture in Windows' container. */
+function ico(png) {
+  const head = Buffer.alloc(22);
+  head.writeUInt16LE(1, 2); // an icon,
+  head.writeUInt16LE(1, 4); // one picture,
+  head[6] = head[7] = png.readUInt32BE(16); // of this width and height,
+  head.writeUInt32LE(png.length, 14); // so many bytes,
+  head.writeUInt32LE(head.length, 18); // here
+  return Buffer.concat([head, png]);
+}
+
 async function put(name, contents) {
   await writeFile(join(dist, name), contents);
   if (!COMPRESSED.test(name)) return;
@@ -74,6 +85,7 @@ const icons = await readFile(join(here, "src/icons.svg"), "utf8");
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(join(here, "static"), dist, { recursive: true });
+await put("favicon.ico", ico(await readFile(join(dist, "icon-192.png"))));
 
 /** A page and what it is made of: its HTML with the names filled in, and each
  * file written. */

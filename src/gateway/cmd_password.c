@@ -9,6 +9,7 @@
 #include "gateway/cmds.h"
 #include "gateway/gateway.h"
 #include "gateway/guessable.h"
+#include "gateway/mailer.h"
 #include "gateway/op.h"
 #include "gateway/session.h"
 #include "store/admin.h"
@@ -222,8 +223,8 @@ reset(struct cmd_call *c)
 
 const struct cmd cmd_session_reset = {
     .name = "session.reset",
-    .summary = "Set a new password by the token that an admin gave; all "
-               "sessions end",
+    .summary = "Set a new password by the token that an admin gave or a letter "
+               "has; all sessions end",
     .routes = {{HTTP_POST, "/auth/reset"}},
     .args = {[RESET_TOKEN] = {"token", CMD_SECRET, .required = true, .min = 1,
                  .max = AUTH_TOKEN_BYTES},
@@ -231,4 +232,35 @@ const struct cmd cmd_session_reset = {
     .act = CHAT_ENTER,
     .rate = CMD_LOGINS,
     .run = reset,
+};
+
+/* ---- session.forgot ---- */
+
+/* The answer is there before anybody is looked for, and is always the same. */
+static void
+forgot(struct cmd_call *c)
+{
+    struct mailer *m = c->g->mailer;
+    struct err err;
+
+    if (!m) {
+        err_set(&err, FAIL_NOT_FOUND, "this server sends no letters");
+        cmd_refuse(c, &err);
+        return;
+    }
+    mailer_forgot(m, cmd_text(c, 0));
+    cmd_done(c);
+}
+
+const struct cmd cmd_session_forgot = {
+    .name = "session.forgot",
+    .summary =
+        "Have a link to a new password mailed to who has this account and "
+        "an address; the answer is the same where nobody has",
+    .routes = {{HTTP_POST, "/auth/forgot"}},
+    .args = {{"username", CMD_LINE, .required = true, .min = 1,
+        .max = CHAT_EMAIL_LEN_MAX, .help = "or the e-mail"}},
+    .act = CHAT_ENTER,
+    .rate = CMD_LOGINS,
+    .run = forgot,
 };

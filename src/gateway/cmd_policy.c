@@ -27,6 +27,7 @@ put_policy(struct buf *b, const struct gateway *g, const struct store_policy *p)
         json_add_bool(b, "only", g->cfg->oidc_only);
         buf_addc(b, '}');
     }
+    json_add_bool(b, "mail", g->mailer != NULL);
     buf_addc(b, '}');
 }
 

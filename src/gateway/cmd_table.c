@@ -13,6 +13,7 @@ const struct cmd *const cmd_table[] = {
     &cmd_session_logout,
     &cmd_session_upgrade,
     &cmd_session_password,
+    &cmd_session_forgot,
     &cmd_session_reset,
     &cmd_session_list,
     &cmd_session_revoke,

@@ -115,6 +115,7 @@ extern const struct cmd cmd_report_add;
 extern const struct cmd cmd_report_list;
 extern const struct cmd cmd_report_resolve;
 extern const struct cmd cmd_session_begin;
+extern const struct cmd cmd_session_forgot;
 extern const struct cmd cmd_session_guest;
 extern const struct cmd cmd_session_list;
 extern const struct cmd cmd_session_login;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/proxies.h"
 #include "chat/chat.h"
+#include "gateway/mailer.h"
 #include "gateway/oidc.h"
 #include "gateway/push.h"
 #include "net/tls.h"
@@ -69,6 +70,21 @@ const struct cfg_row config_rows[] = {
         "these domains, with commas; empty: all"},
     {"OIDC_ONLY", CFG_BOOL, AT(oidc_only), "false", 0, 0,
         "new accounts come by OIDC_ISSUER alone, and none by a password"},
+    {"SMTP_URL", CFG_STRING, AT(smtp_url), "", 0, 0,
+        "server by which who forgot their password gets a letter: "
+        "smtp://HOST:587 with STARTTLS, or smtps://HOST; needs PUBLIC_URL; "
+        "empty: none"},
+    {"SMTP_FROM", CFG_STRING, AT(smtp_from), "", 0, 0,
+        "whom letters are from, as chat@example.org"},
+    {"SMTP_USER", CFG_STRING, AT(smtp_user), "", 0, 0,
+        "who signs in there; empty: nobody does"},
+    {"SMTP_PASSWORD", CFG_STRING, AT(smtp_password), "", 0, 0,
+        "and by which password"},
+    {"SMTP_CA", CFG_STRING, AT(smtp_ca), "", 0, 0,
+        "PEM file of who signs that server's certificate; otherwise those that "
+        "the system knows"},
+    {"SMTP_IN_CLEAR", CFG_BOOL, AT(smtp_in_clear), "false", 0, 0,
+        "with smtp: go on without TLS where the server does not offer it"},
     {"CORS_ORIGIN", CFG_STRING, AT(cors_origin), "", 0, 0,
         "origin of pages on other hosts; * for any"},
     {"ALLOWED_HOSTS", CFG_STRING, AT(allowed_hosts), "", 0, 0,
@@ -358,7 +374,7 @@ config_check(const struct config *c, struct err *err)
         !check_networks("PUSH_NETWORKS", c->push_networks, err) ||
         !push_check_contact(c->push_contact, err) ||
         !check_base_path(c->base_path, err) || !check_tls(c, err) ||
-        !check_bus(c, err) || !oidc_check(c, err))
+        !check_bus(c, err) || !oidc_check(c, err) || !mailer_check(c, err))
         return false;
     return check_database(c->database_url, err);
 }

@@ -42,6 +42,9 @@ struct config {
     char *oidc_issuer, *oidc_client_id, *oidc_client_secret, *oidc_name,
         *oidc_domains; /* see oidc.h; issuer "": none */
     bool oidc_only;
+    char *smtp_url, *smtp_from, *smtp_user, *smtp_password,
+        *smtp_ca; /* see mailer.h; url "": none */
+    bool smtp_in_clear;
     char *trust_proxy; /* see base/proxies.h */
     bool compat_events, keep_edits, verbose, no_migrate, access_log;
     bool proxy_protocol;

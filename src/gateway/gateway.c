@@ -22,6 +22,7 @@
 #include "gateway/liken.h"
 #include "gateway/likeness.h"
 #include "gateway/load.h"
+#include "gateway/mailer.h"
 #include "gateway/memory.h"
 #include "gateway/oidc.h"
 #include "gateway/op.h"
@@ -369,7 +370,8 @@ gateway_new(const struct config *cfg, struct err *err)
     if (!start_link(g, err) || !start_server(g, err) ||
         !(g->remote = remote_start(g->loop, cfg, err)) ||
         !(g->courier = courier_start(g, err)) ||
-        !push_start(g, &g->push, err) || !oidc_start(g, &g->oidc, err))
+        !mailer_start(g, &g->mailer, err) || !push_start(g, &g->push, err) ||
+        !oidc_start(g, &g->oidc, err))
         goto fail;
     g->trend = trend_new(g);
     g->retention = retention_new(g);
@@ -410,6 +412,7 @@ finish(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    mailer_stop(g->mailer);
     push_stop(g->push);
     oidc_stop(g->oidc);
     g->remote = NULL;
@@ -464,6 +467,7 @@ gateway_free(struct gateway *g)
     files_stop(g->files);
     remote_stop(g->remote);
     courier_stop(g->courier);
+    mailer_stop(g->mailer);
     push_stop(g->push);
     oidc_stop(g->oidc);
     writer_stop(g->writer);
@@ -471,6 +475,7 @@ gateway_free(struct gateway *g)
     if (g->loop)
         loop_drain(g->loop); /* what they said when we could not start */
     courier_free(g->courier);
+    mailer_free(g->mailer);
     push_free(g->push);
     previews_free(g->previews);
     others_stop(g->others);

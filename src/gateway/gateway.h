@@ -32,6 +32,7 @@ struct crowd;
 struct files;
 struct likeness;
 struct ledger;
+struct mailer;
 struct load;
 struct policy;
 struct previews;
@@ -90,6 +91,7 @@ struct gateway {
     struct trend *trend;
     struct remote *remote;
     struct courier *courier;
+    struct mailer *mailer; /* NULL: no letters */
     struct push *push; /* NULL: no notifications */
     struct oidc *oidc; /* NULL: nobody signs in by another */
     struct retention *retention;

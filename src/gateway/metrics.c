@@ -9,6 +9,7 @@
 #include "gateway/courier.h"
 #include "gateway/files.h"
 #include "gateway/gateway.h"
+#include "gateway/mailer.h"
 #include "gateway/others.h"
 #include "gateway/pictures.h"
 #include "gateway/push.h"
@@ -74,6 +75,8 @@ enum metric {
     HOOKS_TOLD,
     HOOKS_FAILED,
     HOOKS_GIVEN_UP,
+    MAILS_SENT,
+    MAILS_FAILED,
     PUSHES_TOLD,
     PUSHES_FAILED,
     PUSHES_GONE,
@@ -176,6 +179,8 @@ static const struct row {
         "posts of outgoing webhooks that were not taken"},
     [HOOKS_GIVEN_UP] = {"webhooks_given_up", COUNTER,
         "outgoing webhooks that failed too often"},
+    [MAILS_SENT] = {"mails_sent", COUNTER, "letters that an SMTP server took"},
+    [MAILS_FAILED] = {"mails_failed", COUNTER, "letters that it did not take"},
     [PUSHES_TOLD] = {"notifications_told", COUNTER,
         "to browsers, that their push services took"},
     [PUSHES_FAILED] = {"notifications_failed", COUNTER,
@@ -294,6 +299,8 @@ measure_hooks(const struct gateway *g, double v[METRICS])
     v[HOOKS_TOLD] = (double)x.told;
     v[HOOKS_FAILED] = (double)x.failed;
     v[HOOKS_GIVEN_UP] = (double)x.given_up;
+    v[MAILS_SENT] = (double)mailer_stats(g->mailer).sent;
+    v[MAILS_FAILED] = (double)mailer_stats(g->mailer).failed;
     v[PUSHES_TOLD] = (double)p.told;
     v[PUSHES_FAILED] = (double)p.failed;
     v[PUSHES_GONE] = (double)p.gone;

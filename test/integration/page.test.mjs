@@ -114,3 +114,20 @@ test("the client of Socket.IO is where its own server has it", (t) => {
     assert.equal(poll.status, 200);
   });
 });
+
+test("who asks unasked for an icon and for what robots may gets both", () =>
+  inHouse(async ({ url }) => {
+    const icon = await get(`${url}/favicon.ico`);
+    const robots = await get(`${url}/robots.txt`);
+
+    assert.equal(icon.status, 200);
+    assert.equal(icon.headers["content-type"], "image/x-icon");
+    assert.deepEqual([...icon.body.subarray(0, 6)], [0, 0, 1, 0, 1, 0]);
+    const at = icon.body.readUInt32LE(18);
+
+    assert.equal(icon.body.subarray(at + 1, at + 4).toString(), "PNG");
+    assert.equal(icon.body.length, at + icon.body.readUInt32LE(14));
+    assert.equal(robots.status, 200);
+    assert.match(robots.headers["content-type"], /^text\/plain/);
+    assert.match(robots.body.toString(), /^User-agent: \*\nDisallow: \/$/m);
+  }));

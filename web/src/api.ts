@@ -118,6 +118,8 @@ export interface Policy {
   registration: boolean;
   /** Whom else one may sign in by; "": nobody. */
   oidc: string;
+  /** Who forgot their password gets a letter. */
+  mail: boolean;
   /** What is older is erased in every room; 0: nothing is. */
   retentionDays: number;
 }
@@ -131,6 +133,7 @@ export async function policy(): Promise<Policy> {
     registration:
       asText(answer["registration"], "open") === "open" && !oidc["only"],
     oidc: asText(oidc["name"]),
+    mail: !!answer["mail"],
     retentionDays: asNumber(answer["retentionDays"], 0),
   };
 }

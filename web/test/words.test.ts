@@ -140,7 +140,8 @@ async function atOnce(): Promise<string[]> {
   });
   const found = new Set<string>();
   const walk = (path: string) => {
-    if (found.has(path) || /ui\/(dialogs\/index|oidc)/.test(path)) return;
+    if (found.has(path) || /ui\/(dialogs\/index|beside|oidc)/.test(path))
+      return;
     found.add(path);
     for (const one of metafile.inputs[path]?.imports ?? []) walk(one.path);
   };

@@ -17,8 +17,8 @@ import { Reach } from "./reach";
 const NAME_MAX = 40;
 
 /** Few servers have it. */
-const SignInBy = lazy(
-  () => import("./oidc").then((m) => m.load()),
+const Beside = lazy(
+  () => import("./beside").then((m) => m.load()),
   () => undefined,
 );
 
@@ -58,7 +58,7 @@ export function Entry() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  const { guests, registration, oidc } = usePolicy();
+  const { guests, registration, oidc, mail } = usePolicy();
   const way = chosen === "guest" && !guests ? "login" : chosen;
   const invited = route.value.name === "join";
   const language = chat.reading.value;
@@ -157,21 +157,17 @@ export function Entry() {
             {way === "login" ? say("newHere") : say("haveAccount")}
           </button>
         )}
-        {oidc && <SignInBy name={oidc} />}
+        {(oidc || mail) && <Beside {...{ way, name, oidc, mail }} />}
       </form>
     </main>
   );
 }
 
-const OPEN: api.Policy = {
-  guests: true,
-  registration: true,
-  oidc: "",
-  retentionDays: 0,
-};
+/** Until the gateway says it. */
+const OPEN = { guests: true, registration: true };
 
-function usePolicy(): api.Policy {
-  const [policy, setPolicy] = useState(OPEN);
+function usePolicy(): Partial<api.Policy> {
+  const [policy, setPolicy] = useState<Partial<api.Policy>>(OPEN);
   useEffect(() => {
     api.policy().then(setPolicy, () => undefined);
   }, []);

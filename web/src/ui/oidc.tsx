@@ -5,7 +5,7 @@ import { BASE } from "../base";
 import type { Chat } from "../chat";
 import { go, route } from "../route";
 import { asObject, asText, readSession, type Json } from "../wire";
-import { loadAllWords, type Key } from "../words";
+import type { Key } from "../words";
 import { useUi } from "./context";
 
 /** What this tab keeps while the provider has it. */
@@ -82,13 +82,7 @@ export function arrive(chat: Chat): Promise<void> {
   });
 }
 
-/** With its words, which are of those that come later. */
-export async function load(): Promise<typeof SignInBy> {
-  await loadAllWords();
-  return SignInBy;
-}
-
-function SignInBy({ name }: { name: string }) {
+export function SignInBy({ name }: { name: string }) {
   const { chat, say } = useUi();
   return (
     <>

@@ -1,4 +1,4 @@
-// A new password by a link that an admin gave.
+// A new password by a link that an admin gave or a letter has.
 import { useState } from "preact/hooks";
 import { call } from "../../api";
 import { speech } from "../../words";

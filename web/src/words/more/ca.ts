@@ -85,6 +85,10 @@ export const WORDS: MoreWords = {
   oldPassword: "L’actual",
   newPassword: "La nova",
   passwordDone: "La contrasenya ha canviat. Les altres sessions s’han tancat.",
+  forgot: "Has oblidat la contrasenya?",
+  forgotMeans: "Escriu a dalt el teu nom o la teva adreça.",
+  forgotSent:
+    "Si aquest compte té una adreça, un correu amb un enllaç és de camí.",
   resetTitle: "Una contrasenya nova",
   resetDone: "Inicia sessió amb ella.",
   blocked: "Persones blocades",

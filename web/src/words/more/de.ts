@@ -86,6 +86,10 @@ export const WORDS: MoreWords = {
   newPassword: "Das neue",
   passwordDone:
     "Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.",
+  forgot: "Passwort vergessen?",
+  forgotMeans: "Schreib oben deinen Namen oder deine Adresse.",
+  forgotSent:
+    "Wenn dieses Konto eine Adresse hat, ist eine Mail mit einem Link unterwegs.",
   resetTitle: "Ein neues Passwort",
   resetDone: "Melde dich jetzt damit an.",
   blocked: "Blockierte Personen",

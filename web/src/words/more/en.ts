@@ -94,6 +94,10 @@ export const MORE = {
   oldPassword: "The one so far",
   newPassword: "The new one",
   passwordDone: "The password is changed. All other sessions have ended.",
+  forgot: "Forgot your password?",
+  forgotMeans: "Write your name or address above.",
+  forgotSent:
+    "If this account has an address, a letter with a link is on its way.",
   resetTitle: "A new password",
   resetDone: "Sign in with it now.",
   blocked: "Blocked people",

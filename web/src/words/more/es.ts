@@ -85,6 +85,10 @@ export const WORDS: MoreWords = {
   oldPassword: "La actual",
   newPassword: "La nueva",
   passwordDone: "La contraseña ha cambiado. Las demás sesiones se han cerrado.",
+  forgot: "¿Olvidaste la contraseña?",
+  forgotMeans: "Escribe arriba tu nombre o tu dirección.",
+  forgotSent:
+    "Si esta cuenta tiene una dirección, un correo con un enlace está en camino.",
   resetTitle: "Una contraseña nueva",
   resetDone: "Inicia sesión con ella.",
   blocked: "Personas bloqueadas",

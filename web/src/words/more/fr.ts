@@ -86,6 +86,10 @@ export const WORDS: MoreWords = {
   oldPassword: "L’actuel",
   newPassword: "Le nouveau",
   passwordDone: "Le mot de passe est changé. Les autres sessions sont closes.",
+  forgot: "Mot de passe oublié ?",
+  forgotMeans: "Écrivez votre nom ou votre adresse ci-dessus.",
+  forgotSent:
+    "Si ce compte a une adresse, un message avec un lien est en route.",
   resetTitle: "Un nouveau mot de passe",
   resetDone: "Connectez-vous avec.",
   blocked: "Personnes bloquées",

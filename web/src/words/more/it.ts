@@ -85,6 +85,10 @@ export const WORDS: MoreWords = {
   oldPassword: "Quella attuale",
   newPassword: "Quella nuova",
   passwordDone: "La password è cambiata. Le altre sessioni sono chiuse.",
+  forgot: "Password dimenticata?",
+  forgotMeans: "Scrivi sopra il tuo nome o indirizzo.",
+  forgotSent:
+    "Se questo account ha un indirizzo, una mail con un link è in arrivo.",
   resetTitle: "Una nuova password",
   resetDone: "Ora accedi con questa.",
   blocked: "Persone bloccate",

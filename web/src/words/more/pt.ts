@@ -85,6 +85,10 @@ export const WORDS: MoreWords = {
   oldPassword: "A atual",
   newPassword: "A nova",
   passwordDone: "A palavra-passe mudou. As outras sessões terminaram.",
+  forgot: "Esqueceu a senha?",
+  forgotMeans: "Escreva acima o seu nome ou endereço.",
+  forgotSent:
+    "Se esta conta tem um endereço, um e-mail com um link está a caminho.",
   resetTitle: "Uma nova palavra-passe",
   resetDone: "Inicie sessão com ela.",
   blocked: "Pessoas bloqueadas",
