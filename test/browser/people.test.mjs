@@ -14,6 +14,38 @@ async function settle({ page }, words) {
   await page.click(`.settings .act:has-text("${words}")`);
 }
 
+test("somebody is invited into a group by name, taken back, and comes", () =>
+  onPage(
+    async (browser, { url }) => {
+      const amelie = await Reader.register(browser, url, "amelie", "fr");
+      const bob = await Reader.register(browser, url, "bob", "en");
+      const { page } = amelie;
+
+      await makeRoom(amelie, "Cuisine", "Private");
+      await page.click(".panel .soft:has-text('Invite')");
+      const invite = async () => {
+        await page.fill(".invite input[name=person]", "bo");
+        await page.click(".invite .person:has-text('bob') .quiet");
+        await page.waitForSelector(".toast:has-text('is invited')");
+        await page.waitForSelector(".invite .asked .person:has-text('bob')");
+      };
+
+      await invite();
+      await bob.page.waitForSelector(".rooms > .soft:has-text('1 invitation')");
+      await page.click(".invite .asked .icon-button");
+      await bob.page.waitForSelector(".rooms > .soft", { state: "detached" });
+      await invite();
+      await page.fill(".invite input[name=person]", "bo");
+      await page.waitForSelector(".invite .none-found"); // is asked already
+      await bob.page.click(".rooms > .soft:has-text('1 invitation')");
+      await bob.page.click(".invitation .primary");
+      await bob.page.waitForSelector(".talk-name:has-text('Cuisine')");
+      amelie.fine();
+      bob.fine();
+    },
+    { GATEWAY_ADDED_BY: "contacts" },
+  ));
+
 test("one sees where one is signed in, and ends it from elsewhere", () =>
   onPage(async (browser, { url }) => {
     const here = await Reader.register(browser, url, "amelie", "fr");

@@ -73,6 +73,45 @@ export async function unblock(token: string, id: string): Promise<void> {
   await call("DELETE", `/users/me/blocks/${id}`, token);
 }
 
+// ---- asking people into a room ----
+
+/** Accounts whose name begins so. */
+export async function find(token: string, text: string): Promise<Somebody[]> {
+  const query = new URLSearchParams({ q: text });
+  return asList(await call("GET", `/users?${query}`, token))
+    .filter((item) => asObject(item)["bot"] !== true)
+    .map(readSomebody);
+}
+
+/** Are they asked first?  Otherwise they are in the room now. */
+export async function ask(
+  token: string,
+  room: string,
+  userId: string,
+): Promise<boolean> {
+  const path = `${roomPath(room)}/participants`;
+  return (
+    asObject(await call("POST", path, token, { userId }))["invited"] === true
+  );
+}
+
+/** Who is asked and has not accepted. */
+export async function listAsked(
+  token: string,
+  room: string,
+): Promise<Somebody[]> {
+  const answer = await call("GET", `${roomPath(room)}/invitations`, token);
+  return asList(answer).map(readSomebody);
+}
+
+export async function takeBack(
+  token: string,
+  room: string,
+  userId: string,
+): Promise<void> {
+  await call("DELETE", `${roomPath(room)}/invitations/${userId}`, token);
+}
+
 // ---- one's things ----
 
 /** All that one wrote, a message each, in the gateway's own shape. */

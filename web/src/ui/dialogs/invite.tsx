@@ -10,6 +10,7 @@ import { fullTime } from "../format";
 import { Icon, IconButton } from "../icons";
 import { Modal, openDialog } from "../modal";
 import { toast } from "../toast";
+import { InvitePeople } from "./invite-people";
 import { Toggle } from "./toggle";
 
 export function openInvite(room: string): void {
@@ -55,6 +56,7 @@ function Invite({ room }: { room: string }) {
           </button>
         </>
       )}
+      {!open && <InvitePeople room={room} />}
       {!open && <Links room={room} made={link?.id ?? ""} />}
       <p class="problem" role="alert">
         {problem}
