@@ -10,7 +10,10 @@ export async function call(url, method, path, { token, body, headers } = {}) {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...headers,
     },
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    body:
+      typeof body === "string" || body instanceof Uint8Array
+        ? body
+        : JSON.stringify(body),
   });
   const text = await response.text();
 
