@@ -91,6 +91,7 @@ test("registration and guests are what an admin decides", async () => {
     registration: "invitation",
     guests: false,
     retentionDays: 0,
+    mail: false,
   });
   const guest = { username: "eve", language: "fr" };
 
