@@ -27,9 +27,12 @@ bit_of(struct span reactions, struct span emoji)
 struct reactors *
 reactors_new(const struct store_event *e)
 {
-    struct reactors *r = xcalloc(1, sizeof(*r));
     struct span rest = e->reactors;
+    struct reactors *r;
 
+    if (rest.len == 0)
+        return NULL;
+    r = xcalloc(1, sizeof(*r));
     r->own = map_new();
     while (rest.len > 0) {
         struct span id = span_cut(&rest, '\n'), emoji = span_cut(&id, ' ');
@@ -43,6 +46,8 @@ reactors_new(const struct store_event *e)
 void
 reactors_free(struct reactors *r)
 {
+    if (!r)
+        return;
     map_free(r->own);
     free(r);
 }
@@ -50,7 +55,7 @@ reactors_free(struct reactors *r)
 uint32_t
 reactors_own(const struct reactors *r, const char *user_id)
 {
-    return (uint32_t)(uintptr_t)map_get(r->own, span_of(user_id));
+    return r ? (uint32_t)(uintptr_t)map_get(r->own, span_of(user_id)) : 0;
 }
 
 void

@@ -13,11 +13,12 @@
  */
 struct reactors;
 
-/* Of an event that a message was read for (store_event.reactors). */
+/* Of an event that a message was read for (store_event.reactors); NULL, which
+ * costs nothing, where nobody left any. */
 struct reactors *reactors_new(const struct store_event *e);
-void reactors_free(struct reactors *r);
+void reactors_free(struct reactors *r); /* NULL is fine */
 
-/* What somebody left at the message; 0: nothing. */
+/* What somebody left at the message; 0: nothing.  r may be NULL. */
 uint32_t reactors_own(const struct reactors *r, const char *user_id);
 
 /* A message's reactions (store_reaction_next) as one has them who left own. */
