@@ -58,33 +58,6 @@ run_case(struct buf *text, struct span lang)
     return shouted;
 }
 
-static bool
-is_end_mark(int32_t c)
-{
-    return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0xff01 ||
-           c == 0xff1f || c == 0x3002;
-}
-
-static size_t
-bytes_before(struct span s, size_t end)
-{
-    char bytes[UNI_BYTES_MAX];
-    int32_t c = uni_before(s, end);
-
-    return c > 0 ? uni_put(c, bytes) : end > 0;
-}
-
-/* Where the row of marks that ends s begins. */
-static size_t
-marks_at(struct span s)
-{
-    size_t at = s.len;
-
-    while (at > 0 && is_end_mark(uni_before(s, at)))
-        at -= bytes_before(s, at);
-    return at;
-}
-
 /* The marks that end a sentence belong to it, not to the laughter behind it:
  * how many bytes of the gap go with it. */
 static size_t
@@ -95,7 +68,7 @@ ending_len(struct span gap)
     for (size_t i = 0; i < gap.len; i += n) {
         int32_t c = uni_at(gap, i, &n);
 
-        if (is_end_mark(c))
+        if (uni_end_mark(c))
             len = i + n;
         else if (!uni_space(c))
             break;
@@ -160,7 +133,7 @@ static void
 take_marks(struct normal *n)
 {
     struct span text = buf_span(&n->text), marks;
-    size_t at = marks_at(text);
+    size_t at = uni_end_marks_at(text);
 
     if (at + 1 < text.len && text.p[at] == '.' && text.p[at + 1] != '.')
         at++; /* of "p.m.?" */
@@ -279,7 +252,8 @@ static struct span
 without_stop(const struct normal *n, struct span translation)
 {
     int32_t last = uni_before(translation, translation.len);
-    size_t at = translation.len - bytes_before(translation, translation.len);
+    size_t at =
+        translation.len - uni_bytes_before(translation, translation.len);
 
     if (n->stopped && (last == '.' || last == 0x3002) &&
         uni_before(translation, at) != '.' &&
@@ -317,7 +291,7 @@ add_laughter(const struct normal *n, struct span laughter, struct span target,
 static void
 add_marked(const struct normal *n, struct span translation, struct buf *out)
 {
-    size_t at = marks_at(translation);
+    size_t at = uni_end_marks_at(translation);
     int32_t last = uni_before(translation, translation.len);
     char mark[UNI_BYTES_MAX];
 

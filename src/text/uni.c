@@ -45,6 +45,15 @@ uni_before(struct span s, size_t i)
 }
 
 size_t
+uni_bytes_before(struct span s, size_t i)
+{
+    char bytes[UNI_BYTES_MAX];
+    int32_t c = uni_before(s, i);
+
+    return c > 0 ? uni_put(c, bytes) : i > 0;
+}
+
+size_t
 uni_put(int32_t c, char ret[UNI_BYTES_MAX])
 {
     size_t n = 0;
@@ -110,6 +119,23 @@ uni_space(int32_t c)
     if (c < 0x80)
         return c == ' ' || (c >= '\t' && c <= '\r');
     return u_isUWhiteSpace(c);
+}
+
+bool
+uni_end_mark(int32_t c)
+{
+    return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0xff01 ||
+           c == 0xff1f || c == 0x3002;
+}
+
+size_t
+uni_end_marks_at(struct span s)
+{
+    size_t at = s.len;
+
+    while (at > 0 && uni_end_mark(uni_before(s, at)))
+        at -= uni_bytes_before(s, at);
+    return at;
 }
 
 bool

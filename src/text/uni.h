@@ -26,6 +26,8 @@ int32_t uni_at(struct span s, size_t i, size_t *n);
 
 /* The code point that ends before byte i; UNI_NONE at the start. */
 int32_t uni_before(struct span s, size_t i);
+/* How many bytes it has; 0 at the start. */
+size_t uni_bytes_before(struct span s, size_t i);
 
 /* Write c, which is valid, as UTF-8; returns its length. */
 size_t uni_put(int32_t c, char ret[UNI_BYTES_MAX]);
@@ -37,6 +39,7 @@ bool uni_lower(int32_t c);
 bool uni_apostrophe(int32_t c); /* ' and its typographic forms */
 bool uni_digit(int32_t c); /* decimal digits of any script */
 bool uni_space(int32_t c); /* any white space, no-break ones too */
+bool uni_end_mark(int32_t c); /* what sentences end with: .!? and the like */
 bool uni_wide(int32_t c); /* of a script written without spaces */
 bool uni_private(int32_t c); /* private use */
 bool uni_control(int32_t c); /* control and invisible format characters */
@@ -49,6 +52,9 @@ bool uni_emoji(int32_t c);
 /* Becomes a picture with U+FE0F after it. */
 bool uni_pictographic(int32_t c);
 bool uni_skin_tone(int32_t c);
+
+/* Where the row of marks that ends s begins (uni_end_mark). */
+size_t uni_end_marks_at(struct span s);
 
 /* Is there a letter in s? */
 bool uni_has_alpha(struct span s);

@@ -5,41 +5,17 @@
 
 #include "text/uni.h"
 
-/* Where the letter in front of byte i begins. */
-static size_t
-back(struct span text, size_t i)
-{
-    do
-        i--;
-    while (i > 0 && ((unsigned char)text.p[i] & 0xc0) == 0x80);
-    return i;
-}
-
-static bool
-is_mark(int32_t c)
-{
-    return c == '.' || c == '!' || c == '?' || c == 0x2026;
-}
-
-static bool
-is_space(int32_t c)
-{
-    return c == ' ' || c == 0xa0 || c == 0x202f;
-}
-
 /* Where the final marks of a text begin, with the space that French has in front
  * of them. */
 static size_t
 marks_at(struct span text)
 {
-    size_t i = text.len;
+    size_t i = uni_end_marks_at(text);
 
-    while (i > 0 && is_mark(uni_before(text, i)))
-        i = back(text, i);
     if (i == text.len)
         return i;
-    while (i > 0 && is_space(uni_before(text, i)))
-        i = back(text, i);
+    while (i > 0 && uni_space(uni_before(text, i)))
+        i -= uni_bytes_before(text, i);
     return i;
 }
 
