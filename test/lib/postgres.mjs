@@ -33,13 +33,19 @@ export class Postgres {
     return programs() !== undefined;
   }
 
-  static async build() {
+  static async #folder() {
     const server = new Postgres();
 
     server.dir = await mkdtemp("/tmp/meeshy-pg-"); // sockets have short names
     server.as =
       process.getuid() === 0 ? { uid: NOBODY, gid: NOBODY, cwd: "/" } : {};
     if (server.as.uid) await chown(server.dir, NOBODY, NOBODY);
+    return server;
+  }
+
+  static async build() {
+    const server = await Postgres.#folder();
+
     await run(
       join(programs(), "initdb"),
       [
@@ -49,6 +55,47 @@ export class Postgres {
       server.as,
     );
     return server;
+  }
+
+  /** Another server that follows this one, started.  From now on a commit here
+   * waits for it. */
+  async follower() {
+    const other = await Postgres.#folder();
+
+    await run(
+      join(programs(), "pg_basebackup"),
+      [
+        ...["-D", other.data, "-d", this.url],
+        ...["--write-recovery-conf", "--checkpoint=fast", "--no-sync"],
+      ],
+      other.as,
+    );
+    await other.start();
+    await this.ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await this.ask("SELECT pg_reload_conf()");
+    await until(
+      async () =>
+        (await this.ask("SELECT sync_state FROM pg_stat_replication")) ===
+        "sync",
+      "the other server follows",
+    );
+    return other;
+  }
+
+  /** A follower is the server from now on. */
+  promote() {
+    return this.ask("SELECT pg_promote()");
+  }
+
+  /** What these statements say, each a transaction. */
+  async ask(...statements) {
+    const { stdout } = await run("psql", [
+      ...["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],
+      ...statements.flatMap((sql) => ["-c", sql]),
+      this.url,
+    ]);
+
+    return stdout.trim();
   }
 
   get data() {
@@ -75,7 +122,9 @@ export class Postgres {
   async #ready() {
     const lines = await readFile(join(this.data, "postmaster.pid"), "utf8");
 
-    return lines.startsWith(`${this.child.pid}\n`) && /^ready/m.test(lines);
+    return (
+      lines.startsWith(`${this.child.pid}\n`) && /^(ready|standby)/m.test(lines)
+    );
   }
 
   /** SIGINT: as an admin stops it; SIGQUIT: as if it crashed. */

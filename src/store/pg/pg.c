@@ -13,7 +13,12 @@
  * When the connection is lost while a commit is under way, whether it happened
  * is asked on another one, by the transaction's number.  So an acknowledgement
  * is never wrong, and nothing is saved a second time.
+ *
+ * A server that takes over from another (a standby that is promoted) begins a
+ * timeline, and gives the numbers of what it did not get of the old one to
+ * others.  There nobody knows.
  */
+#define TIMELINE "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
 
 /* ---- opening ---- */
 
@@ -29,6 +34,12 @@ last_message(struct pg *p, int64_t *ret_key, struct err *err)
     return true;
 }
 
+static bool
+find_timeline(struct pg *p, struct err *err)
+{
+    return pg_ask(p, "SELECT " TIMELINE, p->timeline, sizeof(p->timeline), err);
+}
+
 /* Up to the pipeline, which has no way back. */
 static bool
 open_db(struct pg *p, struct err *err)
@@ -38,7 +49,7 @@ open_db(struct pg *p, struct err *err)
     if (!pg_connect(p, err))
         return false;
     if (pg_migrate(p, p->sql.read_only || p->no_migrate, err) &&
-        (p->sql.read_only || pg_use(p, err)) &&
+        (p->sql.read_only || (pg_use(p, err) && find_timeline(p, err))) &&
         last_message(p, &p->sql.committed_key, err) && pg_epoch_open(p, err) &&
         PQsetnonblocking(p->c, 1) == 0 && PQenterPipelineMode(p->c) == 1)
         return true;
@@ -180,12 +191,14 @@ begin(struct sql *s, const struct store_scope *scope, struct err *err)
 static int
 find_out(struct pg *p)
 {
-    char sql[80], status[16];
+    char sql[160], status[16];
     struct pg other = {.url = p->url, .sql = {.read_only = true}};
     bool asked;
 
     memcpy(other.schema, p->schema, sizeof(other.schema));
-    snprintf(sql, sizeof(sql), "SELECT pg_xact_status('%s'::xid8)", p->xid);
+    snprintf(sql, sizeof(sql),
+        "SELECT pg_xact_status('%s'::xid8) WHERE " TIMELINE " = '%s'", p->xid,
+        p->timeline);
     if (!pg_connect(&other, NULL))
         return -1;
     asked = pg_ask(&other, sql, status, sizeof(status), NULL);

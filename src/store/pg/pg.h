@@ -12,6 +12,7 @@
 enum {
     PG_SCHEMA_BYTES = 64, /* a name in PostgreSQL, with its end */
     PG_XID_BYTES = 24,
+    PG_TIMELINE_BYTES = 16,
     PG_PIPELINE_MAX = 512, /* statements whose results are still to come */
 };
 
@@ -39,6 +40,7 @@ struct pg {
     struct stmt *keys; /* of messages, a row each, for a batch with a scope */
     int64_t last_key; /* the highest of them that this handle used */
     char xid[PG_XID_BYTES]; /* of the transaction that writes */
+    char timeline[PG_TIMELINE_BYTES]; /* what xid counts in */
 };
 
 static inline struct pg *
