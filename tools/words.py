@@ -1,19 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""words.py LANG FILE...: the common words of a language and how they are written, for src/text/words/LANG.txt.
+"""words.py [--rare] LANG FILE...: the common words of a language and how they are written, for src/text/words/LANG.txt.
 
 A FILE holds sentences, or pairs of an English one and one in LANG with a tab between; it may be packed (.xz).  A line
 of the output is a word without capitals, accents and apostrophes; where it is always written with some, a tab and how,
 where that differs, a tab and "?"; in French, behind another tab, "v" when it stands between "ne" and "pas".
+
+With --rare the other words, for src/text/words/LANG.rare.txt: a word a line, none that is always a name.  What is common
+in another language (the lists that are there) may be a quotation, so it must have been seen oftener.
 """
 
 import collections
 import lzma
+import pathlib
 import re
 import sys
 import unicodedata
 
 MIN, MOST, SURE, PLAIN = 3, 14000, 0.96, 0.02  # seen; words; of one form; without its accents
+MIN_RARE, MIN_FOREIGN = 2, 4  # seen: a rare word; one that is common in another language
+LISTS = pathlib.Path(__file__).parent.parent / "src/text/words"
 SHORT = ("AI", "CD", "DJ", "OK", "TB", "TV")  # of two letters, and nothing else
 PARTS = ("fr", "it", "ca")  # where "l'eau" is two words
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -72,8 +78,24 @@ def form_of(spelled, cased, plain):
     return form if k >= 0.97 * same.total() and k >= 6 else best
 
 
+def common_elsewhere(lang):
+    """The words of the lists of other languages."""
+    files = [f for f in LISTS.glob("??.txt") if f.stem != lang]
+    return {line.split("\t")[0] for f in files for line in f.read_text(encoding="utf-8").splitlines()}
+
+
+def rare_words(lang, spelled, cased, known):
+    other = common_elsewhere(lang)
+    for k in sorted(spelled.keys() - known, key=str.encode):
+        small = sum(n for form, n in cased[k].items() if form.islower())
+        seen = small >= MIN_FOREIGN if k in other else small > 0 and spelled[k].total() >= MIN_RARE
+        if seen and 1 < len(k.encode()) <= 24:
+            yield k
+
+
 def main():
-    lang, files = sys.argv[1], sys.argv[2:]
+    rare = sys.argv[1] == "--rare"
+    lang, files = sys.argv[1 + rare], sys.argv[2 + rare :]
     spelled, cased = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     negated, finite = collections.Counter(), set()
     for path in files:
@@ -87,6 +109,9 @@ def main():
                 finite.update(SUBJECT.findall(line.lower()) + PLURAL.findall(line.lower()))
     verbs = {key(v) for v in negated if v in finite and v not in ("plus", "avoir", "être", "pas")}
     common = sorted(spelled, key=lambda k: (-spelled[k].total(), k))[:MOST]
+    if rare:
+        print("\n".join(rare_words(lang, spelled, cased, {k for k in common if spelled[k].total() >= MIN})))
+        return
     for k in sorted(verbs | {k for k in common if spelled[k].total() >= MIN}, key=str.encode):
         if 0 < len(k.encode()) <= 24:
             form = form_of(spelled[k], cased[k], k) or ""

@@ -346,6 +346,47 @@ class WordsTest(unittest.TestCase):
             self.assertNotRegex(a + b, r'[\[\]{}]')
 
 
+class GermanWordsTest(unittest.TestCase):
+    def setUp(self):
+        if prepare is None:
+            self.skipTest('sentencepiece is not there')
+        import words_de
+        self.of = words_de
+
+    def test_what_belongs_to_a_noun_has_its_gender_and_case(self):
+        frame = ('{The} {is} here. I called {my}.',
+                 '[Der] [ist] da, [er] mit [dem]. Ich rief [meinen] an, '
+                 '[einen neuen], [einen].')
+        for word, english, german in (
+                (('plumber', 'Klempner', 'Klempner', 'm', 'P'),
+                 'The plumber is here. I called my plumber.',
+                 'Der Klempner ist da, er mit dem Klempner. Ich rief meinen '
+                 'Klempner an, einen neuen Klempner, einen Klempner.'),
+                (('colleague', 'Kollege', 'Kollegen', 'm', 'P'),
+                 'The colleague is here. I called my colleague.',
+                 'Der Kollege ist da, er mit dem Kollegen. Ich rief meinen '
+                 'Kollegen an, einen neuen Kollegen, einen Kollegen.'),
+                (('charger', 'Ladegerät', 'Ladegerät', 'n', 'T'),
+                 'The charger is here. I called my charger.',
+                 'Das Ladegerät ist da, es mit dem Ladegerät. Ich rief mein '
+                 'Ladegerät an, ein neues Ladegerät, ein Ladegerät.'),
+                (('eggs', 'Eier', 'Eier', 'p', 'F+'),
+                 'The eggs are here. I called my eggs.',
+                 'Die Eier sind da, sie mit den Eiern. Ich rief meine '
+                 'Eier an, neue Eier, Eier.')):
+            self.assertEqual(
+                self.of.framed(*frame, self.of.Word(*word)), (english, german))
+
+    def test_every_word_of_the_table_fits_its_frames(self):
+        folder = os.path.dirname(os.path.abspath(__file__))
+        words = self.of.read_words(folder + '/words-en-de.tsv')
+        frames = self.of.words_fr.table(folder + '/frames-en-de.tsv')
+        kinds = {k for f in frames for k in f[0].split()}
+        self.assertEqual([w for w in words if w.kind not in kinds], [])
+        for a, b in self.of.from_frames(words, frames, 99, random.Random(1)):
+            self.assertNotRegex(a + b, r'[\[\]{}]')
+
+
 class NumbersTest(unittest.TestCase):
     def setUp(self):
         if prepare is None:

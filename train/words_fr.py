@@ -99,11 +99,15 @@ def french_places(word):
     return {**places, **{capital(k): capital(v) for k, v in places.items()}}
 
 
+def fill(english, other, here, there):
+    """The pair of a frame, with what stands for its places."""
+    return (capital(re.sub(r'\{([^}]+)\}', lambda m: here[m[1]], english)),
+            capital(re.sub(r'\[([^]]+)\]', lambda m: there[m[1]], other)))
+
+
 def framed(english, french, word):
     """The pair of a frame with the word in its places."""
-    here, there = english_places(word), french_places(word)
-    return (capital(re.sub(r'\{([^}]+)\}', lambda m: here[m[1]], english)),
-            capital(re.sub(r'\[([^]]+)\]', lambda m: there[m[1]], french)))
+    return fill(english, french, english_places(word), french_places(word))
 
 
 def from_frames(words, frames, each, rng):

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "text/negation.h"
 
+#include <string.h>
+
 #include "text/words.h"
 
 /* "pas" alone negates in spoken French; "plus" does only behind "ne", and
@@ -100,6 +102,112 @@ static const struct {
     {"pas", "premier deux trois quelques chaque"},
 };
 
+/* Expressions that one language says with a negation and another without: "I don't
+ * care" is "das ist mir egal".  Each stands for a weak negator, and the strong
+ * ones in it do not count.  Between "|", without apostrophes: a space stands for
+ * one, but in English. */
+static const struct word_list idioms[] = {
+    {"en", "dont care|do not care|doesnt care|didnt care|doesnt matter|"
+           "does not matter|didnt matter|no matter|youre welcome|"
+           "you are welcome|its ok|its okay|its fine|"
+           "thats ok|thats okay|thats fine|not bad|why not|"
+           "how about|what about|wont stop|wouldnt stop|doesnt stop|"
+           "dont stop|didnt stop|cant wait|can not wait|"
+           "remember to|always remember|fair enough|whatever|"
+           "its been a while|its been ages|not expensive|not far|no wonder"},
+    {"fr", "pas mal|pas cher|pas ch\xc3\xa8re|pas chers|pas ch\xc3\xa8res|"
+           "pourquoi pas|un pas|des pas|oublie pas|oubliez pas|oublier pas|"
+           "oublions pas|pas de quoi|de rien|pas faux|pas grave|pas loin|"
+           "arr\xc3\xaate pas|arr\xc3\xaates pas|arr\xc3\xaatent pas|"
+           "arr\xc3\xaatez pas|arr\xc3\xaatait pas|m en fous|m en fiche|"
+           "t en fous|s en fout|m est \xc3\xa9gal|est \xc3\xa9gal|"
+           "peu importe|n importe|vivement|"
+           "pas la peine|est ce pas"},
+    {"es", "no importa|no me importa|no pasa nada|no hay de qu\xc3\xa9|"
+           "de nada|no olvides|no te olvides|no olviden|no olvid\xc3\xa9is|"
+           "por qu\xc3\xa9 no|da igual|da lo mismo|no para de|no paran de|"
+           "no deja de|no dejan de|no hace falta|nada m\xc3\xa1s|"
+           "no est\xc3\xa1 mal|no es caro|qu\xc3\xa9 tal si"},
+    {"pt", "n\xc3\xa3o importa|n\xc3\xa3o me importa|n\xc3\xa3o faz mal|"
+           "de nada|n\xc3\xa3o h\xc3\xa1 de qu\xc3\xaa|"
+           "n\xc3\xa3o tem de qu\xc3\xaa|por que n\xc3\xa3o|"
+           "porque n\xc3\xa3o|n\xc3\xa3o se esque\xc3\xa7"
+           "a|n\xc3\xa3o esque\xc3\xa7"
+           "a|n\xc3\xa3o te esque\xc3\xa7"
+           "as|tanto faz|n\xc3\xa3o para de|"
+           "n\xc3\xa3o p\xc3\xa1ra de|n\xc3\xa3o vejo a hora"},
+    {"it", "non importa|non mi importa|non fa niente|non fa nulla|"
+           "non c \xc3\xa8 di che|di niente|di nulla|perch\xc3\xa9 non|"
+           "non dimenticare|non dimenticarti|non dimenticate|niente male|"
+           "fa lo stesso|non smette di|non smettono di|non vedo l ora"},
+    {"ca", "de res|no importa|m \xc3\xa9s igual|per qu\xc3\xa8 no|"
+           "no passa res"},
+    {"gl", "de nada|non importa|d\xc3\xa1 igual|por que non|non pasa nada"},
+    {"de", "keine ursache|nichts zu danken|keine rolle|nicht wichtig|"
+           "vergiss nicht|vergesst nicht|vergessen sie nicht|warum nicht|"
+           "wieso nicht|egal|nicht schlecht|nicht teuer|nicht weit|"
+           "macht nichts|schnuppe|nicht schlimm|nicht auf zu|nicht wahr|"
+           "wie w\xc3\xa4re es|wie w\xc3\xa4rs|wie w\xc3\xa4r s"},
+    {"nl", "geen dank|niks te danken|maakt niet uit|maakt niets uit|"
+           "vergeet niet|waarom niet|niet slecht|niet erg|niet duur|"
+           "maakt mij niet uit"},
+};
+
+/* The words, each with a space around it, apostrophes as the idioms have
+ * them. */
+static void
+spaced(struct span text, struct span lang, struct folded_words *ret)
+{
+    bool joined = span_eqz(lang, "en");
+    struct folded_words words;
+
+    words_fold(text, &words);
+    ret->p[0] = ' ';
+    ret->len = 1;
+    for (size_t i = 0; i < words.len && ret->len < sizeof(ret->p); i++) {
+        if (words.p[i] != '\'')
+            ret->p[ret->len++] = words.p[i];
+        else if (!joined)
+            ret->p[ret->len++] = ' ';
+    }
+}
+
+/* How often the words stand in the text, one behind another. */
+static size_t
+times_said(const struct folded_words *text, struct span idiom)
+{
+    const char *at = text->p, *end = text->p + text->len;
+    size_t n = 0;
+
+    while ((at = memmem(at, (size_t)(end - at), idiom.p, idiom.len))) {
+        n += at[-1] == ' ' && at + idiom.len < end && at[idiom.len] == ' ';
+        at += idiom.len;
+    }
+    return n;
+}
+
+/* Take an idiom with its negators out of what was counted. */
+static void
+without_idioms(struct span text, struct span lang, struct negation *count)
+{
+    const char *list =
+        words_of(idioms, sizeof(idioms) / sizeof(idioms[0]), lang);
+    struct span rest = list ? span_of(list) : (struct span){NULL, 0};
+    struct folded_words words;
+
+    if (list)
+        spaced(text, lang, &words);
+    while (rest.len) {
+        struct span idiom = span_cut(&rest, '|');
+        size_t said = times_said(&words, idiom);
+        size_t negators =
+            words_count(idiom, words_of(strong, LANGUAGES, lang)) * said;
+
+        count->strong -= negators < count->strong ? negators : count->strong;
+        count->weak += said;
+    }
+}
+
 /* How many negators of the text are none, but nouns. */
 static size_t
 nouns_in(struct span text, struct span lang)
@@ -128,11 +236,13 @@ negation_count(struct span text, struct span lang)
 {
     size_t negators = words_count(text, words_of(strong, LANGUAGES, lang));
     size_t not_so = negators ? nouns_in(text, lang) : 0;
-
-    return (struct negation){
+    struct negation count = {
         .strong = negators > not_so ? negators - not_so : 0,
         .weak = words_count(text, words_of(weak, LANGUAGES, lang)),
     };
+
+    without_idioms(text, lang, &count);
+    return count;
 }
 
 /* Is there an answer, and it negated once more? "I didn't say no." */

@@ -86,6 +86,25 @@ other_ways_to_say_no_are_no_difference(void)
 }
 
 static void
+an_idiom_need_not_say_no_in_the_other_language(void)
+{
+    CHECK(!differs("I don't care", "Das ist mir egal", "en", "de"));
+    CHECK(!differs("i dont care", "je m'en fous", "en", "fr"));
+    CHECK(!differs("You're welcome!", "Keine Ursache!", "en", "de"));
+    CHECK(!differs("de nada", "you're welcome", "es", "en"));
+    CHECK(!differs(
+        "Remember to buy bread", "N'oublie pas d'acheter du pain", "en", "fr"));
+    CHECK(!differs("c'est pas mal", "it's pretty good", "fr", "en"));
+    CHECK(!differs("c'est pas mal", "it's not bad", "fr", "en"));
+    CHECK(!differs(
+        "il n'arr\xc3\xaate pas de pleuvoir", "it keeps raining", "fr", "en"));
+    CHECK(!differs(
+        "I can't wait to see you", "Ich freue mich auf dich", "en", "de"));
+    CHECK(differs("I'm not coming", "Ich komme", "en", "de"));
+    CHECK(differs("it's cheap", "ce n'est pas bon", "en", "fr"));
+}
+
+static void
 a_language_without_a_table_is_not_judged(void)
 {
     CHECK(!differs("I did not", "Ja", "en", "xx"));
@@ -131,6 +150,7 @@ main(void)
     RUN(a_negation_stays_with_what_it_negates);
     RUN(a_kept_no_is_no_difference);
     RUN(other_ways_to_say_no_are_no_difference);
+    RUN(an_idiom_need_not_say_no_in_the_other_language);
     RUN(a_language_without_a_table_is_not_judged);
     RUN(human_translations_are_rarely_suspected);
     return tap_end();

@@ -41,11 +41,28 @@ names_links_and_words_of_both_are_fine(void)
     CHECK(!left("fr", "la maison", "xx", "la maison"));
 }
 
+static void
+acronyms_and_names_of_several_words_are_no_leftovers(void)
+{
+    CHECK(!left("fr", "il a la COVID", "en", "he has COVID"));
+    CHECK(
+        !left("en", "who ate the burgers?", "fr", "qui a mangé les burgers ?"));
+    CHECK(!left("en", "the shop is called intelligent auto imports", "de",
+        "Der Laden heißt Intelligent Auto Imports"));
+    CHECK(
+        !left("fr", "un traitement antiviral", "en", "an antiviral treatment"));
+    CHECK(!left("de", "die Außenleuchten", "en", "the exterior lights"));
+    CHECK(left("en", "the chicken is in the cupboard", "de",
+        "Das Huhn ist im Cupboard"));
+    CHECK(left("de", "DIE GELBE TAGE", "en", "THE YELLOW TAGE"));
+}
+
 int
 main(void)
 {
     RUN(a_word_of_the_source_s_language_is_noticed);
     RUN(a_word_of_the_language_on_the_way_is_noticed);
+    RUN(acronyms_and_names_of_several_words_are_no_leftovers);
     RUN(names_links_and_words_of_both_are_fine);
     return tap_end();
 }

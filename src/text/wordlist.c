@@ -9,14 +9,16 @@
 
 /* A file: sorted lines of a key and, behind tabs, the form and a "v" for what
  * is negated; see tools/words.py. */
-#define LIST(lang)                                                             \
+#define FILE_OF(name, file)                                                    \
     __asm__(".section .rodata\n"                                               \
-            "words_" #lang ":\n"                                               \
-            ".incbin \"" WORDS_DIR "/" #lang ".txt\"\n"                        \
-            "words_" #lang "_end:\n"                                           \
+            "words_" #name ":\n"                                               \
+            ".incbin \"" WORDS_DIR "/" file ".txt\"\n"                         \
+            "words_" #name "_end:\n"                                           \
             ".previous\n");                                                    \
-    extern const char words_##lang[] __attribute__((visibility("hidden")));    \
-    extern const char words_##lang##_end[] __attribute__((visibility("hidden")))
+    extern const char words_##name[] __attribute__((visibility("hidden")));    \
+    extern const char words_##name##_end[] __attribute__((visibility("hidden")))
+#define LIST(lang) FILE_OF(lang, #lang)
+#define RARE(lang) FILE_OF(lang##_rare, #lang ".rare")
 
 LIST(de);
 LIST(en);
@@ -30,42 +32,56 @@ LIST(ro);
 LIST(ru);
 LIST(sv);
 LIST(tr);
+RARE(en); /* a key a line, and none that is common */
 
-#define ROW(lang)                                                              \
+#define ROW(lang, name)                                                        \
     {                                                                          \
-#lang, words_##lang, words_##lang##_end                                \
+#lang, words_##name, words_##name##_end                                \
     }
 
-static const struct {
+struct list {
     char lang[4];
     const char *first, *end;
-} lists[] = {ROW(de), ROW(en), ROW(es), ROW(fr), ROW(it), ROW(nl), ROW(pl),
-    ROW(pt), ROW(ro), ROW(ru), ROW(sv), ROW(tr)};
+};
+
+static const struct list common[] = {ROW(de, de), ROW(en, en), ROW(es, es),
+    ROW(fr, fr), ROW(it, it), ROW(nl, nl), ROW(pl, pl), ROW(pt, pt),
+    ROW(ro, ro), ROW(ru, ru), ROW(sv, sv), ROW(tr, tr)};
+static const struct list rare[] = {ROW(en, en_rare)};
 
 enum {
     KEY_BYTES_MAX = 32,
     LETTERS_MIN = 4, /* of a word that wordlist_covers looks for */
 };
 
-static bool
-list_of(struct span lang, struct span *ret)
+/* Empty when none of the n lists is of the language. */
+static struct span
+list_of(struct span lang, const struct list *from, size_t n)
 {
-    for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
-        if (!span_eqz(lang, lists[k].lang))
-            continue;
-        *ret = (struct span){
-            lists[k].first, (size_t)(lists[k].end - lists[k].first)};
-        return true;
+    for (size_t k = 0; k < n; k++) {
+        if (span_eqz(lang, from[k].lang))
+            return (struct span){
+                from[k].first, (size_t)(from[k].end - from[k].first)};
     }
-    return false;
+    return (struct span){NULL, 0};
+}
+
+static struct span
+common_of(struct span lang)
+{
+    return list_of(lang, common, sizeof(common) / sizeof(common[0]));
+}
+
+static struct span
+rare_of(struct span lang)
+{
+    return list_of(lang, rare, sizeof(rare) / sizeof(rare[0]));
 }
 
 bool
 wordlist_has(struct span lang)
 {
-    struct span list;
-
-    return list_of(lang, &list);
+    return common_of(lang).p != NULL;
 }
 
 /* The letter itself without its marks: up to two letters. */
@@ -141,27 +157,19 @@ compare(struct span a, struct span b)
     return d ? d : a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool
-wordlist_find(struct span lang, struct span word, struct wordlist_hit *ret)
+/* What stands behind the key in its line; false when the list has none. */
+static bool
+find_in(struct span list, struct span key, struct span *ret)
 {
-    char bytes[KEY_BYTES_MAX];
-    struct span key = key_of(word, bytes), list;
-    size_t low = 0, high, at;
+    size_t low = 0, high = list.len, at;
 
-    if (key.len == 0 || !list_of(lang, &list))
-        return false;
-    high = list.len;
-    while (low < high) {
+    while (key.len > 0 && low < high) {
         struct span line = line_at(list, low + (high - low) / 2, &at);
         struct span rest = line, found = span_cut(&rest, '\t');
         int d = compare(key, found);
 
         if (d == 0) {
-            ret->form = span_cut(&rest, '\t');
-            ret->varies = span_eqz(ret->form, "?");
-            if (ret->form.len == 0 || ret->varies)
-                ret->form = (struct span){NULL, 0};
-            ret->negated = span_eqz(rest, "v");
+            *ret = rest;
             return true;
         }
         if (d < 0)
@@ -170,6 +178,32 @@ wordlist_find(struct span lang, struct span word, struct wordlist_hit *ret)
             low = at + line.len + 1;
     }
     return false;
+}
+
+bool
+wordlist_find(struct span lang, struct span word, struct wordlist_hit *ret)
+{
+    char bytes[KEY_BYTES_MAX];
+    struct span rest;
+
+    if (!find_in(common_of(lang), key_of(word, bytes), &rest))
+        return false;
+    ret->form = span_cut(&rest, '\t');
+    ret->varies = span_eqz(ret->form, "?");
+    if (ret->form.len == 0 || ret->varies)
+        ret->form = (struct span){NULL, 0};
+    ret->negated = span_eqz(rest, "v");
+    return true;
+}
+
+bool
+wordlist_knows(struct span lang, struct span word)
+{
+    char bytes[KEY_BYTES_MAX];
+    struct span key = key_of(word, bytes), rest;
+
+    return find_in(common_of(lang), key, &rest) ||
+           find_in(rare_of(lang), key, &rest);
 }
 
 static bool

@@ -22,8 +22,13 @@ struct wordlist_hit {
 /* Is there a list of this language? */
 bool wordlist_has(struct span lang);
 
+/* Is it a common word? */
 bool wordlist_find(
     struct span lang, struct span word, struct wordlist_hit *ret);
+
+/* Is it a word at all, common or rare?  Only English has rare ones yet. Nothing
+ * is spelt by them: they may be misspelt ones that were seen twice. */
+bool wordlist_knows(struct span lang, struct span word);
 
 /* Is every word of the text in the list of its language?  Short ones, and those
  * with a capital, which may be names, do not count.  False without a list. */
