@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "text/normal.h"
-#include "text/uni.h"
 #include "translator/translate/aside.h"
 #include "translator/translate/infer_impl.h"
 #include "translator/translate/meant.h"
+
+enum { OPENER_BYTES_MIN = 4 }; /* of a shorter one a letter is too much */
 
 /* The segments of a text: what engines are asked of them, and what is put in
  * their places. */
@@ -45,19 +47,34 @@ infer_next_waiting(const struct infer *i, size_t k)
     return k;
 }
 
-/* "Parfait, we'll meet there": the first clause came back as it was.  The
- * memory may have it. */
+/* Are they the same but for one letter at most? */
+static bool
+almost_same(struct span a, struct span b)
+{
+    size_t longer = a.len > b.len ? a.len : b.len;
+    size_t shorter = a.len + b.len - longer, front = 0, back = 0;
+
+    while (front < shorter && strncasecmp(a.p + front, b.p + front, 1) == 0)
+        front++;
+    while (back < shorter - front &&
+           a.p[a.len - 1 - back] == b.p[b.len - 1 - back])
+        back++;
+    return longer - front - back <= 1;
+}
+
+/* "Parfait, we'll meet there": the first clause came back as it was, or as good
+ * as ("Shade, ..." for "Schade, ...").  The memory may have it. */
 static void
 translate_opener(struct infer *i, struct span segment, struct buf *out)
 {
     struct span rest = segment, opener = span_cut(&rest, ',');
+    struct span behind = buf_span(out), said = span_cut(&behind, ',');
     struct buf b = {0};
 
-    if (i->memory && rest.p && opener.len > 0 && out->len > opener.len &&
-        out->p[opener.len] == ',' &&
-        uni_match(buf_span(out), opener) == opener.len &&
+    if (i->memory && rest.p && behind.p && opener.len >= OPENER_BYTES_MIN &&
+        almost_same(opener, said) &&
         memory_find(i->memory, opener, i->source, i->target, &b)) {
-        buf_add(&b, out->p + opener.len, out->len - opener.len);
+        buf_add(&b, out->p + said.len, out->len - said.len);
         buf_free(out);
         *out = b;
         return;
