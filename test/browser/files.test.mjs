@@ -78,7 +78,10 @@ test("a picture has its shape before it comes, small, and whole on a click", () 
     await box.waitFor();
     // As it is laid out: a bubble grows while it arrives, which is not its size.
     const size = () =>
-      box.evaluate(({ offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight]);
+      box.evaluate(({ offsetWidth, offsetHeight }) => [
+        offsetWidth,
+        offsetHeight,
+      ]);
     const before = await size();
 
     assert.ok(Math.abs(before[0] / before[1] - 2) < 0.05);
