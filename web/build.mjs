@@ -12,16 +12,28 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What the page needs without a network, beside what index.html names. */
 const OFFLINE =
-  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|en|picker|dialog-style|panel|thread-pane)$/;
+  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|en|picker|dialog-style|panel|thread-pane|above)$/;
 const COMPRESSED = /\.(js|css|html|svg|webmanifest)$/;
 
-/** Of Socket.IO's three ways those that the gateway has: no WebTransport. */
-const noWebTransport = {
-  name: "no-webtransport",
+/** Of Socket.IO's client what the gateway speaks: no WebTransport, and of what
+ * is said nothing but JSON. */
+const NOT_SPOKEN = [
+  [/engine\.io-client.*webtransport\.js$/, "export class WT {}"],
+  [
+    /socket\.io-parser.*is-binary\.js$/,
+    "export const isBinary = () => false, hasBinary = isBinary;",
+  ],
+  [
+    /socket\.io-parser.*[/\\]binary\.js$/,
+    "export const deconstructPacket = null, reconstructPacket = null;",
+  ],
+  [/engine\.io-parser.*base64-arraybuffer\.js$/, "export const decode = null;"],
+];
+const spoken = {
+  name: "spoken",
   setup({ onLoad }) {
-    onLoad({ filter: /engine\.io-client.*webtransport\.js$/ }, () => ({
-      contents: "export class WT {}",
-    }));
+    for (const [filter, contents] of NOT_SPOKEN)
+      onLoad({ filter }, () => ({ contents }));
   },
 };
 
@@ -35,7 +47,7 @@ const common = {
   charset: "utf8",
   write: false,
   logLevel: "warning",
-  plugins: [noWebTransport],
+  plugins: [spoken],
 };
 
 /** For who asks for it unasked: the picture in Windows' container. */

@@ -33,6 +33,26 @@ test("with a finger Enter makes a line, and the button sends", () =>
     );
   }));
 
+for (const locale of ["en", "fr", "es", "de", "pt", "it", "ca", "ar"])
+  test(`what a phone asks for has one line in its field: ${locale}`, () =>
+    withMock({}, async (browser, { mock }) => {
+      const narrow = { ...PHONE, viewport: { width: 320, height: 640 } };
+      const bob = await Reader.enter(browser, mock.url, "Bob", "en", {
+        ...narrow,
+        locale,
+      });
+      const lines = await bob.page.$eval("textarea", (field) => {
+        const { lineHeight, paddingTop, paddingBottom } =
+          getComputedStyle(field);
+        const inside =
+          field.scrollHeight -
+          parseFloat(paddingTop) -
+          parseFloat(paddingBottom);
+        return Math.round(inside / parseFloat(lineHeight));
+      });
+      assert.equal(lines, 1);
+    }));
+
 test("a message unsent when the tab closes is sent by the next one", () =>
   withMock({}, async (browser, house) => {
     const bob = await Reader.enter(browser, house.mock.url, "Bob", "en");

@@ -7,8 +7,8 @@ import { newId } from "../ids";
 import type { FileInfo } from "../types";
 import { useUi } from "./context";
 import { whenDressed } from "./dress";
-import { plainName, sizeOf } from "./format";
-import { Icon, IconButton } from "./icons";
+import { plainName } from "./format";
+import { IconButton } from "./icons";
 import { toast } from "./toast";
 
 interface Attached {
@@ -93,32 +93,6 @@ export function useAttachments(room: string): Attachments {
 function forget({ preview, sent, way }: Attached): void {
   if (preview) URL.revokeObjectURL(preview);
   if (!sent) way.abort();
-}
-
-export function Strip({ files }: { files: Attachments }) {
-  const { say, locale } = useUi();
-  if (files.list.length === 0) return null;
-  return (
-    <ul class="strip">
-      {files.list.map(({ key, name, bytes, preview, part, sent, problem }) => (
-        <li key={key} class={problem ? "bad" : ""}>
-          {preview ? <img src={preview} alt="" /> : <Icon name="file" />}
-          <span class="strip-words">
-            <bdi class="file-name">{name}</bdi>
-            <small role="status">{problem || sizeOf(bytes, locale)}</small>
-            {!sent && !problem && (
-              <progress max={1} value={part} aria-label={name} />
-            )}
-          </span>
-          <IconButton
-            icon="close"
-            label={say("removeFile", { name })}
-            onClick={() => files.remove(key)}
-          />
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 /** Opens the system's own choice, which on a phone has the camera. */

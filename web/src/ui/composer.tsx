@@ -6,15 +6,13 @@ import { sameLanguage } from "../store/view";
 import { AUTO, type RoomInfo, type User } from "../types";
 import type { Key } from "../words";
 import { atLeast } from "../roles";
-import { AttachButton, Strip, useAttachments, useDrop } from "./attach";
+import { AttachButton, useAttachments, useDrop } from "./attach";
 import { useUi } from "./context";
-import { intent, type Intent } from "./conversation";
-import { dirOf, plainName, plainText } from "./format";
+import { intent } from "./conversation";
 import { Icon, IconButton } from "./icons";
-import { dressed } from "./dress";
+import { dressed, dressedToSpeak } from "./dress";
 import { lazy } from "./lazy";
-import { Mentions, useMention } from "./mention";
-import { textFor } from "./message";
+import { useMention } from "./mention";
 import { LanguageField } from "./language-field";
 import { toast } from "./toast";
 
@@ -154,8 +152,8 @@ function Writing({ room, me, thread }: Props) {
     >
       {over && <p class="drop-here">{say("dropHere")}</p>}
       {about && <About about={about} onForget={forget} />}
-      <Mentions mention={mention} />
-      <Strip files={files} />
+      {mention.found.length > 0 && <Mentions mention={mention} />}
+      {files.list.length > 0 && <Strip files={files} />}
       {previews && (
         <Preview
           room={room}
@@ -260,34 +258,31 @@ const canRecord =
   typeof MediaRecorder === "function" && !!navigator.mediaDevices;
 
 const Recorder = lazy(
-  () => Promise.all([import("./record"), dressed()]).then(([m]) => m.Recording),
+  () =>
+    Promise.all([import("./record"), dressedToSpeak()]).then(
+      ([m]) => m.Recording,
+    ),
   (props) => props.onEnd(),
 );
 const Preview = lazy(
-  () => Promise.all([import("./preview"), dressed()]).then(([m]) => m.Preview),
+  () =>
+    Promise.all([import("./preview"), dressedToSpeak()]).then(
+      ([m]) => m.Preview,
+    ),
   (props) => props.onEnd(),
 );
 
-function About(props: { about: Intent; onForget: () => void }) {
-  const { chat, say } = useUi();
-  const { kind, message } = props.about;
-  const text =
-    kind === "edit"
-      ? message.content
-      : textFor(message, chat.reading.value, chat.me);
-  const who = plainName(message.senderName);
-  return (
-    <div class="about">
-      <Icon name={kind === "edit" ? "edit" : "reply"} />
-      <span class="about-words">
-        <span class="about-who">
-          {kind === "edit" ? say("editing") : say("replyTo", { who })}
-        </span>
-        <span class="about-text" dir={dirOf(message.language)}>
-          {plainText(text)}
-        </span>
-      </span>
-      <IconButton icon="close" label={say("cancel")} onClick={props.onForget} />
-    </div>
-  );
-}
+const above = () =>
+  Promise.all([import("./above"), dressed()]).then(([m]) => m);
+const About = lazy(
+  () => above().then((m) => m.About),
+  ({ onForget }) => onForget(),
+);
+const Mentions = lazy(
+  () => above().then((m) => m.Mentions),
+  () => undefined,
+);
+const Strip = lazy(
+  () => above().then((m) => m.Strip),
+  () => undefined,
+);

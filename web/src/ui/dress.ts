@@ -1,5 +1,6 @@
 // The styles of what is opened come with the first of it.
 import { BASE } from "../base";
+import { loadAllWords } from "../words";
 
 let link: HTMLLinkElement | null = null;
 let here = false;
@@ -30,3 +31,6 @@ export function whenDressed(run: () => void): void {
 
 /** The same, to wait for. */
 export const dressed = () => new Promise<void>(whenDressed);
+
+/** With the words that are said only there. */
+export const dressedToSpeak = () => Promise.all([dressed(), loadAllWords()]);

@@ -1,6 +1,7 @@
 // A field whose value is a language.  The list that it opens comes when it is
 // wanted.
 import type { Language } from "../types";
+import { loadAllWords } from "../words";
 import { useUi } from "./context";
 import { languageName } from "./format";
 import { Icon } from "./icons";
@@ -18,8 +19,8 @@ export interface PickerProps {
 }
 
 const open = (props: PickerProps) =>
-  void import("./picker").then(
-    (m) => m.pickLanguage(props),
+  void Promise.all([import("./picker"), loadAllWords()]).then(
+    ([m]) => m.pickLanguage(props),
     () => undefined,
   );
 

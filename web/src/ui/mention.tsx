@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import type { Room } from "../room";
 import type { Member } from "../types";
 import { useUi } from "./context";
-import { Avatar, Name } from "./people";
 import { fold } from "./format";
 
 const SHOWN_MAX = 6;
@@ -70,37 +69,4 @@ export function useMention(
     ? { "aria-controls": "mentions", "aria-autocomplete": "list" as const }
     : {};
   return { found, at, choose, onKey, look, attributes };
-}
-
-export function Mentions({ mention }: { mention: Mention }) {
-  const { say } = useUi();
-  const { found, at, choose } = mention;
-  if (found.length === 0) return null;
-  return (
-    <ul
-      class="mentions"
-      id="mentions"
-      role="listbox"
-      aria-label={say("members")}
-    >
-      {found.map((member, i) => (
-        <li
-          key={member.id}
-          role="option"
-          aria-selected={i === at}
-          class={`option ${i === at ? "at" : ""}`}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => choose(member)}
-        >
-          <Avatar id={member.id} name={member.name} />
-          <span class="option-name">
-            <Name name={member.name} />
-          </span>
-          {!member.guest && (
-            <span class="option-other">@{member.username}</span>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
 }

@@ -5,7 +5,7 @@ import { go, route } from "../route";
 import type { Session } from "../types";
 import { useUi } from "./context";
 import { Conversation } from "./conversation";
-import { dressed } from "./dress";
+import { dressedToSpeak } from "./dress";
 import { lazy } from "./lazy";
 import { openSwitcher, preload } from "./open";
 import { plainName } from "./format";
@@ -19,7 +19,7 @@ const Panel = lazy(
 );
 const ThreadPane = lazy(
   () =>
-    Promise.all([import("./thread-pane"), dressed()]).then(
+    Promise.all([import("./thread-pane"), dressedToSpeak()]).then(
       ([m]) => m.ThreadPane,
     ),
   ({ room }) => room.closeThread(),

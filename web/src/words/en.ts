@@ -134,9 +134,6 @@ export const EN = {
   sound: "Sound",
   notify: "Notifications of this browser",
   leave: "Leave",
-  searchLanguage: "Search a language",
-  noLanguage: "No language of this name is on offer.",
-  asWritten: "messages come as they were written",
   // ---- reactions, pins ----
   reacted: "{emoji}: {n}",
   pin: "Pin",
@@ -190,10 +187,6 @@ export const EN = {
   thread: "Thread",
   replyInThread: "Reply in a thread",
   replies: { one: "{n} reply", other: "{n} replies" },
-  threadEmpty: "Nothing was said here yet.",
-  previewNone: "Nobody here reads another language.",
-  recording: "Recording",
-  noMicrophone: "The browser allows no microphone here.",
   programs: "Programs",
   erasedAfter: "Messages are erased after {time}.",
 } as const satisfies Record<

@@ -188,4 +188,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "يعرفك {name}، لكن لا يمكنك الدخول هنا.",
   leaveRoomAsk: "مغادرة {room}؟",
   ownerStays: "هذه الغرفة لك. أعطها أولًا لغيرك.",
+  searchLanguage: "ابحث عن لغة",
+  noLanguage: "لا لغة متاحة بهذا الاسم.",
+  asWritten: "تأتي الرسائل كما كُتبت",
+  threadEmpty: "لم يُقل شيء هنا بعد.",
+  previewNone: "لا أحد هنا يقرأ لغة أخرى.",
+  recording: "جارٍ التسجيل",
+  noMicrophone: "المتصفح لا يسمح بالميكروفون هنا.",
 };

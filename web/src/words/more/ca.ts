@@ -186,4 +186,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} et coneix, però aquí no pots entrar.",
   leaveRoomAsk: "Vols deixar {room}?",
   ownerStays: "Aquesta sala és teva. Dona-la abans a algú altre.",
+  searchLanguage: "Cerca una llengua",
+  noLanguage: "No s’ofereix cap llengua amb aquest nom.",
+  asWritten: "els missatges arriben tal com s’han escrit",
+  threadEmpty: "Aquí encara no s’ha dit res.",
+  previewNone: "Ningú aquí llegeix una altra llengua.",
+  recording: "Gravant",
+  noMicrophone: "El navegador no permet aquí el micròfon.",
 };

@@ -188,4 +188,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} kennt dich, aber du darfst hier nicht hinein.",
   leaveRoomAsk: "{room} verlassen?",
   ownerStays: "Dieser Raum gehört dir. Gib ihn zuerst jemand anderem.",
+  searchLanguage: "Sprache suchen",
+  noLanguage: "Keine Sprache mit diesem Namen ist im Angebot.",
+  asWritten: "Nachrichten kommen, wie sie geschrieben wurden",
+  threadEmpty: "Hier wurde noch nichts gesagt.",
+  previewNone: "Niemand liest hier eine andere Sprache.",
+  recording: "Aufnahme",
+  noMicrophone: "Der Browser erlaubt hier kein Mikrofon.",
 };

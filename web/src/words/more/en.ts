@@ -195,6 +195,13 @@ export const MORE = {
   signInNotYou: "{name} knows you, but you may not come in here.",
   leaveRoomAsk: "Leave {room}?",
   ownerStays: "You own this room. Give it to somebody else first.",
+  searchLanguage: "Search a language",
+  noLanguage: "No language of this name is on offer.",
+  asWritten: "messages come as they were written",
+  threadEmpty: "Nothing was said here yet.",
+  previewNone: "Nobody here reads another language.",
+  recording: "Recording",
+  noMicrophone: "The browser allows no microphone here.",
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

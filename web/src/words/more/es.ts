@@ -186,4 +186,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} te conoce, pero no puedes entrar aquí.",
   leaveRoomAsk: "¿Dejar {room}?",
   ownerStays: "Esta sala es tuya. Dásela antes a otra persona.",
+  searchLanguage: "Buscar un idioma",
+  noLanguage: "No se ofrece ningún idioma con ese nombre.",
+  asWritten: "los mensajes llegan tal cual",
+  threadEmpty: "Aquí no se ha dicho nada todavía.",
+  previewNone: "Nadie lee aquí otro idioma.",
+  recording: "Grabando",
+  noMicrophone: "El navegador no permite aquí el micrófono.",
 };

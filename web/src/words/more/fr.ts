@@ -193,4 +193,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} vous connaît, mais vous ne pouvez pas entrer ici.",
   leaveRoomAsk: "Quitter {room} ?",
   ownerStays: "Ce salon est à vous. Donnez-le d’abord à quelqu’un d’autre.",
+  searchLanguage: "Chercher une langue",
+  noLanguage: "Aucune langue de ce nom n’est proposée.",
+  asWritten: "les messages viennent tels quels",
+  threadEmpty: "Rien n’a encore été dit ici.",
+  previewNone: "Personne ici ne lit une autre langue.",
+  recording: "Enregistrement",
+  noMicrophone: "Le navigateur ne permet pas le micro ici.",
 };

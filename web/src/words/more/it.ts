@@ -189,4 +189,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} ti conosce, ma qui non puoi entrare.",
   leaveRoomAsk: "Lasciare {room}?",
   ownerStays: "Questa stanza è tua. Prima dalla a qualcun altro.",
+  searchLanguage: "Cerca una lingua",
+  noLanguage: "Nessuna lingua con questo nome è disponibile.",
+  asWritten: "i messaggi arrivano come sono scritti",
+  threadEmpty: "Qui non è ancora stato detto nulla.",
+  previewNone: "Nessuno qui legge un’altra lingua.",
+  recording: "Registrazione",
+  noMicrophone: "Il browser non permette qui il microfono.",
 };

@@ -183,4 +183,11 @@ export const WORDS: MoreWords = {
   signInNotYou: "{name} confirma quem é, mas não pode entrar aqui.",
   leaveRoomAsk: "Sair de {room}?",
   ownerStays: "Esta sala é sua. Dê-a primeiro a outra pessoa.",
+  searchLanguage: "Procurar uma língua",
+  noLanguage: "Nenhuma língua com este nome está disponível.",
+  asWritten: "as mensagens vêm como foram escritas",
+  threadEmpty: "Ainda nada foi dito aqui.",
+  previewNone: "Ninguém aqui lê outra língua.",
+  recording: "A gravar",
+  noMicrophone: "O navegador não permite aqui o microfone.",
 };
