@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What the page needs without a network, beside what index.html names. */
 const OFFLINE =
-  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|en|picker|dialog-style|panel|thread-pane|above)$/;
+  /^(wallpaper|manrope-common|chunk|shell|dialogs|index|en|picker|dialog-style|panel|thread-pane|above|faces-load)$/;
 const COMPRESSED = /\.(js|css|html|svg|webmanifest)$/;
 
 /** Of Socket.IO's client what the gateway speaks: no WebTransport, and of what
@@ -28,6 +28,20 @@ const NOT_SPOKEN = [
     "export const deconstructPacket = null, reconstructPacket = null;",
   ],
   [/engine\.io-parser.*base64-arraybuffer\.js$/, "export const decode = null;"],
+  [
+    /engine\.io-client.*parseuri\.js$/, // browsers have one themselves
+    `export function parse(source) {
+      const { protocol, hostname, port, pathname, search } = new URL(source);
+      return {
+        source,
+        protocol: protocol.slice(0, -1),
+        host: hostname.replace(/[[\\]]/g, ""),
+        port,
+        path: pathname,
+        query: search.slice(1),
+      };
+    }`,
+  ],
 ];
 const spoken = {
   name: "spoken",

@@ -40,6 +40,8 @@ const struct cmd_event cmd_events[] = {
         "Its members, what they read, or the conversation itself changed"},
     {"authenticated", "Authenticated", "The answer to authenticate"},
     {"user:updated", "Me", "One's own settings, changed on any device"},
+    {"picture:changed", "PictureEvent",
+        "Somebody in one's rooms has another picture, or none"},
     {"server:moving", "Moving",
         "This gateway goes out of service: its connections end, and clients "
         "connect again, to another"},

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,30 @@ export_row(const struct store_written *w, void *ctx)
     buf_addc(&t->out, '}');
 }
 
+static void
+export_face(const struct store_face *f, void *ctx)
+{
+    struct cmd_trip *t = ctx;
+    size_t size =
+        sodium_base64_encoded_len(f->webp.len, sodium_base64_VARIANT_ORIGINAL);
+    char *text = xmalloc(size);
+
+    sodium_bin2base64(text, size, (const unsigned char *)f->webp.p, f->webp.len,
+        sodium_base64_VARIANT_ORIGINAL);
+    json_add_field(&t->out, "picture", span_of(text));
+    free(text);
+}
+
+/* One's picture, if there is one. */
+static bool
+export_picture(struct cmd_trip *t, struct store *s, struct err *err)
+{
+    struct span me = span_of(t->user_id);
+
+    return store_user_face(s, me, me, export_face, t, err) ||
+           err->kind == FAIL_NOT_FOUND;
+}
+
 static bool
 export_work(struct cmd_trip *t, struct store *s, struct err *err)
 {
@@ -53,6 +78,8 @@ export_work(struct cmd_trip *t, struct store *s, struct err *err)
         return false;
     if (more)
         buf_addf(&t->out, ",\"next\":%lld", (long long)cursor);
+    if (cmd_number(t->call, 0, 0) == 0 && !export_picture(t, s, err))
+        return false;
     buf_addc(&t->out, '}');
     return true;
 }
@@ -66,8 +93,8 @@ export_messages(struct cmd_call *c)
 const struct cmd cmd_user_export = {
     .name = "user.export",
     .summary =
-        "What one wrote, everywhere, in pages: ask again with next until "
-        "there is none",
+        "What one wrote, everywhere, in pages, with one's picture on the "
+        "first: ask again with next until there is none",
     .routes = {{HTTP_GET, "/users/me/export"}},
     .args = {{"after", CMD_NUMBER, .max = CHAT_SEQ_MAX,
         .help = "next of the last page"}},

@@ -95,6 +95,14 @@ put_room(struct cmd_trip *t)
 }
 
 static void
+trip_free(struct cmd_trip *t)
+{
+    buf_free(&t->out);
+    free(t->own);
+    free(t);
+}
+
+static void
 answer(void *trip)
 {
     struct cmd_trip *t = trip;
@@ -114,8 +122,14 @@ answer(void *trip)
     } else {
         cmd_refuse(t->call, &op->job.err);
     }
-    buf_free(&t->out);
-    free(t);
+    trip_free(t);
+}
+
+void
+cmd_trip_refuse(struct cmd_trip *t, const struct err *err)
+{
+    cmd_refuse(t->call, err);
+    trip_free(t);
 }
 
 static void

@@ -28,6 +28,7 @@ struct cmd_trip {
     unsigned char session[STORE_TOKEN_HASH_BYTES]; /* the caller's */
     struct span text[CMD_ARGS_MAX]; /* of arguments that are text, or absent */
     int64_t now_ms;
+    void *own; /* what else the work needs; freed with it */
     struct buf out; /* JSON of the answer; empty: none */
     int status; /* 0: the command's */
     char tail[];
@@ -41,6 +42,8 @@ void cmd_trip_write(struct cmd_trip *t);
  * op.job.person, and may run twice (struct store_job). */
 void cmd_trip_write_in_room(struct cmd_trip *t);
 void cmd_trip_read(struct cmd_trip *t);
+/* It is not made after all. */
+void cmd_trip_refuse(struct cmd_trip *t, const struct err *err);
 
 /* ---- for work ---- */
 

@@ -373,6 +373,20 @@ show_own(struct gateway *g, const struct user *u, const struct store_event *e)
     buf_free(&b);
 }
 
+void
+fanout_picture(const struct user *u)
+{
+    struct buf b = {0};
+
+    buf_addc(&b, '{');
+    json_put_field(&b, "userId", span_of(u->id));
+    json_add_field(&b, "picture", span_of(u->picture));
+    buf_addc(&b, '}');
+    for (size_t i = 0; i < u->n_rooms; i++)
+        fanout_signal(u->rooms[i].room, "picture:changed", buf_span(&b), NULL);
+    buf_free(&b);
+}
+
 /* ---- events ---- */
 
 void

@@ -17,6 +17,9 @@
 /* The bus's show; ctx is the struct gateway. */
 void fanout_show(const struct store_event *e, void *ctx);
 
+/* Somebody looks otherwise: to everybody present in a room of theirs. */
+void fanout_picture(const struct user *u);
+
 /* Something that is not kept, such as typing: to everybody present in the room
  * but one client (NULL: nobody is left out).  payload is JSON text. */
 void fanout_signal(const struct room *r, const char *event, struct span payload,

@@ -16,6 +16,7 @@
 enum {
     UPLOADS_MAX = 64, /* at once, of everybody */
     DOWNLOADS_MAX = 512,
+    GUEST_SHARE = 10, /* of what a person may have */
 };
 
 /* ---- the folder ---- */
@@ -206,6 +207,14 @@ void
 files_end(struct files *f, bool upload)
 {
     --*(upload ? &f->uploads : &f->downloads);
+}
+
+int64_t
+files_person_max(const struct files *f, bool guest)
+{
+    int64_t max = (int64_t)f->g->cfg->files_person_mb << 20;
+
+    return guest ? max / GUEST_SHARE : max;
 }
 
 bool

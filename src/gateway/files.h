@@ -56,6 +56,9 @@ void files_path(
 bool files_place(
     const struct files *f, const char *id, struct span sha256, struct err *err);
 
+/* What a person may have sent, pictures of rooms and people too; a guest a
+ * part of it. */
+int64_t files_person_max(const struct files *f, bool guest);
 /* Is there room for so many bytes more? */
 bool files_room(const struct files *f, int64_t bytes, struct err *err);
 void files_count(struct files *f, int64_t bytes); /* they are there now */

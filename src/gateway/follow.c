@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -92,6 +93,7 @@ apply_own(struct gateway *g, struct user *u, const struct store_event *e,
     } else if (e->kind == STORE_USER_CHANGED) {
         hub_set_language(g->hub, u, span_of(e->language));
         hub_set_writing(u, span_of(e->writing));
+        memcpy(u->picture, e->picture, sizeof(u->picture));
     }
 }
 

@@ -86,6 +86,7 @@ hub_user_renew(struct user *u, const struct store_person *p)
 {
     replace(&u->username, p->user.username);
     replace(&u->display_name, p->user.display_name);
+    memcpy(u->picture, p->user.picture, sizeof(u->picture));
     u->guest = p->user.guest;
     u->visitor = p->user.visitor;
     u->admin = p->user.admin;
@@ -123,6 +124,7 @@ hub_room_set(struct room *r, const struct store_conversation *c)
 {
     replace(&r->title, c->title);
     replace(&r->description, c->description);
+    memcpy(r->picture, c->picture, sizeof(r->picture));
     r->archived = c->archived;
     r->read_only = c->read_only;
     r->untranslated = c->untranslated;

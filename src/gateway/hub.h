@@ -49,6 +49,7 @@ struct user {
     char language[STORE_LANG_BYTES];
     char writing[STORE_LANG_BYTES]; /* what they chose to write; "": any */
     char wrote[STORE_LANG_BYTES]; /* last, as far as it was clear; or "" */
+    char picture[STORE_FACE_VERSION_BYTES];
     bool guest, visitor, admin; /* see store_user */
     unsigned bot;
     bool recent; /* counted among the public room's readers */
@@ -77,6 +78,7 @@ struct room {
     char id[65], type[16];
     bool public;
     char *title, *description;
+    char picture[STORE_FACE_VERSION_BYTES];
     bool archived, read_only, untranslated;
     int slow_s; /* seconds between two messages of a member */
     int retention_days; /* see store_conversation */

@@ -348,6 +348,7 @@ add_self(struct others_read *r)
 
     memcpy(e.language, r->person.user.language, sizeof(e.language));
     memcpy(e.writing, r->person.user.writing, sizeof(e.writing));
+    memcpy(e.picture, r->person.user.picture, sizeof(e.picture));
     add(r, &e);
 }
 

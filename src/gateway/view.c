@@ -356,6 +356,8 @@ view_user(struct buf *b, const struct user *u)
     json_add_field(b, "language", span_of(u->language));
     json_add_field(b, "systemLanguage", span_of(u->language));
     json_add_field(b, "writing", span_of(*u->writing ? u->writing : "auto"));
+    if (u->picture[0])
+        json_add_field(b, "picture", span_of(u->picture));
     view_put_kind(b, u->guest, u->bot != 0);
     if (u->admin)
         buf_addz(b, ",\"admin\":true");
@@ -365,19 +367,21 @@ view_user(struct buf *b, const struct user *u)
 /* What both shapes of a room begin with. */
 static void
 put_room(struct buf *b, const char *id, const char *type, const char *title,
-    const char *description)
+    const char *description, const char *picture)
 {
     buf_addc(b, '{');
     json_put_field(b, "id", span_of(id));
     json_add_field(b, "type", span_of(type));
     json_add_field(b, "title", span_of(title));
     json_add_field(b, "description", span_of(description));
+    if (picture[0])
+        json_add_field(b, "picture", span_of(picture));
 }
 
 void
 view_room(struct buf *b, const struct room *r)
 {
-    put_room(b, r->id, r->type, r->title, r->description);
+    put_room(b, r->id, r->type, r->title, r->description, r->picture);
     buf_addf(b,
         ",\"archived\":%s,\"readOnly\":%s,\"translation\":%s,"
         "\"slowSeconds\":%d,\"retentionDays\":%d,\"participantCount\":%zu,"
@@ -418,7 +422,7 @@ view_room_of(struct buf *b, const struct room *r, const struct user *u)
 void
 view_conversation(struct buf *b, const struct store_conversation *c)
 {
-    put_room(b, c->id, c->type, c->title, c->description);
+    put_room(b, c->id, c->type, c->title, c->description, c->picture);
     buf_addf(b, ",\"archived\":%s,", json_bool(c->archived));
     if (c->role[0])
         buf_addf(b, "\"role\":\"%s\",", c->role);

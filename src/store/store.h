@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/span.h"
+#include "store/face.h"
 #include "store/file.h"
 #include "store/invitation.h"
 #include "store/message.h"
@@ -24,9 +25,10 @@
  * Rows come back through callbacks (the row is borrowed until the callback
  * returns, and the callback does not call the store) or in structs of fixed
  * size, so that nothing here is freed by the caller.  Messages and what is left
- * at them are in store/message.h, files in store/file.h, being asked into rooms in
- * store/invitation.h, what people have read
- * in store/read.h, finding in store/search.h: parts of this one.
+ * at them are in store/message.h, files in store/file.h, pictures of rooms and
+ * people in store/face.h, being asked into rooms in store/invitation.h, what
+ * people have read in store/read.h, finding in store/search.h: parts of this
+ * one.
  *
  * A handle opened for reading sees what others committed; whatever writes
  * fails with FAIL_FORBIDDEN.
@@ -127,6 +129,7 @@ struct store_user {
         bot; /* what the tokens of a program may do (chat.h); 0: a person */
     bool admin; /* of the server */
     bool disabled; /* no session of theirs is good, and none begins */
+    char picture[STORE_FACE_VERSION_BYTES]; /* see face.h; "": none */
     int64_t created_ms;
     /* To add: numbers that stand for what the two names look like; 0: none. */
     int64_t likeness[STORE_LIKENESSES_MAX];
@@ -227,6 +230,7 @@ struct store_conversation {
     int64_t last_seq; /* 0: no message yet */
     char role[STORE_ROLE_BYTES]; /* store_conversations_of: the user's there */
     int64_t n_members; /* store_conversations_public only */
+    char picture[STORE_FACE_VERSION_BYTES]; /* see face.h; "": none */
     bool asks; /* to add a direct one: the other is no member yet */
 };
 /* The creator becomes a member with role "owner", members[] (user ids, may
@@ -496,8 +500,10 @@ struct store_event {
                                      or STORE_READ_HIDDEN */
         struct store_glossary glossary; /* ROOM_CHANGED: json is absent when
                                            something else changed */
-        struct { /* USER_CHANGED: what they read before, what they write */
+        struct { /* USER_CHANGED: what they read before, what they write, how
+                    they look */
             char was[STORE_LANG_BYTES], writing[STORE_LANG_BYTES];
+            char picture[STORE_FACE_VERSION_BYTES];
         };
     };
 };

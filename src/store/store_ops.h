@@ -352,6 +352,27 @@ struct store_search_ops {
         struct store *s, int limit, bool *ret_more, struct err *err);
 };
 
+struct store_face_ops {
+    bool (*user_set_face)(struct store *s, struct span user_id,
+        const struct store_face *face, int64_t bytes_max, int64_t now_ms,
+        struct err *err);
+    bool (*room_set_face)(struct store *s, struct span conversation_id,
+        struct span by_id, const struct store_face *face, int64_t bytes_max,
+        int64_t now_ms, struct err *err);
+    bool (*user_face)(struct store *s, struct span user_id,
+        struct span viewer_id,
+        void (*face)(const struct store_face *f, void *ctx), void *ctx,
+        struct err *err);
+    bool (*room_face)(struct store *s, struct span conversation_id,
+        struct span viewer_id,
+        void (*face)(const struct store_face *f, void *ctx), void *ctx,
+        struct err *err);
+    bool (*faces)(struct store *s, const struct span *user_ids, size_t n,
+        struct span viewer_id,
+        void (*row)(struct span user_id, struct span version, void *ctx),
+        void *ctx, struct err *err);
+};
+
 struct store_file_ops {
     bool (*file_add)(struct store *s, const struct store_file *f,
         struct span owner_id, int64_t bytes_max, int64_t now_ms,
@@ -456,6 +477,7 @@ struct store_ops {
     const struct store_mark_ops *mark;
     const struct store_read_ops *read;
     const struct store_search_ops *search;
+    const struct store_face_ops *face;
     const struct store_file_ops *file;
     const struct store_translation_ops *translation;
     const struct store_correction_ops *correction;

@@ -159,6 +159,8 @@ const INSIDE = /^(member\.(remove|role|mute|ban)|conversation\.give)$/;
 const BANNED = /^member\.unban$/;
 /** Commands about anybody. */
 const ANYBODY = /^(member\.add|invitation\.withdraw|block\.(add|remove))$/;
+/** Commands about the public room of somebody else. */
+const HALL = /^(member\.join|conversation\.picture\.public)$/;
 /** Commands about an account. */
 const ACCOUNT = /^admin\.(disable|grant|reset)$/;
 
@@ -223,13 +225,33 @@ async function outhook() {
   return answer.body.data.id;
 }
 
+/** What is to be seen is there. */
+async function depict(command) {
+  const [who, path] =
+    {
+      "picture.get": ["owner", "/users/me/picture"],
+      "conversation.picture.get": ["owner", `/conversations/${room}/picture`],
+      "conversation.picture.public": [
+        "outsider",
+        `/conversations/${hall}/picture`,
+      ],
+    }[command] ?? [];
+
+  if (!who) return;
+  const { token } = people[who];
+  const set = await call(house.url, "PUT", path, { token, body: png(8, 8) });
+
+  assert.equal(set.status, 200, set.text);
+}
+
 /** Arguments that are good ones, whatever the command. */
 async function sample(properties, command) {
+  await depict(command);
   const fileId = /^file\.(get|thumbnail)$/.test(command)
     ? await file()
     : undefined;
   const good = {
-    conversationId: () => (command === "member.join" ? hall : room),
+    conversationId: () => (HALL.test(command) ? hall : room),
     messageId: async () =>
       (
         await people.author.send("Bonjour", {
@@ -252,10 +274,13 @@ async function sample(properties, command) {
     hidden: () => false,
     addedBy: () => "contacts",
     to: () => (command === "message.forward" ? "any" : undefined),
+    userIds: () => [people.owner.user.id],
     userId: () =>
-      [ANYBODY, INSIDE, BANNED, ACCOUNT].some((kind) => kind.test(command))
-        ? stranger(command)
-        : undefined, // one's own, where it is not given
+      command === "picture.get"
+        ? people.owner.user.id
+        : [ANYBODY, INSIDE, BANNED, ACCOUNT].some((kind) => kind.test(command))
+          ? stranger(command)
+          : undefined, // one's own, where it is not given
     role: () => "reader",
     link: () => token,
     botId: () => "nobody",
@@ -369,7 +394,7 @@ async function byRest(command, path, method, operation, person) {
     {
       token: person?.token,
       body: kinds["application/octet-stream"]
-        ? "bytes"
+        ? png(8, 8)
         : operation.requestBody
           ? Object.fromEntries(Object.keys(body).map((k) => [k, values[k]]))
           : undefined,

@@ -250,15 +250,6 @@ export async function setRoom(
   return readRoom(await call("PATCH", roomPath(id), token, settings));
 }
 
-/** Rooms that anybody may join. */
-export async function publicRooms(
-  token: string,
-  q: string,
-): Promise<RoomInfo[]> {
-  const query = new URLSearchParams({ limit: "20", ...(q ? { q } : {}) });
-  return readRooms(await call("GET", `/conversations/public?${query}`, token));
-}
-
 export async function joinRoom(token: string, id: string): Promise<RoomInfo> {
   return readRoom(await call("POST", `${roomPath(id)}/join`, token, {}));
 }
@@ -286,25 +277,6 @@ export async function listReaders(
   return readReaders(await call("GET", `${roomPath(id)}/readers`, token));
 }
 
-export async function listPins(
-  token: string,
-  id: string,
-  language: string,
-): Promise<Page> {
-  const path = `${roomPath(id)}/pins?${new URLSearchParams({ language })}`;
-  return readPage(await call("GET", path, token));
-}
-
-/** In originals and in the translations into what I read, newest first. */
-export async function search(
-  token: string,
-  q: string,
-  room: string,
-): Promise<Page> {
-  const query = new URLSearchParams({ q, in: room });
-  return readPage(await call("GET", `/search?${query}`, token));
-}
-
 export interface LinkInfo {
   title: string;
   guests: boolean;
@@ -323,29 +295,6 @@ export async function joinByLink(
 ): Promise<RoomInfo> {
   const path = `/conversations/join/${encodeURIComponent(link)}`;
   return readRoom(await call("POST", path, token, {}));
-}
-
-export interface NewLink {
-  id: string;
-  token: string;
-}
-
-export async function makeLink(
-  token: string,
-  id: string,
-  guests: boolean,
-): Promise<NewLink> {
-  const body = { conversationId: id, guests };
-  const link = asObject(await call("POST", "/links", token, body));
-  return { id: asText(link["id"]), token: asText(link["token"]) };
-}
-
-export async function revokeLink(
-  token: string,
-  id: string,
-  link: string,
-): Promise<void> {
-  await call("DELETE", `${roomPath(id)}/links/${link}`, token);
 }
 
 /** `asked`: the other is not there before they accept. */

@@ -3,6 +3,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import * as api from "./api";
 import { ApiError } from "./api";
+import { changed } from "./faces";
 import { Heard } from "./heard";
 import type { Host } from "./host";
 import { newId } from "./ids";
@@ -182,6 +183,7 @@ export class Chat implements Host {
       onUser: (user) => this.#takeUser(user),
       onRead: (state) => this.rooms.counted(state),
       onRooms: (id) => void this.#refreshRoom(id),
+      onPicture: (one) => (changed.value = one),
       onInvited: () => void this.#countInvitations(),
     });
   }
@@ -311,12 +313,13 @@ export class Chat implements Host {
   /** A room of two is called as the other. */
   async #nameRoom(id: string): Promise<void> {
     const room = this.rooms.get(id);
-    if (room?.type !== "direct" || room.title) return;
+    if (room?.type !== "direct" || (room.title && room.other)) return;
     try {
       const members = await api.listMembers(this.token, id);
       const other = members.find((member) => member.id !== this.me);
       const title = other?.name ?? (await api.askedInto(this.token, id))[0];
-      if (title) this.rooms.change(id, { title });
+      const known = other ? { other: other.id } : {};
+      if (title) this.rooms.change(id, { title, ...known });
     } catch {
       // It stays without a name.
     }

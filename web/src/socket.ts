@@ -42,6 +42,8 @@ export interface LinkHandlers {
   /** A room came, went, or is another now. */
   onRooms(room: string): void;
   /** I am asked into a room, or no more. */
+  /** Somebody looks otherwise. */
+  onPicture(one: { userId: string; picture: string }): void;
   onInvited(): void;
 }
 
@@ -161,6 +163,10 @@ export const openLink: OpenLink = (token, handlers) => {
   socket.on("conversation:read", (payload: unknown) =>
     handlers.onRead(readReadState(payload)),
   );
+  socket.on("picture:changed", (payload: unknown) => {
+    const { userId, picture } = asObject(payload);
+    handlers.onPicture({ userId: asText(userId), picture: asText(picture) });
+  });
   socket.on("invitation:changed", () => handlers.onInvited());
   for (const event of ["added", "removed", "updated", "role"])
     socket.on(`conversation:${event}`, (payload: unknown) =>

@@ -21,6 +21,8 @@ export interface User {
   language: string;
   /** What I chose to write, or AUTO. */
   writing: string;
+  /** Which picture I show; "": none. */
+  picture: string;
   guest: boolean;
   /** Runs this server. */
   admin: boolean;
@@ -195,6 +197,12 @@ export interface RoomSettings {
 export interface RoomInfo extends RoomSettings {
   id: string;
   type: RoomType;
+  /** Which picture it has; "": none. */
+  picture: string;
+  /** Who is there with me, in a room of two whose name is known. */
+  other?: string;
+  /** Found among the public ones: I am not in it. */
+  listed?: boolean;
   /** Mine. */
   role: Role;
   mutedUntil: number;

@@ -60,6 +60,7 @@ export function readUser(value: unknown): User {
     displayName: asText(user["displayName"]) || username,
     language: asText(user["language"], "en"),
     writing: asText(user["writing"], AUTO),
+    picture: asText(user["picture"]),
     guest: user["guest"] === true,
     admin: user["admin"] === true,
   };
@@ -222,6 +223,7 @@ export function readRoom(value: unknown): RoomInfo {
   return {
     id,
     type: ROOM_TYPES.find((type) => type === room["type"]) ?? "group",
+    picture: asText(room["picture"]),
     title: asText(room["title"]),
     description: asText(room["description"]),
     archived: room["archived"] === true,

@@ -393,6 +393,7 @@ const struct store_ops pg_ops = {
     .translation = &sql_translation_ops,
     .glossary = &sql_glossary_ops,
     .correction = &sql_correction_ops,
+    .face = &sql_face_ops,
     .file = &sql_file_ops,
     .log = &sql_log_ops,
 };

@@ -8,8 +8,8 @@
 #define CONVERSATION_COLUMNS                                                   \
     "c.id, iif(c.listed, 'public', c.type), c.title, u.id, c.created_ms, "     \
     "l.created_ms, l.seq, c.description, c.archived, c.read_only, "            \
-    "c.untranslated, c.slow_s, c.retention_days "
-enum { CONVERSATION_COLUMNS_N = 13 };
+    "c.untranslated, c.slow_s, c.retention_days, c.picture "
+enum { CONVERSATION_COLUMNS_N = 14 };
 #define CONVERSATION_PARTS                                                     \
     " LEFT JOIN users u ON u.key = c.created_by "                              \
     "LEFT JOIN messages l ON l.conversation = c.key AND l.seq = "              \
@@ -32,6 +32,7 @@ conversation_row(struct stmt *st, struct store_conversation *ret)
     ret->untranslated = column_int(st, 10) != 0;
     ret->slow_s = column_int(st, 11);
     ret->retention_days = column_int(st, 12);
+    column_z(st, 13, ret->picture, sizeof(ret->picture));
 }
 
 /* ---- making and changing one ---- */
@@ -124,11 +125,11 @@ sql_conversation_add(struct store *store, const struct store_conversation *c,
     return op_end(s, conversation_add(s, c, members, n_members, err), err);
 }
 
-static bool
-tell_changed(struct sql *s, const struct store_conversation *c, int64_t now_ms,
-    struct err *err)
+bool
+conversation_log_changed(
+    struct sql *s, struct span id, int64_t now_ms, struct err *err)
 {
-    struct sql_head *head = cache_head(s, span_of(c->id), err);
+    struct sql_head *head = cache_head(s, id, err);
     struct log_row row = {.kind = STORE_ROOM_CHANGED, .at_ms = now_ms};
     struct store_conversation whole;
     struct store_event e = {.kind = row.kind, .conversation = &whole};
@@ -137,7 +138,7 @@ tell_changed(struct sql *s, const struct store_conversation *c, int64_t now_ms,
         return false;
     row.subject = head->key;
     if (!log_room(s, head, &row, &e.offset, err) ||
-        !conversation_find(s, span_of(c->id), &whole, err))
+        !conversation_find(s, id, &whole, err))
         return false;
     e.conversation_id = span_of(whole.id);
     store_event_add(&s->store, &e);
@@ -164,7 +165,8 @@ conversation_set(struct sql *s, const struct store_conversation *c,
     bind_bool(st, 6, c->untranslated);
     bind_int(st, 7, c->slow_s);
     bind_int(st, 8, c->retention_days);
-    return sql_run(s, st, err) && tell_changed(s, c, now_ms, err);
+    return sql_run(s, st, err) &&
+           conversation_log_changed(s, span_of(c->id), now_ms, err);
 }
 
 static bool

@@ -113,11 +113,11 @@ forget(struct sql *s, int64_t user, int64_t now_ms, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_ERASE_USER,
         "UPDATE users SET username = 'deleted-' || id, display_name = "
-        "'deleted', email = NULL, password_hash = '', admin = NOT ?3, link = NULL, "
+        "'deleted', picture = '', email = NULL, password_hash = '', admin = NOT ?3, link = NULL, "
         "disabled_ms = ?2, erased = ?3 WHERE key = ?1",
         err);
 
-    if (!st || !likeness_drop(s, user, err) ||
+    if (!st || !likeness_drop(s, user, err) || !face_drop(s, -user, err) ||
         !sql_run_on(s, Q_ERASE_BLOCKS,
             "DELETE FROM blocks WHERE user = ?1 OR blocked = ?1", user, err) ||
         !sql_run_on(

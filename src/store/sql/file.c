@@ -32,12 +32,13 @@ file_check(const struct store_file *f, struct err *err)
     return true;
 }
 
-static bool
-bytes_of(struct sql *s, int64_t owner, int64_t *ret, struct err *err)
+bool
+files_bytes_of(struct sql *s, int64_t owner, int64_t *ret, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_FILE_BYTES,
-        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM files "
-        "WHERE owner = ?1",
+        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM ("
+        "SELECT bytes FROM files WHERE owner = ?1 "
+        "UNION ALL SELECT bytes FROM faces WHERE owner = ?1) d",
         err);
 
     if (!st)
@@ -100,7 +101,7 @@ file_may(struct sql *s, const struct store_file *f, struct span owner_id,
     int64_t bytes;
 
     if (!cache_user(s, owner_id, ret_owner, err) ||
-        !bytes_of(s, *ret_owner, &bytes, err))
+        !files_bytes_of(s, *ret_owner, &bytes, err))
         return false;
     return bytes + f->bytes <= bytes_max ||
            err_set(err, FAIL_TOO_LARGE,
@@ -136,7 +137,7 @@ sql_files_bytes(
 
     if (owner_id.p)
         return cache_user(s, owner_id, &owner, err) &&
-               bytes_of(s, owner, ret, err);
+               files_bytes_of(s, owner, ret, err);
     st = sql_stmt(s, Q_FILES_BYTES,
         "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM "
         "(SELECT sha256, bytes FROM files UNION SELECT thumb_sha256, "

@@ -66,6 +66,7 @@ extern const struct store_message_ops sql_message_ops;
 extern const struct store_mark_ops sql_mark_ops;
 extern const struct store_read_ops sql_read_ops;
 extern const struct store_search_ops sql_search_ops;
+extern const struct store_face_ops sql_face_ops;
 extern const struct store_file_ops sql_file_ops;
 extern const struct store_translation_ops sql_translation_ops;
 extern const struct store_correction_ops sql_correction_ops;
@@ -92,6 +93,7 @@ void bind_z(struct stmt *st, int i, const char *v);
 void bind_int(struct stmt *st, int i, int64_t v);
 void bind_bool(struct stmt *st, int i, bool v);
 void bind_double(struct stmt *st, int i, double v);
+void bind_bytes(struct stmt *st, int i, struct span v); /* no text */
 void bind_hash(
     struct stmt *st, int i, const unsigned char hash[STORE_TOKEN_HASH_BYTES]);
 
@@ -226,6 +228,9 @@ bool sql_users_liken(struct store *store,
 
 bool conversation_find(struct sql *s, struct span id,
     struct store_conversation *ret, struct err *err);
+/* In its stream: it is as its row says now. */
+bool conversation_log_changed(
+    struct sql *s, struct span id, int64_t now_ms, struct err *err);
 /* Those who are there from the start: told in their own streams only, for
  * nobody knows the room yet. */
 bool member_found(struct sql *s, int64_t conversation, struct span user_id,
@@ -267,8 +272,8 @@ bool invitations_each(struct sql *s, struct stmt *st,
 #define USER_COLUMNS                                                           \
     "u.id, u.username, u.display_name, u.email, u.password_hash, u.language, " \
     "u.guest, u.created_ms, u.writing, u.link IS NOT NULL, "                   \
-    "u.admin, u.disabled_ms <> 0, u.bot"
-enum { USER_N_COLUMNS = 13 };
+    "u.admin, u.disabled_ms <> 0, u.bot, u.picture"
+enum { USER_N_COLUMNS = 14 };
 
 void user_row(struct stmt *st, struct store_user *ret);
 bool user_find(
@@ -399,7 +404,15 @@ bool sql_let_go(struct store *store, struct err *err);
 /* Forget the reactions and the pin of a message. */
 bool marks_drop(struct sql *s, int64_t message, struct err *err);
 
+/* ---- pictures of rooms and people (face.c) ---- */
+
+bool face_drop(struct sql *s, int64_t stream, struct err *err);
+
 /* ---- files, for messages (file.c) ---- */
+
+/* What somebody has sent, pictures of rooms and people too. */
+bool files_bytes_of(
+    struct sql *s, int64_t owner, int64_t *ret, struct err *err);
 
 /* The keys of those that m is to have. */
 bool files_find(struct sql *s, int64_t sender, const struct store_message *m,

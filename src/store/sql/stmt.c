@@ -69,6 +69,12 @@ bind_double(struct stmt *st, int i, double v)
 }
 
 void
+bind_bytes(struct stmt *st, int i, struct span v)
+{
+    st->driver->bind_blob(st, i, v.p, v.len);
+}
+
+void
 bind_hash(
     struct stmt *st, int i, const unsigned char hash[STORE_TOKEN_HASH_BYTES])
 {

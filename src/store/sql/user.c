@@ -19,6 +19,7 @@ user_row(struct stmt *st, struct store_user *ret)
     ret->admin = column_int(st, 10) != 0;
     ret->disabled = column_int(st, 11) != 0;
     ret->bot = (unsigned)column_int(st, 12);
+    column_z(st, 13, ret->picture, sizeof(ret->picture));
 }
 
 bool
@@ -235,6 +236,7 @@ tell_change(struct sql *s, struct span id, const char *was, bool rooms,
     memcpy(e.language, u.language, sizeof(e.language));
     memcpy(e.was, was ? was : u.language, sizeof(e.was));
     memcpy(e.writing, u.writing, sizeof(e.writing));
+    memcpy(e.picture, u.picture, sizeof(e.picture));
     store_event_add(&s->store, &e);
     e.own_stream = false;
     return !rooms || tell_rooms(s, &row, &e, err);

@@ -540,6 +540,7 @@ const struct store_ops sqlite_ops = {
     .mark = &sql_mark_ops,
     .read = &sql_read_ops,
     .search = &sql_search_ops,
+    .face = &sql_face_ops,
     .file = &sql_file_ops,
     .correction = &sql_correction_ops,
     .translation = &sql_translation_ops,

@@ -34,7 +34,15 @@ export class Rooms {
         const last = old.lastSeq > room.lastSeq ? old.last : room.last;
         const title = room.title || old.title;
         const { people, languages } = room.people ? room : old;
-        return { ...room, title, last: last ?? old.last, people, languages };
+        const { other } = old;
+        return {
+          ...room,
+          title,
+          last: last ?? old.last,
+          people,
+          languages,
+          ...(other ? { other } : {}),
+        };
       }),
     );
     this.loaded.value = true;
@@ -45,6 +53,7 @@ export class Rooms {
     const old = this.get(room.id);
     const kept = old && {
       title: room.title || old.title,
+      ...(old.other ? { other: old.other } : {}),
       lastSeq: old.lastSeq,
       lastAt: old.lastAt,
       last: old.last,

@@ -19,7 +19,7 @@ export const openInvitations = () => withDialogs((m) => m.openInvitations());
 export const openNewRoom = () => withDialogs((m) => m.openNewRoom());
 export const openSwitcher = () => withDialogs((m) => m.openSwitcher());
 
-const PRELOAD_MS = 2_000;
+export const PRELOAD_MS = 2_000;
 
 /** Before somebody types into one of them, but after what is needed now. */
 export function preload(chat: Chat): void {

@@ -1,14 +1,17 @@
 // Faces and names.
 import type { Member, RoomInfo } from "../types";
 import { PUBLIC_ROOM } from "../chat";
+import { faceAt, personPath, roomPath } from "../faces";
 import { useUi } from "./context";
 import { hueOf, initialOf, personHue, plainName } from "./format";
 import { Icon } from "./icons";
 
+/** The name stands beside it, so it says nothing itself. */
 export function Avatar({ id, name }: { id: string; name: string }) {
+  const face = faceAt(personPath(id));
   return (
     <span class="avatar" style={{ "--hue": personHue(id) }} aria-hidden="true">
-      {initialOf(name)}
+      {face ? <img src={face} alt="" /> : initialOf(name)}
     </span>
   );
 }
@@ -40,6 +43,13 @@ export function useTitle(): (
 export function RoomFace({ room, id }: { room?: RoomInfo; id: string }) {
   const title = useTitle()(room, id);
   const open = id === PUBLIC_ROOM;
+  const face = faceAt(roomPath(room));
+  if (face)
+    return (
+      <span class="avatar room-face" aria-hidden="true">
+        <img src={face} alt="" />
+      </span>
+    );
   return (
     <span
       class={`avatar room-face ${open ? "public" : ""}`}

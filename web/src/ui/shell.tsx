@@ -1,13 +1,14 @@
 // The page inside: rooms, conversation, details.  Three panes on a desk, one
 // on a phone.
 import { useEffect } from "preact/hooks";
+import type { Chat } from "../chat";
 import { go, route } from "../route";
 import type { Session } from "../types";
 import { useUi } from "./context";
 import { Conversation } from "./conversation";
 import { dressedToSpeak } from "./dress";
 import { lazy } from "./lazy";
-import { openSwitcher, preload } from "./open";
+import { openSwitcher, preload, PRELOAD_MS } from "./open";
 import { plainName } from "./format";
 import { closePanel, panelOpen } from "./panel-open";
 import { RoomsPane } from "./rooms";
@@ -31,6 +32,7 @@ export function Shell({ session }: { session: Session }) {
   const at = route.value.name;
   useJoin();
   useEffect(() => preload(chat), []);
+  useEffect(() => watchFaces(chat), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k") return;
@@ -70,6 +72,23 @@ export function Shell({ session }: { session: Session }) {
       <Announcer />
     </main>
   );
+}
+
+/** On the first visit of a browser pictures come after all that is read. */
+const returning = !!navigator.serviceWorker?.controller;
+
+function watchFaces(chat: Chat): () => void {
+  let end: (() => void) | null = null;
+  const load = () =>
+    import("../faces-load").then(
+      (m) => (end = m.watchFaces(chat)),
+      () => undefined,
+    );
+  const timer = setTimeout(load, returning ? 0 : PRELOAD_MS);
+  return () => {
+    clearTimeout(timer);
+    end?.();
+  };
 }
 
 /** Who is signed in and follows an invitation is in its room at once. */

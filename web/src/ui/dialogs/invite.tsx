@@ -1,6 +1,6 @@
 // The address of a room, to copy and to scan.
 import { useEffect, useState } from "preact/hooks";
-import * as api from "../../api";
+import * as api from "../../opened-api";
 import { listLinks, type LinkHere } from "../../people-api";
 import { PUBLIC_ROOM } from "../../chat";
 import { pathOf, type Route } from "../../route";

@@ -1,6 +1,6 @@
 // What was pinned in a room.
 import { useEffect, useState } from "preact/hooks";
-import * as api from "../../api";
+import * as api from "../../opened-api";
 import type { Room } from "../../room";
 import type { Message } from "../../types";
 import { useUi } from "../context";

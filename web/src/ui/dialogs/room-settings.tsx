@@ -1,10 +1,13 @@
 // What an admin settles about a room.
 import { useState } from "preact/hooks";
+import { roomPath } from "../../api";
 import type { RoomInfo, RoomSettings } from "../../types";
 import { useUi } from "../context";
 import { openDialog } from "../modal";
+import { RoomFace } from "../people";
 import { daysIn, useServerDays } from "../retention";
 import { FormModal } from "./form";
+import { PictureField } from "./picture-field";
 import { Toggle } from "./toggle";
 
 const TITLE_MAX = 80;
@@ -19,6 +22,7 @@ function Settings({ room }: { room: RoomInfo }) {
   const { chat, say } = useUi();
   const [now, setNow] = useState<Partial<RoomSettings>>({});
   const is = { ...room, ...now };
+  const seen = chat.rooms.list.value.find(({ id }) => id === room.id) ?? room;
   const change = (some: Partial<RoomSettings>) => setNow({ ...now, ...some });
   return (
     <FormModal
@@ -29,6 +33,13 @@ function Settings({ room }: { room: RoomInfo }) {
         if (Object.keys(now).length > 0) await chat.setRoom(room.id, now);
       }}
     >
+      <PictureField
+        path={`${roomPath(room.id)}/picture`}
+        label={say("pictureRoom")}
+        has={seen.picture !== ""}
+      >
+        <RoomFace room={seen} id={room.id} />
+      </PictureField>
       <label class="field">
         <span class="field-label">{say("roomName")}</span>
         <input

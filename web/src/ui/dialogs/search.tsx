@@ -1,6 +1,6 @@
 // What was said in a room, found by its words in either language.
 import { useEffect, useState } from "preact/hooks";
-import * as api from "../../api";
+import * as api from "../../opened-api";
 import { seqFrom } from "../../people-api";
 import { toRoom } from "../../route";
 import type { Message } from "../../types";

@@ -14,7 +14,7 @@ import { useUi } from "../context";
 import { languageName } from "../format";
 import { Icon, type IconName } from "../icons";
 import { Modal, openDialog } from "../modal";
-import { Name } from "../people";
+import { Avatar, Name } from "../people";
 import { LanguageField } from "../language-field";
 import { toast } from "../toast";
 import { openAccount } from "./account";
@@ -29,6 +29,7 @@ import {
   openSessions,
 } from "./mine";
 import { Notifications } from "./notifications";
+import { PictureField } from "./picture-field";
 import { Toggle } from "./toggle";
 
 export function openSettings(): void {
@@ -56,6 +57,13 @@ function Settings() {
     });
   return (
     <Modal title={say("settings")} class="settings">
+      <PictureField
+        path="/users/me/picture"
+        label={say("pictureMine")}
+        has={user.picture !== ""}
+      >
+        <Avatar id={user.id} name={user.displayName} />
+      </PictureField>
       <section>
         <h3>{say("myLanguages")}</h3>
         <LanguageField

@@ -1,6 +1,6 @@
 // Ctrl+K: to any room by a few letters of its name; public ones are joined.
 import { useEffect, useRef, useState } from "preact/hooks";
-import * as api from "../../api";
+import * as api from "../../opened-api";
 import { toRoom } from "../../route";
 import type { RoomInfo } from "../../types";
 import { useUi } from "../context";

@@ -195,4 +195,10 @@ export const WORDS: MoreWords = {
   previewNone: "لا أحد هنا يقرأ لغة أخرى.",
   recording: "جارٍ التسجيل",
   noMicrophone: "المتصفح لا يسمح بالميكروفون هنا.",
+  pictureMine: "صورتك",
+  pictureRoom: "صورة الغرفة",
+  pictureChoose: "اختر صورة",
+  pictureOther: "صورة أخرى",
+  pictureRemove: "إزالة",
+  pictureBad: "لا يمكن استخدام هذه الصورة.",
 };

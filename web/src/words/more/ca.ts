@@ -193,4 +193,10 @@ export const WORDS: MoreWords = {
   previewNone: "Ningú aquí llegeix una altra llengua.",
   recording: "Gravant",
   noMicrophone: "El navegador no permet aquí el micròfon.",
+  pictureMine: "La teva foto",
+  pictureRoom: "Imatge de la sala",
+  pictureChoose: "Tria una imatge",
+  pictureOther: "Una altra imatge",
+  pictureRemove: "Treu",
+  pictureBad: "Aquesta imatge no es pot fer servir.",
 };

@@ -195,4 +195,10 @@ export const WORDS: MoreWords = {
   previewNone: "Niemand liest hier eine andere Sprache.",
   recording: "Aufnahme",
   noMicrophone: "Der Browser erlaubt hier kein Mikrofon.",
+  pictureMine: "Dein Bild",
+  pictureRoom: "Bild des Raums",
+  pictureChoose: "Bild auswählen",
+  pictureOther: "Anderes Bild",
+  pictureRemove: "Entfernen",
+  pictureBad: "Dieses Bild geht nicht.",
 };

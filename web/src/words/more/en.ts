@@ -202,6 +202,12 @@ export const MORE = {
   previewNone: "Nobody here reads another language.",
   recording: "Recording",
   noMicrophone: "The browser allows no microphone here.",
+  pictureMine: "Your picture",
+  pictureRoom: "Picture of the room",
+  pictureChoose: "Choose a picture",
+  pictureOther: "Another picture",
+  pictureRemove: "Remove",
+  pictureBad: "This picture cannot be used.",
 } as const satisfies Record<
   string,
   string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string })

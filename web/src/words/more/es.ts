@@ -193,4 +193,10 @@ export const WORDS: MoreWords = {
   previewNone: "Nadie lee aquí otro idioma.",
   recording: "Grabando",
   noMicrophone: "El navegador no permite aquí el micrófono.",
+  pictureMine: "Tu foto",
+  pictureRoom: "Imagen de la sala",
+  pictureChoose: "Elegir una imagen",
+  pictureOther: "Otra imagen",
+  pictureRemove: "Quitar",
+  pictureBad: "Esta imagen no se puede usar.",
 };

@@ -200,4 +200,10 @@ export const WORDS: MoreWords = {
   previewNone: "Personne ici ne lit une autre langue.",
   recording: "Enregistrement",
   noMicrophone: "Le navigateur ne permet pas le micro ici.",
+  pictureMine: "Votre photo",
+  pictureRoom: "Image du salon",
+  pictureChoose: "Choisir une image",
+  pictureOther: "Une autre image",
+  pictureRemove: "Retirer",
+  pictureBad: "Cette image ne peut pas servir.",
 };

@@ -196,4 +196,10 @@ export const WORDS: MoreWords = {
   previewNone: "Nessuno qui legge un’altra lingua.",
   recording: "Registrazione",
   noMicrophone: "Il browser non permette qui il microfono.",
+  pictureMine: "La tua foto",
+  pictureRoom: "Immagine della stanza",
+  pictureChoose: "Scegli un’immagine",
+  pictureOther: "Un’altra immagine",
+  pictureRemove: "Rimuovi",
+  pictureBad: "Questa immagine non si può usare.",
 };

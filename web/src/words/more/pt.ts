@@ -190,4 +190,10 @@ export const WORDS: MoreWords = {
   previewNone: "Ninguém aqui lê outra língua.",
   recording: "A gravar",
   noMicrophone: "O navegador não permite aqui o microfone.",
+  pictureMine: "A sua foto",
+  pictureRoom: "Imagem da sala",
+  pictureChoose: "Escolher uma imagem",
+  pictureOther: "Outra imagem",
+  pictureRemove: "Remover",
+  pictureBad: "Esta imagem não pode ser usada.",
 };
