@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -200,17 +201,15 @@ static void
 send_away(struct resident *r, struct resident_model *m, const struct err *err)
 {
     struct resident_request *waiting = resident_take_waiting(m);
-    bool first = m->backoff_ms == 0;
+    bool first = m->failures++ == 0;
 
     m->state = RESIDENT_AWAY;
     /* Whatever is wrong with the file, the text is not to blame: another engine
      * may have it. */
     err_set(&m->err, FAIL_SYSTEM, "model %s: %s", m->name, err->text);
     memcpy(m->why, m->err.text, sizeof(m->why));
-    m->backoff_ms = first ? r->cfg.backoff_ms : 2 * m->backoff_ms;
-    if (m->backoff_ms > RESIDENT_BACKOFF_MS_MAX)
-        m->backoff_ms = RESIDENT_BACKOFF_MS_MAX;
-    m->retry_ms = clock_mono_ms() + m->backoff_ms;
+    m->retry_ms = clock_mono_ms() + backoff_ms(r->cfg.backoff_ms,
+                                        RESIDENT_BACKOFF_MS_MAX, m->failures);
     m->work.failures++;
     if (first)
         log_error("model cannot be opened reason=\"%s\"", m->err.text);
@@ -249,10 +248,10 @@ hand_over_waiting(struct resident *r, struct resident_model *m)
 static void
 settle_open(struct resident *r, struct resident_model *m, int64_t started_us)
 {
-    bool was_away = m->backoff_ms > 0;
+    bool was_away = m->failures > 0;
 
     m->state = RESIDENT_OPEN;
-    m->backoff_ms = 0;
+    m->failures = 0;
     m->opened_ms = m->used_ms = clock_mono_ms();
     m->load_ms = (double)(clock_mono_us() - started_us) / 1e3;
     m->work.loads++;

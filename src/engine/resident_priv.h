@@ -35,7 +35,7 @@ struct resident_model {
     int64_t used_ms; /* when it last had a request */
     int64_t opened_ms;
     int64_t retry_ms; /* when to try again, while it is away */
-    int backoff_ms;
+    int failures; /* since it was open */
     double load_ms; /* of the last time */
     struct err err; /* why it is away */
     char why[sizeof(((struct err *)0)->text)];

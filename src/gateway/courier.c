@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -40,16 +41,6 @@ struct errand {
     struct err err;
     struct store_outcome outcome;
 };
-
-int64_t
-courier_wait_ms(int64_t first_ms, int failures)
-{
-    int64_t ms = first_ms;
-
-    while (--failures > 0 && ms < COURIER_WAIT_MS_MAX)
-        ms *= 2;
-    return ms < COURIER_WAIT_MS_MAX ? ms : COURIER_WAIT_MS_MAX;
-}
 
 static bool
 is_stopping(struct courier *c)
@@ -211,7 +202,8 @@ note_failure(struct errand *e, int64_t now_ms)
 
     e->outcome.to = e->hook.at;
     e->outcome.failed = true;
-    e->outcome.due_ms = now_ms + courier_wait_ms(cfg->hook_retry_ms, failures);
+    e->outcome.due_ms =
+        now_ms + backoff_ms(cfg->hook_retry_ms, COURIER_WAIT_MS_MAX, failures);
     e->outcome.disabled_ms = over ? now_ms : 0;
     e->outcome.reason = span_of(e->err.text);
     c->stats.failed++;

@@ -35,7 +35,4 @@ void courier_stop(struct courier *c); /* NULL is fine */
 void courier_free(struct courier *c); /* after that; NULL is fine */
 struct courier_stats courier_stats(const struct courier *c);
 
-/* How long to wait after so many failures, of which the first waits first_ms. */
-int64_t courier_wait_ms(int64_t first_ms, int failures);
-
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/hub.h"
@@ -21,12 +22,9 @@ dispatch_has_room(const struct dispatch *d)
 int64_t
 dispatch_backoff_ms(int tries)
 {
-    int64_t ms = DISPATCH_RESEND_MS;
+    int64_t ms =
+        backoff_ms(DISPATCH_RESEND_MS, DISPATCH_BACKOFF_MAX_MS, tries + 1);
 
-    while (tries-- > 0 && ms < DISPATCH_BACKOFF_MAX_MS)
-        ms *= 2;
-    if (ms > DISPATCH_BACKOFF_MAX_MS)
-        ms = DISPATCH_BACKOFF_MAX_MS;
     return ms + random() % (ms / 4);
 }
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rate.h"
-#include "gateway/courier.h"
 #include "gateway/gateway.h"
 #include "gateway/mailer_words.h"
 #include "gateway/op.h"
@@ -107,7 +107,8 @@ on_delivered(struct posts_job *job)
         log_warn("mail not sent user=%s failures=%d reason=\"%s\"", l->user.id,
             ++l->failures, l->err.text);
         if (l->failures < MAILER_TRIES && !posts_stopping(m->posts))
-            wait_for(l, courier_wait_ms(MAILER_RETRY_MS, l->failures));
+            wait_for(l,
+                backoff_ms(MAILER_RETRY_MS, MAILER_WAIT_MS_MAX, l->failures));
         else
             free(l);
     }

@@ -22,6 +22,7 @@ enum {
     MAILER_WAITING_MAX = 100, /* letters; more are not written */
     MAILER_TRIES = 4,
     MAILER_RETRY_MS = 5000, /* after the first failure; then twice as long */
+    MAILER_WAIT_MS_MAX = 3600 * 1000,
     MAILER_LOOK_MS = 500,
     MAILER_LINK_MINUTES = 60,
     MAILER_OF_ACCOUNT = 3, /* letters in an hour */

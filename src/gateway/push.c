@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "gateway/courier.h"
 #include "gateway/gateway.h"
 #include "gateway/op.h"
 #include "gateway/posts.h"
@@ -254,8 +254,8 @@ fail(struct note *n)
     struct push *p = n->push;
     int64_t now_ms = clock_wall_ms();
     int64_t asked_ms = n->answer.retry_after_s * SECOND_MS;
-    int64_t wait_ms =
-        courier_wait_ms(p->g->cfg->push_retry_ms, n->what.device.failures + 1);
+    int64_t wait_ms = backoff_ms(p->g->cfg->push_retry_ms, PUSH_WAIT_MS_MAX,
+        n->what.device.failures + 1);
 
     switch (n->answer.status) {
     case HTTP_NOT_FOUND:

@@ -24,6 +24,7 @@ enum {
     PUSHERS = 4, /* threads; who does not answer keeps one for 10 s */
     PUSH_LEASE_MS = 60 * 1000,
     PUSH_LOOK_MS = 500,
+    PUSH_WAIT_MS_MAX = 3600 * 1000,
     PUSH_TTL_S = 24 * 60 * 60, /* the service keeps it so long */
     PUSH_TEXT_BYTES = 1200, /* of what was said */
     PUSH_TOKEN_S = 12 * 60 * 60, /* who we are, at most 24 hours */
