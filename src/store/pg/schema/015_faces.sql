@@ -1,7 +1,7 @@
 -- As SQLite's 032_faces.sql.
 CREATE TABLE faces (
     stream bigint PRIMARY KEY,
-    owner bigint NOT NULL REFERENCES users,
+    owner bigint NOT NULL REFERENCES users (key),
     bytes bigint NOT NULL,
     webp bytea NOT NULL
 );

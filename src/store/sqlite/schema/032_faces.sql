@@ -3,7 +3,7 @@
 -- they have by the beginning of its SHA-256.
 CREATE TABLE faces (
     stream INTEGER PRIMARY KEY,
-    owner INTEGER NOT NULL REFERENCES users, -- whose files it counts among
+    owner INTEGER NOT NULL REFERENCES users (key), -- whose files it counts among
     bytes INTEGER NOT NULL,
     webp BLOB NOT NULL
 );
