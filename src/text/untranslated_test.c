@@ -18,6 +18,7 @@ a_word_of_the_source_s_language_is_noticed(void)
         "de", "ich komme zu spät, es ist Stau", "en", "I'm late, it's Stau"));
     CHECK(left("es", "esto es una mierda", "en", "This is a mierda"));
     CHECK(left("de", "20 % Rabatt", "en", "20 % Rabatt"));
+    CHECK(left("de", "wir haben nur drei Tage", "en", "We only have 3 Tage"));
 }
 
 static void

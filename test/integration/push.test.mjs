@@ -186,9 +186,10 @@ test("what is busy or away is told later, and when it says so", async () => {
     service.requests.slice(from).map(({ status }) => status),
     [429, 503, 201],
   );
-  const [{ failures }] = await list(ben);
-
-  assert.equal(failures, 0);
+  await until(
+    async () => (await list(ben))[0].failures === 0,
+    "that it was told is written",
+  );
   await remove(ben);
 });
 
