@@ -280,6 +280,29 @@ take_finish(struct op *op)
     look(c);
 }
 
+static bool
+is_due_run(struct store *s, struct store_job *job, struct err *err)
+{
+    struct errand *e = (struct errand *)job;
+
+    return store_outhook_due(s, clock_wall_ms(), &e->found, err);
+}
+
+/* Only then the writer is troubled: on PostgreSQL others wait for its turn. */
+static void
+is_due_finish(struct op *op)
+{
+    struct errand *e = (struct errand *)op;
+
+    if (op->job.ok && e->found) {
+        op_set(&e->op, take_run, take_finish);
+        op_write(e->courier->g->writer, &e->op);
+        return;
+    }
+    e->courier->taking = false;
+    errand_free(e);
+}
+
 static void
 look(struct courier *c)
 {
@@ -290,8 +313,8 @@ look(struct courier *c)
     c->taking = true;
     e = xcalloc(1, sizeof(*e));
     e->courier = c;
-    op_set(&e->op, take_run, take_finish);
-    op_write(c->g->writer, &e->op);
+    op_set(&e->op, is_due_run, is_due_finish);
+    op_read(c->g->writer, &e->op);
 }
 
 static void

@@ -323,6 +323,29 @@ take_finish(struct op *op)
     look(p);
 }
 
+static bool
+is_due_run(struct store *s, struct store_job *job, struct err *err)
+{
+    struct note *n = (struct note *)job;
+
+    return store_push_due(s, clock_wall_ms(), &n->found, err);
+}
+
+/* Only then the writer is troubled: on PostgreSQL others wait for its turn. */
+static void
+is_due_finish(struct op *op)
+{
+    struct note *n = (struct note *)op;
+
+    if (op->job.ok && n->found) {
+        op_set(&n->op, take_run, take_finish);
+        op_write(n->push->g->writer, &n->op);
+        return;
+    }
+    n->push->taking = false;
+    note_free(n);
+}
+
 static void
 look(struct push *p)
 {
@@ -334,8 +357,8 @@ look(struct push *p)
     p->taking = true;
     n = xcalloc(1, sizeof(*n));
     n->push = p;
-    op_set(&n->op, take_run, take_finish);
-    op_write(p->g->writer, &n->op);
+    op_set(&n->op, is_due_run, is_due_finish);
+    op_read(p->g->writer, &n->op);
 }
 
 static void
@@ -481,49 +504,4 @@ push_check_contact(const char *contact, struct err *err)
     return ok || s.len == 0 ||
            err_set(err, FAIL_BAD_INPUT,
                "PUSH_CONTACT must begin with mailto: or https:");
-}
-
-/* ---- who looks ---- */
-
-struct glance {
-    struct op op;
-    bool looks;
-    char user_id[ID_BYTES];
-};
-
-static bool
-glance_run(struct store *s, struct store_job *job, struct err *err)
-{
-    struct glance *l = (struct glance *)job;
-
-    return store_look_set(s, span_of(l->user_id), l->looks, err);
-}
-
-static void
-glance_finish(struct op *op)
-{
-    if (!op->job.ok)
-        log_debug("who looks is not known: %s", op->job.err.text);
-    free(op);
-}
-
-/* Whether any of their pages is before their eyes is what counts. */
-void
-push_look(struct gateway *g, struct client *c, bool looks)
-{
-    struct glance *l;
-
-    if (c->looks == looks || !c->user)
-        return;
-    c->looks = looks;
-    for (const struct client *x = c->user->clients; x; x = x->next)
-        if (x != c && x->looks)
-            return;
-    if (!g->push)
-        return;
-    l = xcalloc(1, sizeof(*l));
-    l->looks = looks;
-    snprintf(l->user_id, sizeof(l->user_id), "%s", c->user->id);
-    op_set(&l->op, glance_run, glance_finish);
-    op_write(g->writer, &l->op);
 }

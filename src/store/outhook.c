@@ -31,6 +31,12 @@ store_outhook_enable(struct store *s, struct span conversation_id,
 }
 
 bool
+store_outhook_due(struct store *s, int64_t now_ms, bool *ret, struct err *err)
+{
+    return s->ops->outhook->outhook_due(s, now_ms, ret, err);
+}
+
+bool
 store_outhook_take(struct store *s, int64_t now_ms, int64_t until_ms,
     struct store_outhook *ret, bool *ret_found, struct err *err)
 {

@@ -41,6 +41,10 @@ bool store_outhook_remove(struct store *s, struct span conversation_id,
 bool store_outhook_enable(struct store *s, struct span conversation_id,
     struct span id, int64_t now_ms, struct err *err);
 
+/* Is there one to be taken?  It only reads: who shares a writer asks this first. */
+bool store_outhook_due(
+    struct store *s, int64_t now_ms, bool *ret, struct err *err);
+
 /* Take one that has something to tell and is due, so that nobody else takes it
  * until then.  *ret_found is false when there is none. */
 bool store_outhook_take(struct store *s, int64_t now_ms, int64_t until_ms,

@@ -43,6 +43,12 @@ store_looks_clear(struct store *s, struct err *err)
 }
 
 bool
+store_push_due(struct store *s, int64_t now_ms, bool *ret, struct err *err)
+{
+    return s->ops->push->push_due(s, now_ms, ret, err);
+}
+
+bool
 store_push_take(struct store *s, int64_t now_ms, int64_t until_ms,
     struct store_push *ret, bool *ret_found, struct err *err)
 {

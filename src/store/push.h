@@ -69,6 +69,10 @@ struct store_push {
     char message_id[ID_BYTES];
     int64_t seq; /* of the message */
 };
+/* Is there perhaps one to be taken?  It only reads: who shares a writer asks this
+ * first. */
+bool store_push_due(
+    struct store *s, int64_t now_ms, bool *ret, struct err *err);
 /* Take one that waits for no translation any more, so that nobody else sends to
  * that device until then.  What is read, deleted, of a room they left or too old is
  * forgotten on the way.  *ret_found is false when there is none. */

@@ -176,6 +176,8 @@ struct store_outhook_ops {
         struct span id, struct err *err);
     bool (*outhook_enable)(struct store *s, struct span conversation_id,
         struct span id, int64_t now_ms, struct err *err);
+    bool (*outhook_due)(
+        struct store *s, int64_t now_ms, bool *ret, struct err *err);
     bool (*outhook_take)(struct store *s, int64_t now_ms, int64_t until_ms,
         struct store_outhook *ret, bool *ret_found, struct err *err);
     bool (*outhook_settle)(
@@ -198,6 +200,8 @@ struct store_push_ops {
     bool (*look_set)(
         struct store *s, struct span user_id, bool looks, struct err *err);
     bool (*looks_clear)(struct store *s, struct err *err);
+    bool (*push_due)(
+        struct store *s, int64_t now_ms, bool *ret, struct err *err);
     bool (*push_take)(struct store *s, int64_t now_ms, int64_t until_ms,
         struct store_push *ret, bool *ret_found, struct err *err);
     bool (*push_settle)(struct store *s, const struct store_push *p,

@@ -32,10 +32,12 @@ static struct store_outhook
 taken(struct store *s, int64_t now_ms)
 {
     struct store_outhook h = {.id = ""};
-    bool found = false;
+    bool found = false, due = false;
 
+    CHECK(store_outhook_due(s, now_ms, &due, NULL));
     CHECK(
         store_outhook_take(s, now_ms, now_ms + UNTIL - NOW, &h, &found, NULL));
+    CHECK(due == found);
     if (!found)
         h.id[0] = '\0';
     return h;

@@ -56,9 +56,11 @@ with_device(bool all_rooms)
 static bool
 take(struct store *s, int64_t now_ms, struct store_push *ret)
 {
-    bool found = false;
+    bool found = false, due = false;
 
+    CHECK(store_push_due(s, now_ms, &due, NULL));
     CHECK(store_push_take(s, now_ms, now_ms + UNTIL - NOW, ret, &found, NULL));
+    CHECK(due || !found);
     return found;
 }
 
@@ -324,6 +326,32 @@ who_looks_is_told_nothing(void)
     fixture_free(&f);
 }
 
+static bool
+is_due(struct store *s, int64_t now_ms)
+{
+    bool due = false;
+
+    CHECK(store_push_due(s, now_ms, &due, NULL));
+    return due;
+}
+
+static void
+nothing_is_due_where_nothing_waits_or_all_of_it_is_taken(void)
+{
+    struct fixture f = with_device(true);
+    struct store_push p;
+
+    CHECK(!is_due(f.s, LATE));
+    say(f.s, "room");
+    CHECK(is_due(f.s, NOW));
+    CHECK(take(f.s, NOW, &p));
+    CHECK(!is_due(f.s, NOW));
+    CHECK(is_due(f.s, UNTIL + 1));
+    settle(f.s, &p, STORE_PUSH_TOLD, 0);
+    CHECK(!is_due(f.s, UNTIL + 1));
+    fixture_free(&f);
+}
+
 static void
 a_device_is_its_sessions(void)
 {
@@ -400,6 +428,7 @@ each(void)
     RUN(what_is_read_deleted_old_or_of_a_room_they_left_is_not_told);
     RUN(whom_one_blocks_does_not_reach_one);
     RUN(who_looks_is_told_nothing);
+    RUN(nothing_is_due_where_nothing_waits_or_all_of_it_is_taken);
     RUN(a_device_is_its_sessions);
     RUN(a_person_has_no_more_devices_than_so_many);
     RUN(the_keys_are_made_once);

@@ -8,6 +8,10 @@
     "h.failures, h.disabled_ms, h.reason FROM outhooks h "                     \
     "JOIN conversations c ON c.key = h.conversation "                          \
     "JOIN users u ON u.key = h.created_by "
+#define IS_DUE                                                                 \
+    "h.disabled_ms = 0 AND h.due_ms <= ?1 AND h.at < "                         \
+    "coalesce((SELECT max(seq) FROM messages WHERE "                           \
+    "conversation = c.key), 0) + " LOG_OTHERS
 #define OF_ROOM                                                                \
     "id = ?2 AND conversation = (SELECT key FROM conversations WHERE id = ?1)"
 
@@ -150,6 +154,21 @@ sql_outhook_enable(struct store *store, struct span conversation_id,
 /* ---- telling ---- */
 
 static bool
+sql_outhook_due(struct store *store, int64_t now_ms, bool *ret, struct err *err)
+{
+    struct sql *s = sql_of(store);
+    struct stmt *st = sql_stmt(s, Q_OUTHOOK_ANY_DUE,
+        "SELECT EXISTS (SELECT 1 FROM outhooks h JOIN conversations c "
+        "ON c.key = h.conversation WHERE " IS_DUE ")",
+        err);
+
+    if (!st)
+        return false;
+    bind_int(st, 1, now_ms);
+    return sql_truth(s, st, ret, err);
+}
+
+static bool
 lease(struct sql *s, const char *id, int64_t until_ms, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_OUTHOOK_LEASE,
@@ -167,11 +186,7 @@ take(struct sql *s, int64_t now_ms, int64_t until_ms, struct store_outhook *ret,
     bool *ret_found, struct err *err)
 {
     struct stmt *st = sql_stmt(s, Q_OUTHOOK_DUE,
-        OUTHOOK_QUERY "WHERE h.disabled_ms = 0 AND h.due_ms <= ?1 AND h.at < "
-                      "coalesce((SELECT max(seq) FROM messages WHERE "
-                      "conversation = c.key), 0) + " LOG_OTHERS
-                      "ORDER BY h.due_ms LIMIT 1",
-        err);
+        OUTHOOK_QUERY "WHERE " IS_DUE "ORDER BY h.due_ms LIMIT 1", err);
     int rc;
 
     *ret_found = false;
@@ -236,6 +251,7 @@ const struct store_outhook_ops sql_outhook_ops = {
     .outhooks = sql_outhooks,
     .outhook_remove = sql_outhook_remove,
     .outhook_enable = sql_outhook_enable,
+    .outhook_due = sql_outhook_due,
     .outhook_take = sql_outhook_take,
     .outhook_settle = sql_outhook_settle,
     .story = sql_story,

@@ -198,66 +198,6 @@ sql_push_keys(struct store *store, struct store_push_keys *ret, struct err *err)
     return op_end(s, keys(s, ret, err), err);
 }
 
-/* ---- who looks ---- */
-
-static bool
-look(struct sql *s, struct span user_id, bool looks, struct err *err)
-{
-    struct stmt *st =
-        looks ? sql_stmt(s, Q_LOOK_ADD,
-                    "INSERT INTO looks (user, holder) VALUES (?1, ?2) "
-                    "ON CONFLICT DO NOTHING",
-                    err)
-              : sql_stmt(s, Q_LOOK_DROP,
-                    "DELETE FROM looks WHERE user = ?1 AND holder = ?2", err);
-    int64_t user;
-
-    if (!st || !cache_user(s, user_id, &user, err))
-        return false;
-    bind_int(st, 1, user);
-    bind_z(st, 2, s->holder_id);
-    return sql_run(s, st, err);
-}
-
-static bool
-sql_look_set(
-    struct store *store, struct span user_id, bool looks, struct err *err)
-{
-    struct sql *s = sql_of(store);
-
-    if (!s->holder_id)
-        return err_set(err, FAIL_BAD_INPUT, "the handle is nobody's");
-    if (!op_begin(s, OP_CHECKED, err))
-        return false;
-    return op_end(s, look(s, user_id, looks, err), err);
-}
-
-static bool
-clear(struct sql *s, struct err *err)
-{
-    struct stmt *st = sql_stmt(s, Q_LOOKS_CLEAR,
-        "DELETE FROM looks WHERE holder = ?1 OR holder NOT IN "
-        "(SELECT id FROM holders WHERE until_ms >= now_ms())",
-        err);
-
-    if (!st)
-        return false;
-    bind_z(st, 1, s->holder_id);
-    return sql_run(s, st, err);
-}
-
-static bool
-sql_looks_clear(struct store *store, struct err *err)
-{
-    struct sql *s = sql_of(store);
-
-    if (!s->holder_id)
-        return err_set(err, FAIL_BAD_INPUT, "the handle is nobody's");
-    if (!op_begin(s, OP_CHECKED, err))
-        return false;
-    return op_end(s, clear(s, err), err);
-}
-
 /* ---- with a message ---- */
 
 /* Does anybody want to be told anything?  In a batch whose statements nobody waits
@@ -464,6 +404,22 @@ take(struct sql *s, int64_t now_ms, int64_t until_ms, struct store_push *ret,
     return true;
 }
 
+/* One whose translation is awaited counts, too: that is a few seconds. */
+static bool
+sql_push_due(struct store *store, int64_t now_ms, bool *ret, struct err *err)
+{
+    struct sql *s = sql_of(store);
+    struct stmt *st = sql_stmt(s, Q_PUSH_ANY_DUE,
+        "SELECT EXISTS (SELECT 1 FROM pushes p JOIN push_devices d "
+        "ON d.session = p.session WHERE d.due_ms <= ?1)",
+        err);
+
+    if (!st)
+        return false;
+    bind_int(st, 1, now_ms);
+    return sql_truth(s, st, ret, err);
+}
+
 static bool
 sql_push_take(struct store *store, int64_t now_ms, int64_t until_ms,
     struct store_push *ret, bool *ret_found, struct err *err)
@@ -537,8 +493,9 @@ const struct store_push_ops sql_push_ops = {
     .push_remove = sql_push_remove,
     .push_devices = sql_push_devices,
     .push_keys = sql_push_keys,
-    .look_set = sql_look_set,
-    .looks_clear = sql_looks_clear,
+    .look_set = look_set,
+    .looks_clear = look_clear_all,
+    .push_due = sql_push_due,
     .push_take = sql_push_take,
     .push_settle = sql_push_settle,
 };

@@ -213,6 +213,12 @@ struct sql_head *cache_head(struct sql *s, struct span id, struct err *err);
  * question on, for whoever asks makes it one. */
 bool cache_has_mark(struct sql *s, int64_t conversation, int64_t user);
 
+/* ---- who looks (look.c) ---- */
+
+bool look_set(
+    struct store *store, struct span user_id, bool looks, struct err *err);
+bool look_clear_all(struct store *store, struct err *err);
+
 /* ---- what names look like (likeness.c) ---- */
 
 bool likeness_check(struct sql *s, const struct store_user *u, struct err *err);
