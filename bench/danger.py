@@ -24,8 +24,10 @@ import urllib.request
 
 URL = os.environ.get('MEESHY_TRANSLATOR_URL', 'http://127.0.0.1:8000')
 PAIRS = ['en-fr', 'fr-en', 'en-es', 'es-en', 'en-de', 'de-en', 'en-pt', 'pt-en', 'en-it', 'it-en']
+# Also as chats type it: "dont".
+ENGLISH_NOT = r"(?:do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should|must)nt"
 NEGATORS = {
-    'en': r"\b(no|not|never|nothing|nobody|none|neither|nor|ever|nowhere|without|cannot|\w+n[’']t|\w+less|hardly|barely|refuse\w*|fail\w*|lack\w*|un\w+|in\w+ble|im\w+ble|stop)\b",
+    'en': rf"\b(no|not|never|nothing|nobody|none|neither|nor|ever|nowhere|without|cannot|\w+n[’']t|{ENGLISH_NOT}|\w+less|hardly|barely|refuse\w*|fail\w*|lack\w*|un\w+|in\w+ble|im\w+ble|stop)\b",
     'fr': r"\b(ne|pas|jamais|rien|personne|aucune?|ni|non|sans|nulle|guère|in\w+|im\w+|ir\w+|dé\w+|mal\w*|arrête\w*)\b|\bn[’']",
     'es': r"\b(no|nunca|nada|nadie|ning\w+|ni|sin|jamás|tampoco|in\w+|im\w+|des\w+|dej\w+)\b",
     'pt': r"\b(não|nunca|nada|ninguém|nenhu\w+|nem|sem|jamais|in\w+|im\w+|des\w+|par\w+)\b",
@@ -34,7 +36,7 @@ NEGATORS = {
 }
 # What says "not" and nothing else: the loss of these is what counts.
 PLAIN = {
-    'en': r"\b(not|never|nothing|nobody|cannot|\w+n[’']t)\b",
+    'en': rf"\b(not|never|nothing|nobody|cannot|\w+n[’']t|{ENGLISH_NOT})\b",
     'fr': r"\b(pas|jamais|rien)\b|\bn[’']|\bne\b",
     'es': r"\b(no|nunca|nada|nadie)\b",
     'pt': r"\b(não|nunca|nada|ninguém)\b",

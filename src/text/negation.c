@@ -280,8 +280,8 @@ enum {
     NEGATION_NEAR_DE = 5, /* "sag ihr das bitte nicht" */
 };
 
-/* How many words stand in front of the first negator; *plain: it is a strong
- * one. */
+/* How many words but "please" stand in front of the first negator; *plain: it is
+ * a strong one. */
 static size_t
 words_before(struct span text, struct span lang, bool *plain)
 {
@@ -295,9 +295,25 @@ words_before(struct span text, struct span lang, bool *plain)
         *plain = found.strong > 0;
         if (found.strong + found.weak > 0)
             break;
-        n += word.len > 0;
+        n += word.len > 0 && words_count(word, "please bitte") == 0;
     }
     return n;
+}
+
+/* "Bitte ihn, nicht zu gehen": what is denied is not the asking. */
+static bool
+denies_infinitive(struct span text, struct span lang)
+{
+    struct span rest = text;
+
+    if (!span_eqz(lang, "de"))
+        return false;
+    span_cut(&rest, ',');
+    rest = span_trim(rest);
+    if (rest.len == 0 || negation_count(rest, lang).strong == 0)
+        return false;
+    return negation_count(span_cut(&rest, ' '), lang).strong > 0 &&
+           words_count(rest, "zu") > 0;
 }
 
 bool
@@ -311,5 +327,6 @@ negation_moved(struct span source, struct span translation,
     if (!negation_knows(source_lang) || !negation_knows(target_lang))
         return false;
     return words_before(translation, target_lang, &denies) == 0 && denies &&
-           words_before(source, source_lang, &said) >= near && said;
+           ((words_before(source, source_lang, &said) >= near && said) ||
+               denies_infinitive(source, source_lang));
 }

@@ -45,6 +45,13 @@ a_negation_stays_with_what_it_negates(void)
         "fr", "en"));
     CHECK(moved(
         "Promise me you won't tell", "No me prometas decirlo", "en", "es"));
+    CHECK(moved("Bittet Tom, nicht dorthin zu gehen",
+        "Please don't ask Tom to go there", "de", "en"));
+    CHECK(!moved("Bittet Tom, nicht dorthin zu gehen",
+        "Ask Tom not to go there", "de", "en"));
+    CHECK(!moved("Vergiss bitte nicht, Brot zu kaufen",
+        "Please don't forget to buy bread", "de", "en"));
+    CHECK(!moved("Tom, geh nicht", "Don't go, Tom", "de", "en"));
     CHECK(!moved("surtout ne dis rien", "Don't say anything", "fr", "en"));
     CHECK(!moved("pleure pas", "Don't cry", "fr", "en"));
     CHECK(!moved("sag ihr das bitte nicht", "Don't tell her", "de", "en"));
