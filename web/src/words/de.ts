@@ -98,7 +98,7 @@ export const WORDS: Words = {
   close: "Schließen",
   didNotWork: "Das hat nicht geklappt.",
   message: "Nachricht",
-  placeholder: "Schreib eine Nachricht",
+  placeholder: "Nachricht",
   send: "Senden",
   sendLater: "Später senden",
   tooMuchWaits: "Zu viele Nachrichten warten auf die Verbindung.",

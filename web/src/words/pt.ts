@@ -97,7 +97,7 @@ export const WORDS: Words = {
   close: "Fechar",
   didNotWork: "Não funcionou.",
   message: "Mensagem",
-  placeholder: "Escreva uma mensagem",
+  placeholder: "Mensagem",
   send: "Enviar",
   sendLater: "Enviar depois",
   tooMuchWaits: "Demasiadas mensagens esperam pela ligação.",
