@@ -231,15 +231,23 @@ nouns_in(struct span text, struct span lang)
     return n;
 }
 
-struct negation
-negation_count(struct span text, struct span lang)
+/* Word by word. */
+static struct negation
+count_words(struct span text, struct span lang)
 {
     size_t negators = words_count(text, words_of(strong, LANGUAGES, lang));
     size_t not_so = negators ? nouns_in(text, lang) : 0;
-    struct negation count = {
+
+    return (struct negation){
         .strong = negators > not_so ? negators - not_so : 0,
         .weak = words_count(text, words_of(weak, LANGUAGES, lang)),
     };
+}
+
+struct negation
+negation_count(struct span text, struct span lang)
+{
+    struct negation count = count_words(text, lang);
 
     without_idioms(text, lang, &count);
     return count;
@@ -290,7 +298,7 @@ words_before(struct span text, struct span lang, bool *plain)
     *plain = false;
     for (struct span rest = text; rest.p;) {
         struct span word = span_cut(&rest, ' ');
-        struct negation found = negation_count(word, lang);
+        struct negation found = count_words(word, lang);
 
         *plain = found.strong > 0;
         if (found.strong + found.weak > 0)
@@ -310,9 +318,7 @@ denies_infinitive(struct span text, struct span lang)
         return false;
     span_cut(&rest, ',');
     rest = span_trim(rest);
-    if (rest.len == 0 || negation_count(rest, lang).strong == 0)
-        return false;
-    return negation_count(span_cut(&rest, ' '), lang).strong > 0 &&
+    return count_words(span_cut(&rest, ' '), lang).strong > 0 &&
            words_count(rest, "zu") > 0;
 }
 
